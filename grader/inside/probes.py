@@ -1,0 +1,195 @@
+"""Answer a probe: call what a namespace defines with the given arguments and return plain values.
+
+The same question is put to the student's namespace inside the sandbox and to the reference's in
+the judge, so nothing in this file knows what is right.
+
+A question is a dict with the keys `call`, `function`, `source`, `expressions`, `grad`, `observe`,
+`seed` and `cases`; a case has `arguments` (name to value, in order) and `requires_grad`. The reply
+is a list with one dict a case; its `status` is
+
+    returned   with `value`, `again` (the second call with the very same arguments), `arguments`
+               (as the calls left them) and `used` (labels of `inside.observe`)
+    missing    the name is not defined, or is still a stub
+    raised     with `error`: `type`, `message`, `file`, `line`, `text`
+"""
+
+import contextlib
+import dis
+import linecache
+import math
+import random
+import types
+
+import numpy
+import torch
+
+from . import observe, values
+
+__all__ = ["Missing", "answer", "answer_frame", "is_stub"]
+
+_observed = observe.observed
+_Encoder, _decode = values.Encoder, values.decode
+_set_grad_enabled = torch.set_grad_enabled
+_seed_torch = torch.default_generator.manual_seed
+_seed_random, _seed_numpy = random.seed, numpy.random.seed
+_getline = linecache.getline
+_FunctionType = types.FunctionType
+_NONE_ONLY = {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST"}
+
+
+class Missing(Exception):
+    """A name that a probe needs is not there, or is a stub."""
+
+
+class Student:
+    """What a probe function sees of a namespace: its names as attributes."""
+
+    def __init__(self, namespace):
+        self._namespace = namespace
+
+    def __getattr__(self, name):
+        return find(self._namespace, name)
+
+
+def find(namespace, name):
+    """Return what `name` stands for; raises Missing for an absent name and for a stub."""
+    if name not in namespace:
+        raise Missing(f"{name} is not defined")
+    found = namespace[name]
+    if is_stub(found):
+        raise Missing(f"{name} is not written yet")
+    return found
+
+
+def is_stub(found):
+    """True for a function whose body does nothing: `pass`, `...` or a docstring alone.
+
+    A class is a stub when it defines no function, or only such ones.
+    """
+    if type(found) is _FunctionType:
+        steps = list(dis.get_instructions(found.__code__))
+        return all(step.opname in _NONE_ONLY for step in steps) and all(
+            step.argval is None for step in steps if step.opname in ("LOAD_CONST", "RETURN_CONST")
+        )
+    if isinstance(found, type):
+        parts = [getattr(part, "__func__", part) for part in vars(found).values()]
+        functions = [part for part in parts if type(part) is _FunctionType]
+        return all(is_stub(function) for function in functions) and bool(
+            functions or found.__bases__ in ((object,), (torch.autograd.Function,))
+        )
+    return False
+
+
+def answer_frame(payload, namespace):
+    """Return the reply frame to an encoded question; never raises for what student code does."""
+    return answer(_decode(payload), namespace)
+
+
+def answer(question, namespace):
+    """Return the reply frame to a question: one answer a case."""
+    encoder = _Encoder()
+    asked = prepare(question)
+    nodes = [answer_case(question, asked, case, namespace, encoder) for case in question["cases"]]
+    return encoder.frame({"l": nodes})
+
+
+def prepare(question):
+    """Return the probe function of a question, or None for a plain call."""
+    if question["source"] is None:
+        return None
+    scope = {"torch": torch, "numpy": numpy, "math": math, "__name__": "probe"}
+    exec(compile(question["source"], "<probe>", "exec"), scope)
+    return scope[question["function"]]
+
+
+def answer_case(question, asked, case, namespace, encoder):
+    """Return the node of one case's answer."""
+    try:
+        arguments = case["arguments"]
+        if case["requires_grad"]:
+            track(arguments)
+        call = bind(question, asked, arguments, namespace)
+        value, used = guarded(question, call)
+        node = {"status": {"s": "returned"}, "value": encoder.node(value)}
+        if asked is None and question["call"] is not None:
+            again, _ = guarded(question, call)
+            node["again"] = encoder.node(again)
+            node["arguments"] = encoder.node(arguments)
+        node["used"] = encoder.node(used)
+    except Missing as missing:
+        node = {"status": {"s": "missing"}, "message": encoder.node(str(missing))}
+    except BaseException as raised:  # noqa: BLE001  student code may raise anything at all
+        node = refusal(raised, namespace, encoder)
+    return {"d": list(map(list, node.items()))}
+
+
+def bind(question, asked, arguments, namespace):
+    """Return the call without arguments that a case stands for."""
+    if question["expressions"]:
+        codes = {
+            name: compile(text, f"<{name}>", "eval")
+            for name, text in question["expressions"].items()
+        }
+        return lambda: {name: eval(code, namespace) for name, code in codes.items()}
+    if asked is not None:
+        student = Student(namespace)
+        return lambda: asked(student, **arguments)
+    function = find(namespace, question["call"])
+    return lambda: function(*arguments.values())
+
+
+def guarded(question, call):
+    """Call under the seed and grad mode of the question; return the value and the tools used."""
+    seed = question["seed"]
+    _seed_torch(seed)
+    _seed_random(seed)
+    _seed_numpy(seed % (1 << 32))
+    try:
+        with _set_grad_enabled(question["grad"]):
+            return _observed(call) if question["observe"] else (call(), [])
+    finally:
+        _set_grad_enabled(True)
+
+
+def track(arguments):
+    """Make every floating tensor among the arguments a leaf that requires grad."""
+    for value in arguments.values() if type(arguments) is dict else arguments:
+        if type(value) is torch.Tensor and value.is_floating_point():
+            value.requires_grad_()
+        elif type(value) in (list, tuple, dict):
+            track(value)
+
+
+def refusal(raised, namespace, encoder):
+    """Return the node of an exception: whose line it was, and what it said."""
+    frames, trace = [], raised.__traceback__
+    while trace is not None and len(frames) < 5_000:
+        frames.append((trace.tb_frame, trace.tb_lineno))
+        trace = trace.tb_next
+    own = [place for place in frames if place[0].f_globals is namespace]
+    if isinstance(raised, NotImplementedError) and is_unwritten(frames, own):
+        return {"status": {"s": "missing"}, "message": {"s": "it is not written yet"}}
+    file, line, text = "", 0, ""
+    if own:
+        file, line = own[-1][0].f_code.co_filename, own[-1][1]
+        text = _getline(file, line).strip()
+    error = {"type": type(raised).__name__[:80], "message": words(raised)}
+    error |= {"file": file[:200], "line": line, "text": text[:200]}
+    return {"status": {"s": "raised"}, "error": encoder.node(error)}
+
+
+def is_unwritten(frames, own):
+    """True when NotImplementedError comes from the student's own stub, not from an operator."""
+    last = frames[-1][0] if frames else None
+    return last is not None and (
+        (own and own[-1][0] is last)
+        or last.f_code.co_filename.endswith("torch/autograd/function.py")
+    )
+
+
+def words(raised):
+    """Return the text of an exception; one that cannot say it gets none."""
+    with contextlib.suppress(BaseException):
+        return str(raised)[:1_000]
+    return ""
+

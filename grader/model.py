@@ -1,0 +1,415 @@
+"""The values that cross module boundaries: frozen, plain, and free of torch.
+
+Read top to bottom they are the life of a submission: a course holds `Exercise`s made of
+`Check`s; a plan turns them into `Probe`s with `Case`s; a `Submission` is executed, which
+gives a `Run` (facts seen from outside) and `Evidence` (what the student's code returned);
+judging turns evidence into `Verdict`s and those into a `Score`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Literal
+
+__all__ = [
+    "Case",
+    "Cell",
+    "CellRun",
+    "Check",
+    "CheckVerdict",
+    "Dimension",
+    "Entries",
+    "Evidence",
+    "Example",
+    "Exercise",
+    "Gradient",
+    "HiddenSummary",
+    "Integrity",
+    "Isolation",
+    "Limits",
+    "Measured",
+    "MeasuredItem",
+    "Outcome",
+    "Probe",
+    "Reply",
+    "Run",
+    "Score",
+    "Submission",
+    "Unreadable",
+]
+
+SubmissionKind = Literal["notebook", "module"]
+Method = Literal["by-hand", "by-autograd", "from-scratch"]
+
+
+class Outcome(StrEnum):
+    """What happened to one check, in display order: the first that applies."""
+
+    BROKEN = "broken"
+    MISSING = "missing"
+    TIMEOUT = "timeout"
+    KILLED = "killed"
+    ERROR = "error"
+    FAIL = "fail"
+    SKIPPED = "skipped"
+    INCONCLUSIVE = "inconclusive"
+    PASS = "pass"
+
+
+class Isolation(StrEnum):
+    """How well student code is walled off; recorded in every score."""
+
+    FULL = "full"
+    """Namespaces, Landlock and seccomp."""
+    REDUCED = "reduced"
+    """Landlock, seccomp and rlimits; no namespaces."""
+    NONE = "none"
+    """A process of its own with rlimits; for submissions that are trusted."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use; seconds, MiB and counts."""
+
+    cell_s: float = 20.0
+    run_s: float = 120.0
+    probe_s: float = 10.0
+    memory_mb: int = 2048
+    processes: int = 64
+    output_mb: int = 16
+    scratch_mb: int = 64
+    threads: int = 1
+
+
+# ---------------------------------------------------------------- the course
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """The range of a named dimension; `one` puts a case of size 1 among the cases."""
+
+    low: int = 3
+    high: int = 7
+    one: bool = True
+
+
+@dataclass(frozen=True)
+class Gradient:
+    """Expected values by differentiating reference function `of` with respect to `wrt`."""
+
+    of: str
+    wrt: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Example:
+    """A published case: students see the inputs and, where given, the expected values."""
+
+    inputs: Mapping[str, Any]
+    expect: Any = None
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that is asked and the points it is worth."""
+
+    id: str
+    title: str
+    points: float
+    call: str | None = None
+    """The student's function or class that is asked for."""
+    probe: str | None = None
+    """A probe function of the reference file; None calls `call` with the inputs."""
+    gradient: Gradient | None = None
+    cell: str | None = None
+    """Tag of the notebook cell right after which `given` and `asked` are evaluated."""
+    given: Mapping[str, str] = field(default_factory=dict)
+    asked: Mapping[str, str] = field(default_factory=dict)
+    expect: str | None = None
+    """Reference function from the given values to the expected ones (cell checks)."""
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    """Name of each argument to its distribution (text), list of alternatives, or constant."""
+    items: tuple[str, ...] = ()
+    """Names of the returned items; partial credit falls per item."""
+    method: Method | None = None
+    method_points: float = 0.0
+    needs: tuple[str, ...] = ()
+    examples: tuple[Example, ...] = ()
+    cases: int = 6
+    """How many hidden cases are drawn."""
+    dtypes: tuple[str, ...] = ("float64", "float32")
+    mutates: tuple[str, ...] = ()
+    """Arguments that the call is meant to change."""
+    feedback: Mapping[str, str] = field(default_factory=dict)
+    """The instructor's own sentence, by outcome or by mistake slug."""
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise as its contract states it; the reference is kept apart."""
+
+    id: str
+    title: str
+    checks: tuple[Check, ...]
+    dimensions: Mapping[str, Dimension]
+    limits: Limits
+    directory: Path
+    """Folder with `exercise.toml`, `starter.py` and, where the statement is long, `statement.md`."""
+    reference: Path
+    """The reference file: trusted, read by the judge only."""
+    fingerprint: str
+    """sha256 over contract and reference: changes when a regrade is due."""
+
+    @property
+    def possible(self) -> float:
+        """All points of the exercise."""
+        return sum(check.points for check in self.checks)
+
+
+# ---------------------------------------------------------------- asking
+
+
+@dataclass(frozen=True)
+class Case:
+    """One set of arguments; tensors are float64 masters, cast to `dtype` when they are sent."""
+
+    id: str
+    public: bool
+    arguments: Mapping[str, Any]
+    dtype: str = "float64"
+    requires_grad: bool = False
+
+
+@dataclass(frozen=True)
+class Probe:
+    """One question to a namespace; answered by the student's, the reference's and each mistake's."""
+
+    check: str
+    call: str | None
+    cases: tuple[Case, ...]
+    function: str | None = None
+    """Name of the probe function defined by `source`; None: call `call` twice with the case."""
+    source: str | None = None
+    """Source of the probe function; travels into the sandbox, so it holds no answer."""
+    after_cell: str | None = None
+    """Tag of the cell right after which `expressions` are evaluated; None: after the last cell."""
+    expressions: Mapping[str, str] = field(default_factory=dict)
+    grad: bool = True
+    """Whether autograd is switched on while the call runs."""
+    observe: bool = False
+    """Whether the library calls that the student's function makes are noted."""
+    seed: int = 0
+    limit_s: float = 10.0
+
+
+# ---------------------------------------------------------------- submissions
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One code cell: of a notebook, of a percent script, or one top-level statement of a module."""
+
+    index: int
+    source: str
+    tags: tuple[str, ...] = ()
+    line: int | None = None
+    """Line of the cell's first line in its own file; None in a notebook."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One student's file for one exercise, read and fingerprinted."""
+
+    student: str
+    exercise: str
+    path: Path
+    kind: SubmissionKind
+    sha256: str
+    cells: tuple[Cell, ...]
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A file (or folder) that cannot become a submission, and why, for student and instructor."""
+
+    student: str
+    exercise: str | None
+    path: Path
+    reason: str
+    sha256: str | None = None
+
+
+# ---------------------------------------------------------------- running
+
+
+@dataclass(frozen=True)
+class CellRun:
+    """What was seen of one cell: `ok`, `error`, `timeout`, `killed` or `skipped`."""
+
+    index: int
+    status: str
+    seconds: float
+    message: str = ""
+    """`TypeError: …` for an error, the limit for a timeout or a kill."""
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class Run:
+    """Facts about one execution, all measured from outside the sandbox."""
+
+    status: Literal["completed", "timeout", "killed", "broken", "not-run"]
+    isolation: Isolation
+    wall_s: float
+    cpu_s: float
+    max_rss_mb: float
+    cells: tuple[CellRun, ...] = ()
+    message: str = ""
+    phases: Mapping[str, float] = field(default_factory=dict)
+    """Seconds spent in kernel start, cells, probes."""
+    notebook: Mapping[str, Any] | None = None
+    """The executed notebook (nbformat 4) with its outputs; untrusted."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back for one probe.
+
+    `answered` has a frame; every other status says why there is none.
+    """
+
+    check: str
+    status: Literal["answered", "timeout", "killed", "refused", "broken", "not-asked"]
+    frame: bytes = b""
+    """Encoded values as they came: untrusted, see `grader.evidence`."""
+    message: str = ""
+    """The limit that was hit, or why the frame was refused."""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All replies of one submission; together with the seed it is enough to judge again."""
+
+    replies: tuple[Reply, ...]
+
+    def reply(self, check: str) -> Reply | None:
+        """The reply to the probe of one check."""
+        return next((reply for reply in self.replies if reply.check == check), None)
+
+
+@dataclass(frozen=True)
+class Integrity:
+    """Something that looked like tampering: reported, never scored silently."""
+
+    kind: str
+    detail: str
+
+
+# ---------------------------------------------------------------- verdicts
+
+
+@dataclass(frozen=True)
+class Entries:
+    """One item of a public case entry by entry (row-major, at most 400), for pictures."""
+
+    shape: tuple[int, ...]
+    expected: tuple[float, ...]
+    got: tuple[float, ...]
+    tolerance: tuple[float, ...]
+    differences: tuple[float, ...] = ()
+    """Finite differences of the student's own function, where they were asked for."""
+
+
+@dataclass(frozen=True)
+class MeasuredItem:
+    """One returned item against its expectation, at the coordinate with the worst margin."""
+
+    name: str
+    agrees: bool
+    error: float | None = None
+    tolerance: float | None = None
+    note: str = ""
+    """Why it does not agree when that is no number: `shape (3,) instead of ()`, `NaN`."""
+    expected: str | None = None
+    got: str | None = None
+    """Texts, only for public cases."""
+    entries: Entries | None = None
+    """Numbers behind the texts; None when shapes differ, the item is large, or it is hidden."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One case measured; hidden ones stay in the judge and are summed up for students."""
+
+    case: str
+    public: bool
+    items: tuple[MeasuredItem, ...]
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    """Texts of the arguments, only for public cases."""
+    numbers: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    """Scalar and 1-d arguments of public cases (at most 400 numbers each), for pictures."""
+
+    @property
+    def agrees(self) -> bool:
+        """True when every item agrees."""
+        return bool(self.items) and all(item.agrees for item in self.items)
+
+
+@dataclass(frozen=True)
+class HiddenSummary:
+    """All that a student may know of the hidden cases: how many, and the worst margin."""
+
+    cases: int
+    passed: int
+    margin: float | None
+    """Largest error divided by its tolerance; above 1 fails."""
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CheckVerdict:
+    """The verdict on one check, in values and in words for the student."""
+
+    id: str
+    title: str
+    call: str | None
+    outcome: Outcome
+    earned: float
+    possible: float
+    feedback: str
+    mistake: str | None = None
+    mistake_title: str | None = None
+    items: tuple[MeasuredItem, ...] = ()
+    """Each returned item over all cases."""
+    public: tuple[Measured, ...] = ()
+    hidden: HiddenSummary = HiddenSummary(0, 0, None)
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Score:
+    """The record of one graded submission; `grader.record` writes and reads it as JSON."""
+
+    student: str
+    exercise: str
+    title: str
+    path: str
+    sha256: str | None
+    kind: SubmissionKind | None
+    status: Literal["graded", "provisional", "ungraded"]
+    earned: float
+    possible: float
+    checks: tuple[CheckVerdict, ...]
+    run: Run
+    seed: int
+    graded_at: str
+    environment: Mapping[str, str]
+    integrity: tuple[Integrity, ...] = ()
+    message: str = ""
+    """Why a submission is ungraded or provisional, naming file and reason."""
+    remarks: tuple[str, ...] = ()
