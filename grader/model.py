@@ -110,6 +110,8 @@ class Example:
 
     inputs: Mapping[str, Any]
     expect: Any = None
+    within: float | None = None
+    """How far `expect`, a rounded or asymptotic number, may lie from the reference's value."""
 
 
 @dataclass(frozen=True)
@@ -141,8 +143,8 @@ class Check:
     cases: int = 6
     """How many hidden cases are drawn."""
     dtypes: tuple[str, ...] = ("float64", "float32")
-    mutates: tuple[str, ...] = ()
-    """Arguments that the call is meant to change."""
+    tolerance: float | None = None
+    """Relative tolerance where the exact one does not apply (a finite-difference formula)."""
     feedback: Mapping[str, str] = field(default_factory=dict)
     """The instructor's own sentence, by outcome or by mistake slug."""
 
@@ -181,6 +183,8 @@ class Case:
     arguments: Mapping[str, Any]
     dtype: str = "float64"
     requires_grad: bool = False
+    category: str = ""
+    """What is special about the case, in words that students may read: `size 1, float32`."""
 
 
 @dataclass(frozen=True)

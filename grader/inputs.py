@@ -1,0 +1,162 @@
+"""Read a distribution such as `normal(n, m)` and draw from it with a seeded generator.
+
+Numbers are multiples of 1/64 (of 1/1024 for `number` and `uniform`), so that float32 and float64
+code sees the very same point; 0, 1 and 2, where wrong formulas agree with right ones (x² = 2x at
+2), are not drawn.
+
+    normal(n, …)             tensor of normal-sized values, none closer to 0 than 1/8; normal() is 0-d
+    positive(n, …)           the same without signs
+    uniform(low, high, n, …) tensor of values between two numbers
+    labels(N, C)             int64 tensor (N,) of class numbers below C
+    number(low, high)        Python float           integer(low, high)  Python int, ends included
+    flag()                   Python bool            choice(a, b, …)     one of these constants
+    several(k, normal())     list of k draws; k is a number or a dimension
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy
+
+__all__ = ["Distribution", "draw", "options", "parse"]
+
+Rng = numpy.random.Generator
+Argument = Any
+_AVOIDED = numpy.array([0.0, 1.0, -1.0, 2.0, -2.0])
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """A parsed distribution: a `name` of this module's table and its arguments.
+
+    An argument is a number, a text constant, a dimension's name (wrapped in `Name`) or another
+    distribution.
+    """
+
+    name: str
+    arguments: tuple[Argument, ...]
+
+
+@dataclass(frozen=True)
+class Name:
+    """A dimension's name among the arguments of a distribution."""
+
+    id: str
+
+
+def parse(text: str, dimensions: Mapping[str, Any]) -> Distribution:
+    """Read a distribution; raises ValueError that says what was expected."""
+    try:
+        node = ast.parse(text, mode="eval").body
+    except SyntaxError:
+        raise ValueError(f"{text!r} is no distribution; expected for example normal(n)") from None
+    return _call(node, dimensions)
+
+
+def _call(node: ast.AST, dimensions: Mapping[str, Any]) -> Distribution:
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not node.keywords):
+        raise ValueError("a distribution is a call, for example normal(n)")
+    if node.func.id not in _TABLE:
+        known = ", ".join(sorted(_TABLE))
+        raise ValueError(f"unknown distribution {node.func.id!r}; known are {known}")
+    return Distribution(node.func.id, tuple(_argument(item, dimensions) for item in node.args))
+
+
+def _argument(node: ast.AST, dimensions: Mapping[str, Any]) -> Argument:
+    if isinstance(node, ast.Call):
+        return _call(node, dimensions)
+    if isinstance(node, ast.Name):
+        if node.id in dimensions:
+            return Name(node.id)
+        raise ValueError(f"unknown dimension {node.id!r}; declared are {', '.join(dimensions)}")
+    try:
+        return ast.literal_eval(node)
+    except ValueError:
+        raise ValueError("an argument is a number, a text or a dimension") from None
+
+
+def options(distribution: Distribution) -> tuple[Any, ...]:
+    """Return the values of a distribution that has few, so that every one can be visited."""
+    if distribution.name == "flag":
+        return (True, False)
+    return distribution.arguments if distribution.name == "choice" else ()
+
+
+def draw(distribution: Distribution, sizes: Mapping[str, int], rng: Rng) -> Any:
+    """Draw one value; `sizes` maps every dimension's name to its size."""
+    arguments = [sizes[a.id] if isinstance(a, Name) else a for a in distribution.arguments]
+    if distribution.name == "several":
+        count, inner = arguments
+        return [draw(inner, sizes, rng) for _ in range(count)]
+    return _TABLE[distribution.name](rng, *arguments)
+
+
+def _normal(rng: Rng, *shape: int) -> Any:
+    values = numpy.asarray(rng.standard_normal(shape))
+    sign = numpy.where(values < 0, -1.0, 1.0)
+    return _tensor(_grid(sign * numpy.maximum(numpy.abs(values), 0.125), 64))
+
+
+def _positive(rng: Rng, *shape: int) -> Any:
+    return _normal(rng, *shape).abs()
+
+
+def _uniform(rng: Rng, low: float, high: float, *shape: int) -> Any:
+    return _tensor(_grid(numpy.asarray(rng.uniform(low, high, shape)), 1024))
+
+
+def _grid(values: numpy.ndarray[Any, Any], steps: int) -> numpy.ndarray[Any, Any]:
+    """Round to multiples of 1/steps, next to the values that are avoided."""
+    rounded = numpy.round(values * steps) / steps
+    return numpy.where(numpy.isin(rounded, _AVOIDED), rounded + 3 / steps, rounded)
+
+
+def _tensor(values: numpy.ndarray[Any, Any]) -> Any:
+    import torch
+
+    return torch.tensor(values, dtype=torch.float64)
+
+
+def _labels(rng: Rng, count: int, classes: int) -> Any:
+    """Draw labels in which as many classes as possible occur and none is first by habit."""
+    import torch
+
+    spread = numpy.concatenate([rng.permutation(classes) for _ in range(count // classes + 1)])
+    return torch.tensor(spread[:count], dtype=torch.int64)
+
+
+def _number(rng: Rng, low: float, high: float) -> float:
+    return float(_grid(numpy.asarray(rng.uniform(low, high)), 1024))
+
+
+def _integer(rng: Rng, low: int, high: int) -> int:
+    return int(rng.integers(low, high + 1))
+
+
+def _choice(rng: Rng, *constants: Any) -> Any:
+    return constants[int(rng.integers(len(constants)))]
+
+
+def _flag(rng: Rng) -> bool:
+    return bool(rng.integers(2))
+
+
+def _several(rng: Rng, count: int, inner: Distribution) -> list[Any]:
+    raise AssertionError("drawn by `draw`, which knows the sizes")
+
+
+_TABLE: Mapping[str, Callable[..., Any]] = {
+    "normal": _normal,
+    "positive": _positive,
+    "uniform": _uniform,
+    "labels": _labels,
+    "number": _number,
+    "integer": _integer,
+    "choice": _choice,
+    "flag": _flag,
+    "several": _several,
+}

@@ -1,0 +1,184 @@
+"""Load a reference file: trusted code, imported by the judge and never shown to a sandbox."""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+import sys
+import textwrap
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from grader.authoring import Mark, gradient, mark_of
+from grader.errors import CourseError
+from grader.model import Check, Exercise
+
+__all__ = ["Mistake", "Reference", "load_reference"]
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A declared mistake: what `target` computes under it, and what the student is told."""
+
+    slug: str
+    target: str
+    title: str
+    explanation: str
+    function: Any
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What a reference file defines, sorted by what it is for."""
+
+    namespace: Mapping[str, Any]
+    """The right functions and classes, gradients of `gradient = {...}` checks among them."""
+    mistakes: tuple[Mistake, ...]
+    rewritings: tuple[tuple[str, Any], ...]
+    """(target, function) pairs of other right ways."""
+    probes: Mapping[str, Any]
+    samplers: Mapping[str, Callable[..., Mapping[str, Any]]]
+    solutions: Mapping[str, Callable[[], Mapping[str, Any]]]
+
+    def with_mistake(self, mistake: Mistake) -> dict[str, Any]:
+        """Return the namespace in which one mistake is made."""
+        return {**self.namespace, mistake.target: mistake.function}
+
+    def mistakes_of(self, check: Check) -> tuple[Mistake, ...]:
+        """Return the mistakes that can show in a check."""
+        targets = {check.call, check.id}
+        return tuple(mistake for mistake in self.mistakes if mistake.target in targets)
+
+    def probe_source(self, name: str) -> str:
+        """Return the source of a probe function without its decorators."""
+        lines, _ = inspect.getsourcelines(self.probes[name])
+        source = textwrap.dedent("".join(lines))
+        return source[source.index("def ") :]
+
+    def parameters(self, check: Check) -> tuple[inspect.Parameter, ...]:
+        """Return the parameters that a case of this check must fill, in order."""
+        if check.probe is not None:
+            return tuple(inspect.signature(self.probes[check.probe]).parameters.values())[1:]
+        name = check.gradient.of if check.gradient else check.call
+        return tuple(inspect.signature(self.namespace[str(name)]).parameters.values())
+
+
+def load_reference(exercise: Exercise) -> Reference:
+    """Import the reference of an exercise; raises CourseError where it does not fit the contract."""
+    module = _import(exercise)
+    marked = {
+        name: (mark, found)
+        for name, found in vars(module).items()
+        if (mark := mark_of(found)) is not None
+    }
+    reference = Reference(
+        namespace=_namespace(exercise, module, marked),
+        mistakes=tuple(
+            Mistake(name, mark.target, mark.title, inspect.cleandoc(found.__doc__ or ""), found)
+            for name, (mark, found) in marked.items()
+            if mark.kind == "mistake"
+        ),
+        rewritings=tuple(
+            (mark.target, found) for mark, found in marked.values() if mark.kind == "rewriting"
+        ),
+        probes={name: found for name, (mark, found) in marked.items() if mark.kind == "probe"},
+        samplers=_targets(marked, "sampler"),
+        solutions=_targets(marked, "solution"),
+    )
+    for check in exercise.checks:
+        _fits(exercise, check, reference)
+    _targets_exist(exercise, reference)
+    return reference
+
+
+def _import(exercise: Exercise) -> ModuleType:
+    name = f"grader_reference_{exercise.id.replace('-', '_')}"
+    spec = importlib.util.spec_from_file_location(name, exercise.reference)
+    if spec is None or spec.loader is None:
+        raise CourseError(f"{exercise.reference}: cannot be read as Python")
+    module = importlib.util.module_from_spec(spec)
+    # A reference leaves no compiled copy of itself beside the exercises.
+    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise CourseError(f"{exercise.reference}: {type(error).__name__}: {error}") from error
+    finally:
+        sys.dont_write_bytecode = before
+    return module
+
+
+def _namespace(
+    exercise: Exercise, module: ModuleType, marked: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    namespace = {name: found for name, found in vars(module).items() if name not in marked}
+    for check in exercise.checks:
+        if check.gradient is None or check.call is None:
+            continue
+        place = f"{exercise.reference}: {check.call}"
+        if check.call in namespace and not hasattr(namespace[check.call], "__derived__"):
+            raise CourseError(f"{place}: is derived from {check.gradient.of!r}; do not define it")
+        if check.gradient.of not in namespace:
+            raise CourseError(f"{place}: gradient of {check.gradient.of!r}, which is not defined")
+        namespace[check.call] = _derivative(namespace[check.gradient.of], check.gradient.wrt)
+    return namespace
+
+
+def _derivative(function: Callable[..., Any], wrt: tuple[str, ...]) -> Callable[..., Any]:
+    """Return the function that computes the gradient of `function` in the order of `wrt`."""
+    names = list(inspect.signature(function).parameters)
+
+    def derivative(*values: Any) -> Any:
+        given = dict(zip(names, values, strict=False))
+
+        def of_wrt(*at: Any) -> Any:
+            return function(**{**given, **dict(zip(wrt, at, strict=True))})
+
+        return gradient(of_wrt, *(given[name] for name in wrt))
+
+    derivative.__dict__["__derived__"] = True
+    return derivative
+
+
+def _targets(marked: Mapping[str, tuple[Mark, Any]], kind: str) -> dict[str, Any]:
+    return {mark.target: found for mark, found in marked.values() if mark.kind == kind}
+
+
+def _fits(exercise: Exercise, check: Check, reference: Reference) -> None:
+    """Raise CourseError unless the reference has what one check needs."""
+    place = f"{exercise.reference}: check {check.id!r}"
+    if check.probe is not None and check.probe not in reference.probes:
+        raise CourseError(f"{place}: probe {check.probe!r} is not defined (mark it with @probe)")
+    for name in (check.call, check.expect):
+        if name is not None and name not in reference.namespace:
+            raise CourseError(f"{place}: {name!r} is not defined")
+    if check.cell is not None:
+        if check.cell not in reference.solutions:
+            raise CourseError(f"{place}: cell {check.cell!r} has no @solution")
+        return
+    if check.gradient:
+        names = inspect.signature(reference.namespace[check.gradient.of]).parameters
+        unknown = [name for name in check.gradient.wrt if name not in names]
+        if unknown:
+            asked = f"wrt names {unknown[0]!r}, but the inputs are {', '.join(names)}"
+            raise CourseError(f"{exercise.directory / 'exercise.toml'}: check {check.id!r}: {asked}")
+    if check.id in reference.samplers:
+        return
+    for parameter in reference.parameters(check):
+        if parameter.name not in check.inputs and parameter.default is parameter.empty:
+            raise CourseError(
+                f"{exercise.directory / 'exercise.toml'}: check {check.id!r}: inputs: "
+                f"{parameter.name!r} is asked for by the reference but not declared"
+            )
+
+
+def _targets_exist(exercise: Exercise, reference: Reference) -> None:
+    known = {check.call for check in exercise.checks} | {check.id for check in exercise.checks}
+    named = [(mistake.slug, mistake.target) for mistake in reference.mistakes]
+    named += [(function.__name__, target) for target, function in reference.rewritings]
+    named += [(function.__name__, target) for target, function in reference.samplers.items()]
+    for slug, target in named:
+        if target not in known:
+            raise CourseError(f"{exercise.reference}: {slug}: no check asks for {target!r}")
