@@ -1,0 +1,1 @@
+"""Hold the Alembic migrations of the gradebook; applied when it is opened."""

@@ -1,0 +1,1 @@
+"""Hold one file for every change of the gradebook's tables."""

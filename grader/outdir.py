@@ -1,0 +1,63 @@
+"""Say where the files of a graded class lie, and write each of them whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import unicodedata
+from pathlib import Path
+
+__all__ = ["CLASS_PAGE", "STUDENT_PAGE", "component", "score_directory", "write_whole"]
+
+CLASS_PAGE = "index.html"
+STUDENT_PAGE = "report.html"
+
+_LONGEST = 80
+_DEVICES = {"con", "prn", "aux", "nul"} | {
+    f"{port}{n}" for port in ("com", "lpt") for n in range(10)
+}
+
+
+def component(name: str) -> str:
+    """Turn any name into one path component; different names give different components.
+
+    A name of letters, digits and `. _ -` stays as it is. Everything else (separators, dots
+    only, control and direction characters, Windows devices, over-long names) is replaced and
+    marked with `~` and a digest of the whole name, so that nothing collides or escapes.
+    """
+    normal = unicodedata.normalize("NFC", name)
+    kept = "".join(c if c.isalnum() or c in "._-" else "_" for c in normal)
+    if kept == name and _is_plain(name):
+        return name
+    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:10]
+    return f"{kept.strip('._')[:40] or 'unnamed'}~{digest}"
+
+
+def score_directory(out: Path, exercise: str, student: str) -> Path:
+    """Name the folder of one student's files for one exercise below the output folder."""
+    return out / component(exercise) / component(student)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file so that a reader sees the old one or the new one, never a half."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(text)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _is_plain(name: str) -> bool:
+    fits = 0 < len(name.encode("utf-8", "replace")) <= _LONGEST
+    return (
+        fits
+        and name[0] not in ".-"
+        and name[-1] != "."
+        and (name.split(".")[0].lower() not in _DEVICES)
+    )
