@@ -1,0 +1,256 @@
+"""Cut a student's file into code cells: a notebook, a percent script, or any other module.
+
+Nothing is executed and no content raises anything but `SubmissionError`, whose text is the
+reason told to student and instructor.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import warnings
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from grader.errors import SubmissionError
+from grader.model import Cell
+
+__all__ = ["MAX_CELLS", "MAX_SOURCE", "module_cells", "notebook_cells"]
+
+MAX_CELLS = 2_000
+"""More code cells or top-level statements than anybody hands in."""
+MAX_SOURCE = 1_000_000
+"""Characters of code; parsing needs several hundred times as many bytes."""
+
+# Cell headers as Jupytext, Spyder, VS Code and `jupyter nbconvert --to script` write them.
+_HEADER = re.compile(r"#\s*(%%|<codecell>|In\s?\[[\d ]*\]:?\s*$)")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_TRIPLE_QUOTE = re.compile(r"\"\"\"|'''")
+
+
+def notebook_cells(text: str) -> tuple[tuple[Cell, ...], tuple[str, ...]]:
+    """Return the code cells of a notebook in any nbformat, and remarks about it."""
+    try:
+        notebook, remarks = _read_notebook(text)
+        raw_cells = notebook["cells"]
+        if not isinstance(raw_cells, list):
+            raise SubmissionError("is not a notebook: `cells` is not a list")
+        cells = tuple(_code_cells(raw_cells))
+    except SubmissionError:
+        raise
+    except RecursionError:
+        raise SubmissionError("is not a notebook: it is nested too deeply") from None
+    except Exception as error:  # nbformat meets arbitrary content and raises whatever it likes
+        raise SubmissionError(f"is not a notebook: {_short(error)}") from None
+    return _bounded(cells), remarks
+
+
+def module_cells(text: str) -> tuple[Cell, ...]:
+    """Return a module's cells: those of a percent script, else its top-level statements.
+
+    A module that does not parse is one cell: running it shows the student the syntax error.
+    """
+    _refuse_too_much(text)
+    lines = text.split("\n")
+    if any(_HEADER.match(line) for line in lines):
+        cells = tuple(_percent_cells(lines))
+    else:
+        cells = _statement_cells(text, lines)
+    return _bounded(cells)
+
+
+# ---------------------------------------------------------------- notebooks
+
+
+def _read_notebook(text: str) -> tuple[Any, tuple[str, ...]]:
+    import nbformat
+    from nbformat import reader
+
+    version = _version(text)
+    if version > nbformat.current_nbformat:
+        raise SubmissionError(f"is in nbformat {version}; this grader reads up to nbformat 4")
+    notebook = reader.reads(text)
+    if version == nbformat.current_nbformat:
+        return notebook, ()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about ids and fields that grading does not need
+        notebook = nbformat.convert(notebook, nbformat.current_nbformat)
+    return notebook, (f"The notebook was saved in nbformat {version} and has been upgraded to 4.",)
+
+
+def _version(text: str) -> int:
+    try:
+        document = json.loads(text)
+    except ValueError as error:
+        raise SubmissionError(f"is not a notebook: not valid JSON ({_short(error)})") from None
+    version = document.get("nbformat") if isinstance(document, dict) else None
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise SubmissionError("is not a notebook: `nbformat` is missing or not a number")
+    return version
+
+
+def _code_cells(raw_cells: Sequence[Any]) -> Iterator[Cell]:
+    index = 0
+    for number, raw in enumerate(raw_cells, start=1):
+        if not isinstance(raw, dict) or not isinstance(raw.get("source", ""), str):
+            raise SubmissionError(f"is not a notebook: cell {number} is not a cell with text")
+        if raw.get("cell_type") == "code":
+            source = _SURROGATES.sub("\ufffd", raw.get("source", ""))
+            yield Cell(index, source, _tags(raw.get("metadata")))
+            index += 1
+
+
+def _tags(metadata: Any) -> tuple[str, ...]:
+    tags = metadata.get("tags") if isinstance(metadata, dict) else None
+    return tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else ()
+
+
+# ---------------------------------------------------------------- percent scripts
+
+
+def _percent_cells(lines: Sequence[str]) -> Iterator[Cell]:
+    index = 0
+    for first, last in _percent_spans(lines):
+        has_header = _HEADER.match(lines[first]) is not None
+        kind, tags = _header(lines[first]) if has_header else ("code", ())
+        start = _first_code_line(lines, first + has_header, last)
+        if kind == "code" and start is not None:
+            yield Cell(index, "\n".join(lines[start:last]).rstrip(), tags, line=start + 1)
+            index += 1
+
+
+def _percent_spans(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield each cell as (first line, line after the last), header included."""
+    starts = [number for number, line in enumerate(lines) if _HEADER.match(line)]
+    if len(starts) > MAX_CELLS:
+        raise SubmissionError(f"has {len(starts)} cells; at most {MAX_CELLS} are read")
+    first = _after_jupytext_header(lines)
+    bounds = [first, *(start for start in starts if start > first), len(lines)]
+    position = 0
+    while position < len(bounds) - 1:
+        following = _cell_end(lines, bounds, position)
+        yield bounds[position], bounds[following]
+        position = following
+
+
+def _cell_end(lines: Sequence[str], bounds: Sequence[int], position: int) -> int:
+    """Return the position in `bounds` where the cell ends that starts at `position`.
+
+    A header inside a string is no header. But a string that is never closed must not swallow
+    the cells after it: so cells are joined only where that makes them parse.
+    """
+    following = position + 1
+    if not _open_string("\n".join(lines[bounds[position] : bounds[following]])):
+        return following
+    for end in range(following + 1, len(bounds)):
+        if _TRIPLE_QUOTE.search("\n".join(lines[bounds[end - 1] : bounds[end]])):
+            joined = "\n".join(lines[bounds[position] : bounds[end]])
+            return end if _parse(joined) is not None else following
+    return following
+
+
+def _open_string(source: str) -> bool:
+    try:
+        _parse_or_raise(source)
+    except SyntaxError as error:
+        return "unterminated triple-quoted" in str(error.msg)
+    except (ValueError, RecursionError, MemoryError):
+        return False
+    return False
+
+
+def _after_jupytext_header(lines: Sequence[str]) -> int:
+    """Return the first line after the commented YAML that Jupytext writes, 0 without one."""
+    if lines[0].rstrip() != "# ---":
+        return 0
+    ends = (n for n, line in enumerate(lines[1:100], start=1) if line.rstrip() == "# ---")
+    return next(ends, -1) + 1
+
+
+def _header(line: str) -> tuple[str, tuple[str, ...]]:
+    import jupytext
+
+    try:
+        cell = jupytext.reads(line + "\n\n0\n", fmt="py:percent").cells[0]
+    except Exception:  # a header that Jupytext cannot read still starts a cell
+        return "code", ()
+    return str(cell.cell_type), _tags(cell.metadata)
+
+
+# ---------------------------------------------------------------- other modules
+
+
+def _statement_cells(text: str, lines: Sequence[str]) -> tuple[Cell, ...]:
+    tree = _parse(text)
+    if tree is None:
+        start = _first_code_line(lines, 0, len(lines)) or 0
+        return (Cell(0, "\n".join(lines[start:]), line=start + 1),)
+    if len(tree.body) > MAX_CELLS:
+        raise SubmissionError(f"has {len(tree.body)} statements; at most {MAX_CELLS} are read")
+    return tuple(
+        Cell(index, "\n".join(lines[start:end]), line=start + 1)
+        for index, (start, end) in enumerate(_statement_spans(tree, lines))
+    )
+
+
+def _statement_spans(tree: ast.Module, lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield the lines of each statement with the comments above it; together the whole file."""
+    ends: list[int] = []
+    for statement in tree.body:
+        first, last = _span(statement)
+        if ends and first < ends[-1]:
+            ends[-1] = last  # `a = 1; b = 2` shares a line
+        else:
+            ends.append(last)
+    start = 0
+    for end in ends:
+        code = _first_code_line(lines, start, end)
+        yield (start if code is None else code), end
+        start = end
+
+
+def _span(statement: ast.stmt) -> tuple[int, int]:
+    decorators = getattr(statement, "decorator_list", [])
+    first = min([statement.lineno, *(decorator.lineno for decorator in decorators)])
+    return first - 1, statement.end_lineno or statement.lineno
+
+
+def _parse(source: str) -> ast.Module | None:
+    try:
+        return _parse_or_raise(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _parse_or_raise(source: str) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about the student's escapes; they see them when it runs
+        return ast.parse(source)
+
+
+# ---------------------------------------------------------------- bounds and words
+
+
+def _first_code_line(lines: Sequence[str], start: int, end: int) -> int | None:
+    return next((number for number in range(start, end) if lines[number].strip()), None)
+
+
+def _bounded(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    if len(cells) > MAX_CELLS:
+        raise SubmissionError(f"has {len(cells)} code cells; at most {MAX_CELLS} are read")
+    _refuse_too_much(*(cell.source for cell in cells))
+    if not any(cell.source.strip() for cell in cells):
+        raise SubmissionError("holds no code")
+    return cells
+
+
+def _refuse_too_much(*sources: str) -> None:
+    size = sum(map(len, sources))
+    if size > MAX_SOURCE:
+        raise SubmissionError(f"holds {size:,} characters of code; at most {MAX_SOURCE:,} are read")
+
+
+def _short(error: Exception) -> str:
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if len(text) <= 200 else text[:199] + "…"

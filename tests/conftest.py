@@ -1,0 +1,60 @@
+"""Fail a CI run whose skips nobody expected: a skipped test shows nothing."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+EXPECTED_SKIPS = Path(__file__).parent / "expected-skips.toml"
+# The order in which a run tells most per second.
+STAGES = ("sandbox", "browser", "e2e")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put fast tests first, then those that need a sandbox, a browser, a whole class."""
+
+    def stage(item: pytest.Item) -> int:
+        slow = item.get_closest_marker("slow") is not None
+        return max(
+            (n for n, name in enumerate(STAGES, start=2) if item.get_closest_marker(name)),
+            default=int(slow),
+        )
+
+    items.sort(key=stage)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter,
+) -> Iterator[None]:
+    """Name the skips that `expected-skips.toml` does not expect."""
+    yield
+    unexpected = list(unexpected_skips(terminalreporter.stats.get("skipped", ())))
+    if unexpected and os.environ.get("CI"):
+        terminalreporter.section("skips that nobody expected")
+        terminalreporter.write_line("\n".join(unexpected))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Turn a run with unexpected skips into a failed one where `CI` is set."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if not os.environ.get("CI") or reporter is None or hasattr(session.config, "workerinput"):
+        return
+    if exitstatus == 0 and list(unexpected_skips(reporter.stats.get("skipped", ()))):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def unexpected_skips(reports: Iterable[pytest.TestReport]) -> Iterator[str]:
+    """Yield `test: reason` for each skip that is not listed with its reason."""
+    expected = tomllib.loads(EXPECTED_SKIPS.read_text()).get("skip", [])
+    for report in reports:
+        reason = str(report.longrepr[2]) if isinstance(report.longrepr, tuple) else ""
+        if not any(
+            report.nodeid.startswith(skip["test"]) and skip["says"] in reason for skip in expected
+        ):
+            yield f"{report.nodeid}: {reason}"
