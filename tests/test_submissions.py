@@ -451,7 +451,8 @@ NOTEBOOKS = st.fixed_dictionaries(
 LINES = st.lists(
     st.sampled_from(
         ["# %%", "#%% [markdown]", '# %% tags=["a"]', "# %% tags=[", '"""', "'''", "x = 1",
-         "def f(:", "    return", "@a", "# ---", "\\", "\x0c", "class A: pass", "# In[3]:", "%time", "", "\0"]
+         "def f(:", "    return", "@a", "# ---", "\\", "\x0c", "class A: pass",
+         "# In[3]:", "%time", "", "\0"]
     ) | st.text(max_size=12),
     max_size=12,
 )  # fmt: skip
