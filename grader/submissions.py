@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -21,6 +21,7 @@ __all__ = ["find_submissions"]
 
 _SUFFIXES = (".ipynb", ".py")
 _MAX_ENTRIES = 1_000
+_MOST_NAMED = 10
 _IGNORED = ("__pycache__", "__MACOSX")
 # What browsers, file managers and Jupyter append: ` (1)`, `-Copy1`, ` - Copy (2)`, `_copy`.
 _COPY = re.compile(r"[ _-]*(\(\d{1,4}\)|[ _-]copy ?\d{0,4}|-checkpoint)$", re.IGNORECASE)
@@ -40,11 +41,7 @@ class _Candidate:
     @property
     def rank(self) -> tuple[bool, int, str]:
         """Sort the file to grade last: one that bears the name, then the newest."""
-        try:
-            modified = self.path.lstat().st_mtime_ns
-        except OSError:
-            modified = 0
-        return self.named, modified, self.path.name
+        return self.named, _modified(self.path), self.path.name
 
 
 @dataclass(frozen=True)
@@ -69,7 +66,7 @@ def find_submissions(
     try:
         if root.is_file():
             return [_single_file(root, known, exercise)]
-        return list(_folder(root, known, exercise))
+        return _one_each(_folder(root, known, exercise))
     except OSError as error:
         raise UsageError(f"{root}: {error.strerror}") from None
 
@@ -184,11 +181,38 @@ def _graded(
     *others, chosen = sorted(candidates, key=lambda candidate: candidate.rank)
     remarks = [chosen.remark] if chosen.remark else []
     if others:
-        remarks.append(
-            f"{len(candidates)} files for this exercise: {shown(chosen.path.name)} is graded, "
-            f"not {', '.join(shown(other.path.name) for other in others[:10])}."
-        )
+        remarks.append(_passed_over(len(candidates), chosen.path, [item.path for item in others]))
     yield _read(chosen.path, student, exercise, remarks)
+
+
+def _one_each(
+    found: Iterator[Submission | Unreadable],
+) -> list[Submission | Unreadable]:
+    """Keep one of everything found for the same student and exercise: one record each."""
+    groups: dict[tuple[str, str | None], list[Submission | Unreadable]] = {}
+    for item in found:
+        groups.setdefault((item.student, item.exercise), []).append(item)
+    return [_joined(group) for group in groups.values()]
+
+
+def _joined(group: Sequence[Submission | Unreadable]) -> Submission | Unreadable:
+    first = group[0]
+    if len(group) == 1:
+        return first
+    problems = [item.reason for item in group if isinstance(item, Unreadable)]
+    graded = [item for item in group if isinstance(item, Submission)]
+    if not graded:
+        return replace(first, reason="; ".join(problems[:_MOST_NAMED]))
+    *others, chosen = sorted(graded, key=lambda item: _modified(item.path))
+    notes = [f"Also handed in: {problem}." for problem in problems[:_MOST_NAMED]]
+    if others:
+        notes.append(_passed_over(len(graded), chosen.path, [item.path for item in others]))
+    return replace(chosen, remarks=(*chosen.remarks, *notes))
+
+
+def _passed_over(number: int, chosen: Path, others: Sequence[Path]) -> str:
+    names = ", ".join(shown(other.name) for other in others[:_MOST_NAMED])
+    return f"{number} files for this exercise: {shown(chosen.name)} is graded, not {names}."
 
 
 # ---------------------------------------------------------------- files and their names
@@ -233,6 +257,13 @@ def _is_code(path: Path) -> bool:
 
 def _stem(path: Path) -> str:
     return path.stem if _is_code(path) else path.name
+
+
+def _modified(path: Path) -> int:
+    try:
+        return path.lstat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _link(path: Path) -> str:

@@ -219,7 +219,7 @@ DEEP = '{"nbformat": 4, "cells": ' + "[" * 100_000 + "]" * 100_000 + "}"
         ("a.ipynb", '{"nbformat": 4, "cells": []}', "missing an expected key: metadata"),
         (
             "a.ipynb",
-            '{"nbformat": 4, "metadata": {}, "cells": [{"cell_type": "code", "source": 7}]}',
+            '{"nbformat": 4, "metadata": {}, "cells": [{"metadata": {}, "source": 7}]}',
             "cell 1 is not a cell",
         ),
         ("a.ipynb", '{"nbformat": 3, "worksheets": 7}', "is not a notebook"),
@@ -243,6 +243,31 @@ def test_unreadable_files_say_why(
     assert isinstance(found, Unreadable)
     assert says in found.reason
     assert name in found.reason
+
+
+def test_one_record_for_each_student_and_exercise(tmp_path: Path) -> None:
+    files = {
+        "ada-l/scalar-gradients.ipynb": notebook(CODE),
+        "ada-l/a.py": CODE,
+        "ada-l/b.py": CODE,
+        "grace-h.py": CODE,
+        "grace-h.ipynb": notebook(CODE),
+    }
+    hand_in(tmp_path, files)
+    (tmp_path / "ada-l" / "scalar-gradients.py").symlink_to("elsewhere.py")
+    ada, unnamed, *_ = find_submissions(tmp_path, KNOWN)
+    assert isinstance(ada, Submission)
+    assert "symbolic link" in ada.remarks[0]
+    assert isinstance(unnamed, Unreadable)
+    assert "a.py bears" in unnamed.reason
+    assert "b.py bears" in unnamed.reason
+    both = find_submissions(tmp_path, KNOWN, "scalar-gradients")
+    assert [(item.student, item.path.name) for item in both] == [
+        ("ada-l", "scalar-gradients.ipynb"),
+        ("grace-h", "grace-h.ipynb"),
+    ]
+    assert isinstance(both[1], Submission)
+    assert "2 files" in both[1].remarks[0]
 
 
 def test_links_pipes_and_missing_files_are_refused(tmp_path: Path) -> None:
