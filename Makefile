@@ -1,0 +1,49 @@
+# The two commands are `make demo` and `make test`. Both set up everything they need in .venv.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+VENV := .venv
+BIN := $(VENV)/bin
+
+# The first interpreter that is new enough and can make a virtual environment.
+FIND_PYTHON := for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import ensurepip, venv, sys; sys.exit(sys.version_info < (3, 11))' \
+	2>/dev/null && { echo $$python; exit 0; }; done; \
+	echo "No python3 >= 3.11 that can make a virtual environment was found." >&2; \
+	echo "On Debian or Ubuntu: apt install python3 python3-venv. Or: make PYTHON=/path/to/python3" >&2; \
+	exit 1
+
+.PHONY: help demo test fast lint setup clean
+
+help:
+	@echo "make demo   set up, grade the sample class, say where the report is"
+	@echo "make test   set up, pass all tests"
+	@echo "make fast   the tests that need no sandbox, browser or whole class"
+	@echo "make lint   ruff and mypy"
+
+# The sample class is this repository's own, so it may run on machines that can wall off nothing.
+demo: setup
+	$(BIN)/grader grade tests/sample-class --out reports/demo --force --trust-submissions
+
+test: lint
+	$(BIN)/pytest
+
+fast: setup
+	$(BIN)/pytest -m "not sandbox and not browser and not e2e and not slow"
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+setup: $(VENV)/.complete
+
+$(VENV)/.complete: pyproject.toml constraints.txt hatch_build.py
+	python=$$($(FIND_PYTHON)) && $$python -m venv --clear $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check \
+		$(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) \
+		--constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
