@@ -1,14 +1,14 @@
 """What a reference file imports: mark mistakes, probes, samplers, and differentiate.
 
-    from grader.authoring import gradient, mistake, probe
+from grader.authoring import gradient, mistake, probe
 
-    def mse(x, y, w, b):
-        return ((w * x + b - y) ** 2).mean()
+def mse(x, y, w, b):
+    return ((w * x + b - y) ** 2).mean()
 
-    @mistake("mse_gradients", "sum instead of mean")
-    def summed(x, y, w, b):
-        \"\"\"You add the squared errors; the task asks for their mean.\"\"\"
-        return gradient(lambda w, b: ((w * x + b - y) ** 2).sum(), w, b)
+@mistake("mse_gradients", "sum instead of mean")
+def summed(x, y, w, b):
+    \"\"\"You add the squared errors; the task asks for their mean.\"\"\"
+    return gradient(lambda w, b: ((w * x + b - y) ** 2).sum(), w, b)
 """
 
 from __future__ import annotations
@@ -21,8 +21,6 @@ import torch
 
 __all__ = [
     "Mark",
-    "Property",
-    "falling",
     "gradient",
     "mark_of",
     "mistake",
@@ -30,7 +28,6 @@ __all__ = [
     "rewriting",
     "sampler",
     "solution",
-    "within",
 ]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -119,30 +116,3 @@ def _leaf(x: Any) -> torch.Tensor:
     tensor = x.detach().clone() if isinstance(x, torch.Tensor) else torch.tensor(x)
     floating = tensor if tensor.is_floating_point() else tensor.to(torch.float64)
     return floating.requires_grad_()
-
-
-# ---------------------------------------------------------------- expectations that are no number
-
-
-@dataclass(frozen=True)
-class Property:
-    """An expectation that is a property: `holds(value)` for the float64 array of the answer."""
-
-    text: str
-    holds: Callable[[Any], bool]
-
-
-def within(low: float, high: float) -> Property:
-    """Expect a number in [low, high]."""
-    return Property(
-        f"a number from {low:g} to {high:g}",
-        lambda value: value.ndim == 0 and bool(low <= value <= high),
-    )
-
-
-def falling(by: float = 1.0) -> Property:
-    """Expect a sequence whose last number is below the first divided by `by`."""
-    return Property(
-        "numbers that fall" + (f" at least {by:g}-fold" if by > 1 else ""),
-        lambda value: value.ndim == 1 and value.size > 1 and bool(value[-1] * by < value[0]),
-    )

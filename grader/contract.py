@@ -17,6 +17,7 @@ from grader.model import Check, Dimension, Example, Exercise, Gradient, Limits
 __all__ = ["read_exercise"]
 
 Points = Annotated[float, Field(gt=0, le=1000)]
+Dtype = Literal["float64", "float32"]
 Input = str | int | float | bool | list[str | int | float | bool]
 
 
@@ -60,9 +61,7 @@ class _Check(_Table):
     method_points: Annotated[float, Field(ge=0)] = 0.0
     needs: list[str] = Field(default_factory=list)
     cases: Annotated[int, Field(ge=1, le=64)] = 6
-    dtypes: Annotated[list[Literal["float64", "float32"]], Field(min_length=1)] = Field(
-        default_factory=lambda: ["float64", "float32"]  # type: ignore[list-item]
-    )
+    dtypes: Annotated[tuple[Dtype, ...], Field(min_length=1, strict=False)] = ("float64", "float32")
     tolerance: Annotated[float, Field(gt=0, lt=1e-2)] | None = None
     feedback: dict[str, str] = Field(default_factory=dict)
     example: list[_Example] = Field(default_factory=list)
@@ -93,8 +92,7 @@ def read_exercise(exercise_id: str, directory: Path, reference: Path) -> Exercis
     source = _bytes(path)
     contract = _parse(path, source)
     dimensions = {
-        name: Dimension(**dimension.model_dump())
-        for name, dimension in contract.dimensions.items()
+        name: Dimension(**dimension.model_dump()) for name, dimension in contract.dimensions.items()
     }
     for name, dimension in dimensions.items():
         if dimension.high - dimension.low < len(dimensions) + 1:
@@ -141,14 +139,18 @@ def _check(path: Path, contract: _Contract, raw: _Check) -> Check:
     place = f"{path}: check {name!r}"
     if name is None:
         raise CourseError(f"{place}: expected one of the keys call, probe, cell")
-    if raw.cell is None and (raw.given or raw.asked or raw.expect):
-        raise CourseError(f"{place}: given, asked and expect belong to a check with a cell")
+    if raw.cell is None and (raw.given or raw.asked):
+        raise CourseError(f"{place}: given and asked belong to a check with a cell")
+    if raw.expect and not (raw.cell or raw.probe):
+        raise CourseError(f"{place}: expect belongs to a check with a cell or a probe")
     if raw.cell is not None and not (raw.asked and raw.expect):
         raise CourseError(f"{place}: a check of a cell needs asked and expect")
     if raw.gradient and (raw.probe or not raw.call):
         raise CourseError(f"{place}: gradient needs call and excludes probe")
     if raw.method == "by-hand" and raw.method_points:
-        raise CourseError(f"{place}: method_points: a by-hand call that needs autograd earns nothing")
+        raise CourseError(
+            f"{place}: method_points: a by-hand call that needs autograd earns nothing"
+        )
     if raw.method in ("by-autograd", "from-scratch") and not 0 < raw.method_points < raw.points:
         raise CourseError(f"{place}: method_points: expected more than 0 and less than points")
     plain = raw.model_dump(
@@ -162,7 +164,7 @@ def _check(path: Path, contract: _Contract, raw: _Check) -> Check:
         inputs={**contract.inputs, **raw.inputs},
         items=tuple(raw.items),
         needs=tuple(raw.needs),
-        dtypes=tuple(raw.dtypes),
+        dtypes=raw.dtypes,
         examples=tuple(Example(item.inputs, item.expect, item.within) for item in raw.example),
         **plain,
     )

@@ -254,7 +254,7 @@ class _Reader:
         if self.nodes > MAX_NODES or depth > MAX_DEPTH:
             raise Refused("the reply is too deep or has too many parts")
         if node is None or node is True or node is False:
-            return node  # type: ignore[no-any-return]
+            return node
         if type(node) is not dict:
             raise Refused("a node is no object")
         if "t" in node:

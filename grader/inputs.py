@@ -88,7 +88,7 @@ def options(distribution: Distribution) -> tuple[Any, ...]:
 
 def draw(distribution: Distribution, sizes: Mapping[str, int], rng: Rng) -> Any:
     """Draw one value; `sizes` maps every dimension's name to its size."""
-    arguments = [sizes[a.id] if isinstance(a, Name) else a for a in distribution.arguments]
+    arguments: list[Any] = [sizes[a.id] if isinstance(a, Name) else a for a in distribution.arguments]
     if distribution.name == "several":
         count, inner = arguments
         return [draw(inner, sizes, rng) for _ in range(count)]

@@ -131,7 +131,10 @@ class Check:
     given: Mapping[str, str] = field(default_factory=dict)
     asked: Mapping[str, str] = field(default_factory=dict)
     expect: str | None = None
-    """Reference function from the given values to the expected ones (cell checks)."""
+    """Reference function from the given values (cell) or inputs (probe) to the expected items.
+
+    Without it, a probe check expects what the probe answers for the reference's namespace.
+    """
     inputs: Mapping[str, Any] = field(default_factory=dict)
     """Name of each argument to its distribution (text), list of alternatives, or constant."""
     items: tuple[str, ...] = ()

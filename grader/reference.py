@@ -66,7 +66,7 @@ class Reference:
 
 
 def load_reference(exercise: Exercise) -> Reference:
-    """Import the reference of an exercise; raises CourseError where it does not fit the contract."""
+    """Import an exercise's reference; raises CourseError where it does not fit the contract."""
     module = _import(exercise)
     marked = {
         name: (mark, found)
@@ -163,7 +163,9 @@ def _fits(exercise: Exercise, check: Check, reference: Reference) -> None:
         unknown = [name for name in check.gradient.wrt if name not in names]
         if unknown:
             asked = f"wrt names {unknown[0]!r}, but the inputs are {', '.join(names)}"
-            raise CourseError(f"{exercise.directory / 'exercise.toml'}: check {check.id!r}: {asked}")
+            raise CourseError(
+                f"{exercise.directory / 'exercise.toml'}: check {check.id!r}: {asked}"
+            )
     if check.id in reference.samplers:
         return
     for parameter in reference.parameters(check):

@@ -72,4 +72,3 @@ def observed(call):
     finally:
         _setprofile(None)
     return value, sorted(found - {None})
-

@@ -23,7 +23,7 @@ import types
 import numpy
 import torch
 
-from . import observe, values
+from . import figures, observe, values
 
 __all__ = ["Missing", "answer", "answer_frame", "is_stub"]
 
@@ -98,6 +98,7 @@ def prepare(question):
     if question["source"] is None:
         return None
     scope = {"torch": torch, "numpy": numpy, "math": math, "__name__": "probe"}
+    scope["describe_figure"] = figures.describe
     exec(compile(question["source"], "<probe>", "exec"), scope)
     return scope[question["function"]]
 
@@ -126,16 +127,22 @@ def answer_case(question, asked, case, namespace, encoder):
 def bind(question, asked, arguments, namespace):
     """Return the call without arguments that a case stands for."""
     if question["expressions"]:
-        codes = {
-            name: compile(text, f"<{name}>", "eval")
-            for name, text in question["expressions"].items()
+        return lambda: {
+            name: evaluate(text, namespace) for name, text in question["expressions"].items()
         }
-        return lambda: {name: eval(code, namespace) for name, code in codes.items()}
     if asked is not None:
         student = Student(namespace)
         return lambda: asked(student, **arguments)
     function = find(namespace, question["call"])
     return lambda: function(*arguments.values())
+
+
+def evaluate(text, namespace):
+    """Return the value of an expression; raises Missing for a variable that is not there."""
+    try:
+        return eval(compile(text, "<expression>", "eval"), namespace)
+    except NameError:
+        raise Missing(f"{text} needs a variable that is not there") from None
 
 
 def guarded(question, call):
@@ -192,4 +199,3 @@ def words(raised):
     with contextlib.suppress(BaseException):
         return str(raised)[:1_000]
     return ""
-

@@ -20,7 +20,16 @@ import numpy
 import torch
 from safetensors.torch import load, save
 
-__all__ = ["DTYPES", "MAX_DEPTH", "MAX_ELEMENTS", "MAX_NODES", "MAX_TEXT", "Encoder", "decode", "encode"]
+__all__ = [
+    "DTYPES",
+    "MAX_DEPTH",
+    "MAX_ELEMENTS",
+    "MAX_NODES",
+    "MAX_TEXT",
+    "Encoder",
+    "decode",
+    "encode",
+]
 
 MAX_NODES = 20_000
 MAX_DEPTH = 16
@@ -44,7 +53,12 @@ DTYPES = {
 # Bound before any student code runs, so that a patched module changes nothing here.
 _dumps, _loads, _save, _load = json.dumps, json.loads, save, load
 _type, _len, _isinstance = type, len, isinstance
-_Tensor, _Parameter, _Array, _Generic = torch.Tensor, torch.nn.Parameter, numpy.ndarray, numpy.generic
+_Tensor, _Parameter, _Array, _Generic = (
+    torch.Tensor,
+    torch.nn.Parameter,
+    numpy.ndarray,
+    numpy.generic,
+)
 _from_numpy, _ascontiguous, _float32, _strided = (
     torch.from_numpy,
     numpy.ascontiguousarray,
@@ -86,7 +100,11 @@ class Encoder:
             return self._tensor(value)
         if kind is _Array:
             return self._array(value)
-        if _isinstance(value, _Generic) and kind.__module__ == "numpy" and value.dtype.kind in "fiub":
+        if (
+            _isinstance(value, _Generic)
+            and kind.__module__ == "numpy"
+            and value.dtype.kind in "fiub"
+        ):
             return self.node(value.item(), depth + 1)
         return {"x": _name(kind)}
 
@@ -122,7 +140,9 @@ class Encoder:
             return {"x": f"a numpy array of {own}"}
         native = value.dtype.newbyteorder("=")
         plain = value.astype("float32" if own == "float16" else native)
-        return self._keep(_from_numpy(_ascontiguous(plain).reshape(value.shape).copy()), "numpy", own)
+        return self._keep(
+            _from_numpy(_ascontiguous(plain).reshape(value.shape).copy()), "numpy", own
+        )
 
     def _keep(self, tensor, kind, own):
         key = str(_len(self.tensors))

@@ -1,0 +1,155 @@
+"""Measure the answers to one check against what is expected, case by case and item by item."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy
+
+from grader.evidence import Answer, Value
+from grader.model import Case, MeasuredItem
+from grader.numbers import FLOAT32, FLOAT64, Numeric, numeric
+from grader.oracle import Expectation, compare
+
+__all__ = ["CaseMeasured", "arguments_changed", "changed", "items_of", "measure_case"]
+
+ARGUMENT_SLACK = 32 * FLOAT64
+"""What adding a step and taking it away again may leave, relative to the largest number."""
+
+
+@dataclass(frozen=True, eq=False)
+class CaseMeasured:
+    """One case measured, on the judge's side of things: hidden values included."""
+
+    case: Case
+    items: tuple[MeasuredItem, ...]
+    got: Mapping[str, Value]
+    epsilon: float
+    structure: str = ""
+    """Why the answer as a whole has the wrong structure: `4 values instead of 3`."""
+    repeats: bool = True
+    """Whether a second call with the very same arguments gave the same again."""
+    changed: tuple[str, ...] = ()
+    """Arguments that have other values after the calls."""
+
+    @property
+    def agrees(self) -> bool:
+        """True when every item agrees, twice, and no argument changed."""
+        return all(item.agrees for item in self.items) and self.repeats and not self.changed
+
+
+def measure_case(
+    case: Case, answer: Answer, expected: Expectation, relative: float | None
+) -> CaseMeasured:
+    """Measure the answer (`returned`) to one case."""
+    got, structure = items_of(answer.value, expected)
+    epsilon = _coarsest(case, got, expected)
+    items = _compared(got, expected, epsilon, relative, structure)
+    changed_arguments = arguments_changed(case, answer.arguments) if answer.repeated else ()
+    again = items
+    if answer.repeated:
+        got_again, odd = items_of(answer.again, expected)
+        again = _compared(got_again, expected, epsilon, relative, odd)
+    return CaseMeasured(
+        case=case,
+        items=tuple(map(_both, items, again)),
+        got=got,
+        epsilon=epsilon,
+        structure=structure,
+        repeats=all(b.agrees or not a.agrees for a, b in zip(items, again, strict=True)),
+        changed=changed_arguments,
+    )
+
+
+def items_of(value: Value, expected: Expectation) -> tuple[dict[str, Value], str]:
+    """Return the items that an answer holds by name, and what is wrong with its structure."""
+    names = [item.name for item in expected.items]
+    if expected.returned == "alone":
+        if isinstance(value, tuple) and len(value) == 1:
+            return {}, "a tuple of one instead of the value itself"
+        return {names[0]: value}, ""
+    if expected.returned == "dict":
+        if not isinstance(value, dict):
+            return {}, f"expected a dict with the keys {', '.join(names)}"
+        extra = [key for key in value if key not in names]
+        if extra:
+            return {}, f"the dict has the key {extra[0][:40]!r}, which was not asked for"
+        return {name: value[name] for name in names if name in value}, ""
+    if not isinstance(value, list | tuple):
+        return {}, f"one value instead of {len(names)}: {', '.join(names)}"
+    if len(value) > len(names):
+        return {}, f"{len(value)} values instead of {len(names)}"
+    return dict(zip(names, value, strict=False)), ""
+
+
+def _compared(
+    got: Mapping[str, Value],
+    expected: Expectation,
+    epsilon: float,
+    relative: float | None,
+    structure: str,
+) -> list[MeasuredItem]:
+    absent = structure or "it is not there"
+    return [
+        compare(item, got[item.name], epsilon, relative)
+        if item.name in got
+        else MeasuredItem(item.name, False, note=absent)
+        for item in expected.items
+    ]
+
+
+def _both(first: MeasuredItem, again: MeasuredItem) -> MeasuredItem:
+    return first if not first.agrees or again.agrees else again
+
+
+def _coarsest(case: Case, got: Mapping[str, Value], expected: Expectation) -> float:
+    """Return the coarsest precision that the numbers of one call show.
+
+    A number that is exactly right shows none: it may be representable in float32 by chance.
+    """
+    found = FLOAT32 if case.dtype == "float32" else FLOAT64
+    for item in expected.items:
+        numbers = numeric(got.get(item.name))
+        if not isinstance(item.value, numpy.ndarray) or not isinstance(numbers, Numeric):
+            continue
+        if not numpy.array_equal(numbers.values, item.value):
+            found = max(found, numbers.epsilon)
+    return found
+
+
+def arguments_changed(case: Case, after: Mapping[str, Value]) -> tuple[str, ...]:
+    """Return the names of the arguments whose values the calls have changed."""
+    return tuple(
+        name
+        for name, before in case.arguments.items()
+        if name not in after or changed(before, after[name], case.dtype)
+    )
+
+
+def changed(before: Any, after: Value, dtype: str) -> bool:
+    """Return whether an argument's value is another one than before."""
+    import torch
+
+    if isinstance(before, torch.Tensor):
+        own = before.to(getattr(torch, dtype)) if before.is_floating_point() else before
+        return not _same_numbers(own.double().numpy(), after)
+    if isinstance(before, Sequence) and not isinstance(before, str):
+        if not isinstance(after, list | tuple) or len(after) != len(before):
+            return True
+        return any(changed(a, b, dtype) for a, b in zip(before, after, strict=True))
+    if isinstance(before, float):
+        return not _same_numbers(numpy.asarray(before), after)
+    return bool(before != after)
+
+
+def _same_numbers(before: numpy.ndarray[Any, Any], after: Value) -> bool:
+    numbers = numeric(after)
+    if not isinstance(numbers, Numeric) or numbers.values.shape != before.shape:
+        return False
+    if before.size == 0:
+        return True
+    slack = ARGUMENT_SLACK * float(numpy.max(numpy.abs(before), initial=0.0))
+    close = numpy.abs(numbers.values - before) <= slack
+    return bool(numpy.all(close | (numpy.isnan(before) & numpy.isnan(numbers.values))))

@@ -1,0 +1,246 @@
+"""Linear regression: model, loss, descent, picture, and what goes wrong."""
+
+import torch
+
+from grader.authoring import gradient, mistake, probe, rewriting
+from grader.properties import curve, line, points, texts
+
+
+def predict(x, w, b):
+    return w * x + b
+
+
+def mse(y_pred, y):
+    return ((y_pred - y) ** 2).mean()
+
+
+def loss(x, y, w, b):
+    return mse(predict(x, w, b), y)
+
+
+def fit(x, y, lr, epochs, w0=0.0, b0=0.0):
+    return descend(x, y, lr, epochs, w0, b0)
+
+
+def descend(x, y, lr, epochs, w0, b0, slope=lambda x, y, w, b: slopes(loss, x, y, w, b)):
+    w, b = torch.tensor(w0, dtype=x.dtype), torch.tensor(b0, dtype=x.dtype)
+    losses = []
+    for _ in range(epochs):
+        losses.append(loss(x, y, w, b))
+        dw, db = slope(x, y, w, b)
+        w, b = w - lr * dw, b - lr * db
+    return w, b, losses
+
+
+def slopes(function, x, y, w, b):
+    return gradient(lambda w, b: function(x, y, w, b), w, b)
+
+
+# ---------------------------------------------------------------- the picture
+
+
+@probe
+def drawing(student, x, y, w, b, losses):
+    shown = describe_figure(student.plot_fit(x, y, w, b, losses))  # noqa: F821
+    first, second = (shown["points"] + [[]])[0], (shown["lines"] + [[], []])[1]
+    return {
+        "two axes": len(shown["titles"]),
+        "titles": shown["titles"],
+        "labels": shown["xlabels"] + shown["ylabels"],
+        "data": first,
+        "line": (shown["lines"] + [[]])[0],
+        "loss curve": second,
+    }
+
+
+def drawn_fit(x, y, w, b, losses):
+    return {
+        "two axes": 2,
+        "titles": texts(2),
+        "labels": texts(4),
+        "data": points(x, y),
+        "line": line(w, b, x),
+        "loss curve": curve(losses),
+    }
+
+
+def plot_fit(x, y, w, b, losses):
+    from matplotlib.figure import Figure
+
+    figure = Figure()
+    left, right = figure.subplots(1, 2)
+    left.scatter(x, y)
+    left.plot(x, w * x + b)
+    left.set(title="Data and fit", xlabel="x", ylabel="y")
+    right.plot(losses)
+    right.set(title="Loss", xlabel="epoch", ylabel="mean squared error")
+    return figure
+
+
+# ---------------------------------------------------------------- mistakes
+
+
+@mistake("predict", "the bias is left out")
+def predict_without_bias(x, w, b):
+    """Your prediction ignores b, so every line goes through the origin."""
+    return w * x
+
+
+@mistake("mse", "a sum instead of a mean")
+def mse_summed(y_pred, y):
+    """You add the squared errors; the task asks for their mean."""
+    return ((y_pred - y) ** 2).sum()
+
+
+@mistake("mse", "absolute instead of squared errors")
+def mse_absolute(y_pred, y):
+    """You average the sizes of the errors; the task asks for the mean of their squares."""
+    return (y_pred - y).abs().mean()
+
+
+@mistake("mse", "half the mean squared error")
+def mse_halved(y_pred, y):
+    """Some courses put a 1/2 in front to make the derivative tidy. Here the loss is the plain mean."""
+    return ((y_pred - y) ** 2).mean() / 2
+
+
+def _by_hand(x, y, w, b):
+    return slopes(loss, x, y, w, b)
+
+
+@mistake("gradients_by_hand", "sums instead of means")
+def hand_summed(x, y, w, b):
+    """You add up over the samples; the gradient of a mean carries the same 1/n as the mean."""
+    dw, db = _by_hand(x, y, w, b)
+    return dw * len(x), db * len(x)
+
+
+@mistake("gradients_by_hand", "a missing factor 2")
+def hand_without_factor(x, y, w, b):
+    """The error is squared, and differentiating a square brings a factor down; yours is lost."""
+    dw, db = _by_hand(x, y, w, b)
+    return dw / 2, db / 2
+
+
+@mistake("gradients_by_hand", "the wrong sign")
+def hand_sign(x, y, w, b):
+    """Your gradients point downhill: check which way round you take the error."""
+    dw, db = _by_hand(x, y, w, b)
+    return -dw, -db
+
+
+@mistake("gradients_by_hand", "the factor x is missing in dL/dw")
+def hand_without_x(x, y, w, b):
+    """w is multiplied by x in the prediction, so its derivative carries that x."""
+    _, db = _by_hand(x, y, w, b)
+    return db, db
+
+
+@mistake("gradients_by_hand", "the two gradients swapped")
+def hand_swapped(x, y, w, b):
+    """Both numbers are right but in the other order: first dL/dw, then dL/db."""
+    dw, db = _by_hand(x, y, w, b)
+    return db, dw
+
+
+@mistake("gradients_by_autograd", "the gradients of a sum")
+def autograd_summed(x, y, w, b):
+    """You differentiate the sum of the squared errors; the task asks for their mean."""
+    dw, db = _by_hand(x, y, w, b)
+    return dw * len(x), db * len(x)
+
+
+@mistake("gradients_by_autograd", "the two gradients swapped")
+def autograd_swapped(x, y, w, b):
+    """Both numbers are right but in the other order: first dL/dw, then dL/db."""
+    dw, db = _by_hand(x, y, w, b)
+    return db, dw
+
+
+@mistake("fit", "gradients pile up from epoch to epoch")
+def fit_accumulated(x, y, lr, epochs, w0=0.0, b0=0.0):
+    """`backward` adds to `.grad`. From the second epoch on you walk along the sum of all gradients so far."""
+    total = [0.0, 0.0]
+
+    def slope(x, y, w, b):
+        dw, db = slopes(loss, x, y, w, b)
+        total[0], total[1] = total[0] + dw, total[1] + db
+        return tuple(total)
+
+    return descend(x, y, lr, epochs, w0, b0, slope)
+
+
+@mistake("fit", "a sum instead of a mean")
+def fit_summed(x, y, lr, epochs, w0=0.0, b0=0.0):
+    """Your steps and losses are n times too large: the task asks for the mean of the squared errors."""
+    n = len(x)
+    w, b, losses = descend(
+        x, y, lr, epochs, w0, b0, lambda *at: [n * g for g in slopes(loss, *at)]
+    )
+    return w, b, [n * value for value in losses]
+
+
+@mistake("fit", "steps uphill")
+def fit_uphill(x, y, lr, epochs, w0=0.0, b0=0.0):
+    """The gradient points uphill; a step that lowers the loss goes against it."""
+    return descend(x, y, -lr, epochs, w0, b0)
+
+
+@mistake("fit", "the loss is recorded after the update")
+def fit_losses_late(x, y, lr, epochs, w0=0.0, b0=0.0):
+    """w and b are right, but losses[k] should be the loss before update k, and yours is the one after."""
+    w, b, losses = descend(x, y, lr, epochs, w0, b0)
+    return w, b, [*losses[1:], loss(x, y, w, b)] if losses else losses
+
+
+@mistake("fit", "the start values are ignored")
+def fit_from_zero(x, y, lr, epochs, w0=0.0, b0=0.0):
+    """You start from your own numbers instead of w0 and b0."""
+    return descend(x, y, lr, epochs, 0.0, 0.0)
+
+
+@mistake("fit", "b is updated with the new w")
+def fit_sequential(x, y, lr, epochs, w0=0.0, b0=0.0):
+    """Both gradients belong to the same point. Compute both, then update both."""
+
+    def slope(x, y, w, b):
+        dw, _ = slopes(loss, x, y, w, b)
+        _, db = slopes(loss, x, y, w - lr * dw, b)
+        return dw, db
+
+    return descend(x, y, lr, epochs, w0, b0, slope)
+
+
+@mistake("fit", "one epoch too many")
+def fit_one_more(x, y, lr, epochs, w0=0.0, b0=0.0):
+    """You make one step more than there are epochs."""
+    return descend(x, y, lr, epochs + 1, w0, b0)
+
+
+@mistake("fit", "the bias is never updated")
+def fit_frozen_bias(x, y, lr, epochs, w0=0.0, b0=0.0):
+    """b stays where it started. It needs its own gradient and its own update."""
+    return descend(x, y, lr, epochs, w0, b0, lambda *at: (slopes(loss, *at)[0], torch.tensor(0.0)))
+
+
+@rewriting("gradients_by_hand")
+def hand_by_formula(x, y, w, b):
+    error = w * x + b - y
+    return 2 * torch.dot(error, x) / len(x), 2 * error.sum() / len(x)
+
+
+@rewriting("mse")
+def mse_by_norm(y_pred, y):
+    return torch.linalg.vector_norm(y_pred - y) ** 2 / y.numel()
+
+
+@rewriting("fit")
+def fit_closed(x, y, lr, epochs, w0=0.0, b0=0.0):
+    w, b, losses = w0, b0, []
+    for _ in range(epochs):
+        error = [w * u + b - v for u, v in zip(x.tolist(), y.tolist(), strict=True)]
+        losses.append(sum(e * e for e in error) / len(error))
+        dw = 2 * sum(e * u for e, u in zip(error, x.tolist(), strict=True)) / len(error)
+        db = 2 * sum(error) / len(error)
+        w, b = w - lr * dw, b - lr * db
+    return w, b, losses
