@@ -1,0 +1,61 @@
+"""The command line: every command reads its options here and does its work elsewhere.
+
+Only what `--help` needs is imported here; each command imports its part when it runs.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from grader.cli import classes, courses, machine
+from grader.cli.options import guarded
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="grader",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 graded, 1 below --fail-under, 2 usage or course error, 3 something "
+    "could not be graded and it is our fault, 130 interrupted.",
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from grader import __version__
+
+        print(f"gradient-grader {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _grader(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    """Grade gradient exercises in PyTorch from evidence, in a sandbox."""
+
+
+for _command in (
+    classes.grade,
+    courses.verify,
+    courses.release,
+    classes.report,
+    machine.doctor,
+):
+    app.command()(guarded(_command))
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    app()

@@ -1,0 +1,142 @@
+"""Commands on a class: grade it, render its reports again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from grader.cli.options import (
+    AsJson,
+    CourseFolder,
+    GradebookUrl,
+    Out,
+    Trust,
+    WantedIsolation,
+    print_json,
+)
+
+if TYPE_CHECKING:
+    from grader.pipeline import Graded
+
+__all__ = ["grade", "report"]
+
+
+def grade(
+    submissions: Annotated[
+        Path,
+        typer.Argument(
+            metavar="SUBMISSIONS",
+            help="A class's folder, one student's folder, or one notebook or module.",
+        ),
+    ],
+    exercise: Annotated[
+        str | None, typer.Option("--exercise", metavar="ID", help="Grade this exercise only.")
+    ] = None,
+    course: CourseFolder = None,
+    out: Out = Path("reports"),
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs",
+            min=1,
+            metavar="N",
+            help="How many run at a time. [default: one a processor]",
+            show_default=False,
+        ),
+    ] = None,
+    gradebook: GradebookUrl = None,
+    fail_under: Annotated[
+        float | None,
+        typer.Option(
+            "--fail-under",
+            min=0,
+            max=100,
+            metavar="P",
+            help="Exit with 1 when less than P percent of all points were earned.",
+        ),
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            "--seed", min=0, max=2**32 - 1, help="Draw the hidden cases from this number."
+        ),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Grade unchanged submissions again, too.")
+    ] = False,
+    isolation: WantedIsolation = None,
+    trust_submissions: Trust = False,
+    as_json: AsJson = False,
+) -> int:
+    """Grade what students handed in; write records and reports."""
+    from rich.console import Console
+
+    from grader.course import find_course
+    from grader.environment import cores
+    from grader.pipeline import Order
+    from grader.pipeline import grade as grade_class
+    from grader.progress import watching
+
+    order = Order(
+        root=submissions,
+        course=find_course(course),
+        out=out,
+        exercise=exercise,
+        jobs=jobs or cores(),
+        isolation=isolation,
+        trusted=trust_submissions,
+        seed=seed,
+        gradebook=gradebook,
+        force=force,
+    )
+    with watching(Console(stderr=True)) as observer:
+        graded = grade_class(order, observer)
+    if as_json:
+        from grader.record import to_json
+
+        print_json([to_json(score) for score in graded.scores])
+    else:
+        _say(graded)
+    return _exit_code(graded, fail_under)
+
+
+def _say(graded: Graded) -> None:
+    counts = {"graded": 0, "provisional": 0, "ungraded": 0}
+    for score in graded.scores:
+        counts[score.status] += 1
+    said = [f"{number} {status}" for status, number in counts.items() if number]
+    if graded.unchanged:
+        said.append(f"{graded.unchanged} of them unchanged (--force grades them again)")
+    print(", ".join(said) or "nothing was graded")
+    print(f"Report: {graded.page.resolve()}")
+
+
+def _exit_code(graded: Graded, fail_under: float | None) -> int:
+    if graded.interrupted:
+        return 130
+    if any(score.status == "provisional" for score in graded.scores):
+        return 3
+    possible = sum(score.possible for score in graded.scores)
+    earned = sum(score.earned for score in graded.scores)
+    if fail_under is not None and earned * 100 < fail_under * possible:
+        return 1
+    return 0
+
+
+def report(
+    out: Out = Path("reports"),
+    gradebook: GradebookUrl = None,
+    course: CourseFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Render the reports again from the gradebook; runs no code."""
+    from grader.course import find_course
+    from grader.publishing import publish_again
+
+    page = publish_again(out, gradebook, find_course(course))
+    if as_json:
+        print_json({"report": str(page)})
+    else:
+        print(f"Report: {page.resolve()}")

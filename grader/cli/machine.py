@@ -1,0 +1,20 @@
+"""Commands on the machine: what it can wall off."""
+
+from __future__ import annotations
+
+from grader.cli.options import AsJson, WantedIsolation, print_json
+
+__all__ = ["doctor"]
+
+
+def doctor(isolation: WantedIsolation = None, as_json: AsJson = False) -> int:
+    """Say what this machine can wall off; try it with hostile code."""
+    from grader.doctor import examine
+
+    findings = examine(isolation)
+    if as_json:
+        print_json([{"what": f.what, "ok": f.ok, "detail": f.detail} for f in findings])
+    else:
+        for finding in findings:
+            print(f"{'ok ' if finding.ok else 'NO '} {finding.what}: {finding.detail}")
+    return 0 if all(finding.ok for finding in findings) else 3

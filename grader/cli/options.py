@@ -1,0 +1,99 @@
+"""What all commands share: their options, how they fail, and how they print JSON."""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, ParamSpec
+
+import typer
+
+from grader.errors import GraderError
+from grader.model import Isolation
+
+__all__ = [
+    "AsJson",
+    "CourseFolder",
+    "ExerciseId",
+    "GradebookUrl",
+    "Out",
+    "Trust",
+    "WantedIsolation",
+    "guarded",
+    "print_json",
+]
+
+P = ParamSpec("P")
+
+CourseFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--course",
+        metavar="DIR",
+        help="Folder with exercises/ and reference/. [default: $GRADER_COURSE, else upwards from "
+        "here, else the built-in course]",
+        show_default=False,
+    ),
+]
+ExerciseId = Annotated[
+    str | None, typer.Argument(metavar="[ID]", help="One exercise; all without it.")
+]
+Out = Annotated[
+    Path, typer.Option("--out", metavar="DIR", help="Where records and reports are written.")
+]
+GradebookUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--gradebook",
+        metavar="URL",
+        help="Database of the gradebook. [default: an SQLite file in the output folder]",
+        show_default=False,
+    ),
+]
+WantedIsolation = Annotated[
+    Isolation | None,
+    typer.Option("--isolation", help="Require this level instead of the best there is."),
+]
+Trust = Annotated[
+    bool,
+    typer.Option("--trust-submissions", help="Run them even where nothing can wall them off."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else to stdout.")]
+
+
+def guarded(command: Callable[P, int | None]) -> Callable[P, None]:
+    """Turn what a command returns or raises into an exit code and, if need be, one line."""
+
+    @functools.wraps(command)
+    def run(*arguments: P.args, **options: P.kwargs) -> None:
+        try:
+            code = command(*arguments, **options) or 0
+        except GraderError as error:
+            code = _fail(str(error), error.exit_code)
+        except KeyboardInterrupt:
+            code = _fail("interrupted", 130)
+        except BrokenPipeError:
+            sys.stdout = None  # whoever read us has gone, `| head` for instance
+            code = 0
+        except Exception:
+            import traceback
+
+            traceback.print_exc()
+            code = _fail("this is a fault of the grader, not of a submission", 3)
+        raise typer.Exit(code)
+
+    return run
+
+
+def _fail(message: str, code: int) -> int:
+    print(f"grader: {message}", file=sys.stderr)
+    return code
+
+
+def print_json(content: object) -> None:
+    """Print one JSON document to stdout."""
+    json.dump(content, sys.stdout, indent=1, ensure_ascii=False)
+    sys.stdout.write("\n")

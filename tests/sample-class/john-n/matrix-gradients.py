@@ -1,0 +1,2 @@
+# Ableitung des Quadrats, für alle Größen
+import torch
