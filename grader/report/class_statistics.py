@@ -1,0 +1,173 @@
+"""Count what a class did: pass rates, difficulty, discrimination, and the common mistakes.
+
+Only graded work counts. Every function is pure and takes the scores in any order.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from grader.model import CheckVerdict, Outcome, Score
+from grader.report.phrases import named
+
+__all__ = [
+    "CheckFigures",
+    "ExerciseFigures",
+    "Mistake",
+    "check_figures",
+    "exercise_figures",
+    "graded",
+    "mistakes",
+    "shares",
+    "totals",
+]
+
+_FEWEST = 5
+"""Submissions below which a correlation says nothing."""
+_UNDECIDED = (Outcome.BROKEN, Outcome.INCONCLUSIVE)
+
+
+@dataclass(frozen=True)
+class ExerciseFigures:
+    """One exercise over the class; shares are between 0 and 1."""
+
+    id: str
+    title: str
+    submissions: int
+    mean: float
+    full: float
+
+
+@dataclass(frozen=True)
+class CheckFigures:
+    """One check over the class."""
+
+    exercise: str
+    name: str
+    decided: int
+    right: float
+    """Share of submissions that passed."""
+    difficulty: float
+    """Share of its points that was missed."""
+    discrimination: float | None
+    """Correlation with the rest of the student's score; None when it cannot be said."""
+    mistake: str | None
+    """The most common mistake, in words."""
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One misunderstanding in one check, and who has it."""
+
+    exercise: str
+    check: str
+    slug: str
+    title: str
+    students: tuple[tuple[str, int], ...]
+    """Each with the number of the check on the student's page."""
+    of: int
+    """How many submissions had this check decided."""
+
+
+def graded(scores: Iterable[Score]) -> list[Score]:
+    """Leave out what is provisional or ungraded: it counts as nothing, not as 0."""
+    return [score for score in scores if score.status == "graded"]
+
+
+def shares(scores: Iterable[Score]) -> list[float]:
+    """Give the share of the points that each score earned."""
+    return [score.earned / score.possible for score in scores if score.possible > 0]
+
+
+def totals(scores: Iterable[Score]) -> dict[str, tuple[float, float]]:
+    """Add up the points earned and possible for each student."""
+    sums: dict[str, tuple[float, float]] = defaultdict(lambda: (0.0, 0.0))
+    for score in scores:
+        earned, possible = sums[score.student]
+        sums[score.student] = (earned + score.earned, possible + score.possible)
+    return dict(sums)
+
+
+def exercise_figures(scores: Sequence[Score]) -> tuple[ExerciseFigures, ...]:
+    """Sum up every exercise, in the order of their ids."""
+    by_exercise = defaultdict(list)
+    for score in scores:
+        by_exercise[score.exercise].append(score)
+    figures = []
+    for exercise, some in sorted(by_exercise.items()):
+        won = shares(some)
+        mean = statistics.fmean(won) if won else 0.0
+        full = sum(share >= 1 for share in won) / len(won) if won else 0.0
+        figures.append(ExerciseFigures(exercise, some[0].title, len(some), mean, full))
+    return tuple(figures)
+
+
+def check_figures(scores: Sequence[Score]) -> tuple[CheckFigures, ...]:
+    """Sum up every check, in the order of the exercises and of the checks in them."""
+    sums = totals(scores)
+    decided: dict[tuple[str, str], list[tuple[str, CheckVerdict]]] = defaultdict(list)
+    for score in sorted(scores, key=lambda score: (score.exercise, score.student)):
+        for check in score.checks:
+            if check.outcome not in _UNDECIDED:
+                decided[score.exercise, check.id].append((score.student, check))
+    return tuple(_figures(exercise, some, sums) for (exercise, _), some in decided.items())
+
+
+def mistakes(scores: Sequence[Score]) -> tuple[Mistake, ...]:
+    """Rank the recognised mistakes, the most frequent first."""
+    found: dict[tuple[str, str, str], list[tuple[str, int]]] = defaultdict(list)
+    titles: dict[tuple[str, str, str], str] = {}
+    decided: Counter[tuple[str, str]] = Counter()
+    for score in sorted(scores, key=lambda score: score.student):
+        for number, check in enumerate(score.checks, start=1):
+            if check.outcome in _UNDECIDED:
+                continue
+            decided[score.exercise, named(check)] += 1
+            if check.mistake:
+                key = (score.exercise, named(check), check.mistake)
+                found[key].append((score.student, number))
+                titles.setdefault(key, check.mistake_title or check.mistake)
+    ranking = [
+        Mistake(*key, titles[key], tuple(who), decided[key[:2]]) for key, who in found.items()
+    ]
+    return tuple(sorted(ranking, key=lambda m: (-len(m.students), m.exercise, m.check, m.slug)))
+
+
+def _figures(
+    exercise: str,
+    some: Sequence[tuple[str, CheckVerdict]],
+    sums: Mapping[str, tuple[float, float]],
+) -> CheckFigures:
+    checks = [check for _, check in some]
+    possible = sum(check.possible for check in checks)
+    common = Counter(c.mistake_title or c.mistake for c in checks if c.mistake).most_common(1)
+    return CheckFigures(
+        exercise=exercise,
+        name=named(checks[0]),
+        decided=len(checks),
+        right=sum(check.outcome is Outcome.PASS for check in checks) / len(checks),
+        difficulty=1 - sum(check.earned for check in checks) / possible if possible else 0.0,
+        discrimination=_discrimination(some, sums),
+        mistake=common[0][0] if common else None,
+    )
+
+
+def _discrimination(
+    some: Sequence[tuple[str, CheckVerdict]], sums: Mapping[str, tuple[float, float]]
+) -> float | None:
+    """Corrected item-total correlation: the check against the rest, itself left out."""
+    own, rest = [], []
+    for student, check in some:
+        earned, possible = sums[student]
+        if check.possible > 0 and possible > check.possible:
+            own.append(check.earned / check.possible)
+            rest.append((earned - check.earned) / (possible - check.possible))
+    if len(own) < _FEWEST or len(set(own)) < 2 or len(set(rest)) < 2:
+        return None
+    try:
+        return statistics.correlation(own, rest)
+    except statistics.StatisticsError:
+        return None

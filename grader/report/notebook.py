@@ -1,0 +1,175 @@
+"""Render an executed notebook: code with the guilty line marked, outputs made harmless.
+
+The notebook comes from the student's kernel, so nothing about its shape is taken for granted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from markupsafe import Markup
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from grader.model import CellRun, Run
+from grader.report.prose import formula, markdown
+from grader.report.sanitise import clean_html, clean_text, colours, picture_source, shortened
+
+__all__ = ["Line", "Output", "ShownCell", "shown_cells"]
+
+_MOST_CELLS = 300
+_MOST_OUTPUTS = 20
+_LONGEST_SOURCE = 20_000
+_TEXT_BUDGET = 200_000
+_PICTURE_BUDGET = 600_000
+"""Characters over a whole notebook, so that a page stays below a few hundred KB."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of code, and whether the error came from it."""
+
+    html: Markup
+    guilty: bool = False
+
+
+@dataclass(frozen=True)
+class Output:
+    """One output of a cell; `left_out` counts characters that are not shown."""
+
+    kind: Literal["text", "error", "html", "picture"]
+    html: Markup = Markup("")
+    source: str = ""
+    """Of a picture: its data address."""
+    left_out: int = 0
+
+
+@dataclass(frozen=True)
+class ShownCell:
+    """One cell ready to be shown; `number` counts code cells from 1."""
+
+    number: int | None
+    prose: Markup
+    lines: tuple[Line, ...]
+    outputs: tuple[Output, ...]
+    run: CellRun | None
+    left_out: int = 0
+
+    @property
+    def failed(self) -> bool:
+        """True when something is to be said about how the cell ended."""
+        return self.run is not None and self.run.status not in ("ok", "skipped")
+
+
+class _Budget:
+    """Characters that may still be shown of one notebook."""
+
+    def __init__(self) -> None:
+        self.text = _TEXT_BUDGET
+        self.pictures = _PICTURE_BUDGET
+
+    def spend(self, text: str) -> tuple[str, int]:
+        kept, left_out = shortened(text, max(200, min(12_000, self.text)), 2_000)
+        self.text = max(0, self.text - len(kept))
+        return kept, left_out
+
+
+def shown_cells(run: Run) -> tuple[ShownCell, ...]:
+    """Prepare the cells of the executed notebook; empty when there is none."""
+    notebook = run.notebook if isinstance(run.notebook, Mapping) else {}
+    cells = notebook.get("cells")
+    if not isinstance(cells, Sequence):
+        return ()
+    runs = {cell.index: cell for cell in run.cells}
+    return tuple(_shown(list(cells)[:_MOST_CELLS], runs))
+
+
+def _shown(cells: Sequence[Any], runs: Mapping[int, CellRun]) -> Iterator[ShownCell]:
+    budget, index = _Budget(), 0
+    for cell in cells:
+        if not isinstance(cell, Mapping):
+            continue
+        source = _text(cell.get("source"))
+        if cell.get("cell_type") != "code":
+            kept, left_out = budget.spend(source)
+            yield ShownCell(None, markdown(kept), (), (), None, left_out)
+            continue
+        run = runs.get(index)
+        index += 1
+        kept, left_out = budget.spend(source)
+        guilty = run.line if run is not None and run.status != "ok" else None
+        outputs = tuple(_outputs(cell.get("outputs"), budget))
+        yield ShownCell(index, Markup(""), _lines(kept, guilty), outputs, run, left_out)
+
+
+def _lines(source: str, guilty: int | None) -> tuple[Line, ...]:
+    source = clean_text(source).strip("\n")
+    if len(source) > _LONGEST_SOURCE:
+        html = str(Markup.escape(source))
+    else:
+        html = highlight(source, PythonLexer(stripnl=False), HtmlFormatter(nowrap=True))
+    return tuple(
+        Line(Markup(line), number == guilty)  # noqa: S704  # escaped by pygments
+        for number, line in enumerate(html.rstrip("\n").split("\n"), start=1)
+    )
+
+
+def _outputs(outputs: object, budget: _Budget) -> Iterator[Output]:
+    if not isinstance(outputs, Sequence) or isinstance(outputs, str):
+        return
+    for output in outputs[:_MOST_OUTPUTS]:
+        if isinstance(output, Mapping):
+            yield _output(output, budget)
+    if len(outputs) > _MOST_OUTPUTS:
+        yield Output("text", left_out=len(outputs) - _MOST_OUTPUTS)
+
+
+def _output(output: Mapping[str, Any], budget: _Budget) -> Output:
+    if output.get("output_type") == "stream":
+        return _printed("text", _text(output.get("text")), budget)
+    if output.get("output_type") == "error":
+        traceback = "\n".join(_strings(output.get("traceback")))
+        said = f"{_text(output.get('ename'))}: {_text(output.get('evalue'))}"
+        return _printed("error", traceback or said, budget)
+    bundle = output.get("data")
+    return _displayed(bundle if isinstance(bundle, Mapping) else {}, budget)
+
+
+def _displayed(bundle: Mapping[str, Any], budget: _Budget) -> Output:
+    """Show the richest form that can be made harmless."""
+    for kind in ("image/png", "image/jpeg", "image/gif"):
+        encoded = _text(bundle.get(kind))
+        if not encoded:
+            continue
+        if len(encoded) > budget.pictures:
+            return Output("picture", left_out=len(encoded))
+        source = picture_source(kind, encoded)
+        if source is not None:
+            budget.pictures -= len(source)
+            return Output("picture", source=source)
+    html = _text(bundle.get("text/html"))
+    if html and len(html) <= budget.text:
+        budget.text -= len(html)
+        return Output("html", clean_html(html))
+    latex = _text(bundle.get("text/latex"))
+    if latex:
+        return Output("html", formula(latex.strip("$ \n"), block=True))
+    return _printed("text", _text(bundle.get("text/plain")), budget)
+
+
+def _printed(kind: Literal["text", "error"], text: str, budget: _Budget) -> Output:
+    kept, left_out = budget.spend(text)
+    return Output(kind, colours(kept), left_out=left_out)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else "".join(_strings(value))
+
+
+def _strings(value: object) -> list[str]:
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        return []
+    return [part for part in value if isinstance(part, str)]

@@ -1,0 +1,159 @@
+"""Render records as HTML pages: pure functions, self-contained pages, escaping everywhere.
+
+A course may lay its own `style.css`, `words.toml` and templates over ours: a template of the
+same name replaces ours, and can extend it as `grader/student.html.j2`.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import shlex
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PackageLoader,
+    PrefixLoader,
+    StrictUndefined,
+)
+from markupsafe import Markup
+
+from grader import __version__
+from grader.errors import CourseError
+from grader.model import Score
+from grader.report.class_view import Progress, class_view, link
+from grader.report.notebook import shown_cells
+from grader.report.phrases import filters
+from grader.report.pictures import pictures
+from grader.report.sanitise import clean_text
+from grader.report.similarity import Alike
+from grader.report.student_view import best_next_step, changes_since, score_bar
+
+__all__ = ["render_class", "render_student", "words_of"]
+
+Words = Mapping[str, Any]
+
+_POLICY: Final = "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'"
+
+
+def render_student(score: Score, *, previous: Score | None = None, look: Path | None = None) -> str:
+    """Render one student's page; `previous` is the attempt before, `look` the course's folder."""
+    words = words_of(look)
+    return _page(
+        "student.html.j2",
+        look,
+        score=score,
+        passed=sum(check.outcome.value == "pass" for check in score.checks),
+        next_step=best_next_step(score),
+        changes=None if previous is None else changes_since(previous, score),
+        charts={check.id: pictures(check, words["picture"]) for check in score.checks},
+        score_bar=score_bar(score),
+        cells=shown_cells(score.run),
+        command=words["student"]["command"].format(
+            path=shlex.quote(score.path), exercise=shlex.quote(score.exercise), seed=score.seed
+        ),
+    )
+
+
+def render_class(
+    scores: Sequence[Score],
+    *,
+    alike: Sequence[Alike] = (),
+    progress: Progress | None = None,
+    look: Path | None = None,
+) -> str:
+    """Render the class page; with `progress` it says how far grading is and renews itself."""
+    script = _text("table.js") if scores or progress else ""
+    return _page(
+        "class.html.j2",
+        look,
+        script=script,
+        view=class_view(scores, words_of(look)),
+        alike=alike,
+        progress=progress,
+    )
+
+
+@cache
+def words_of(look: Path | None) -> Words:
+    """Read all English text, with a course's own words laid over it."""
+    words: dict[str, Any] = tomllib.loads(_text("words.toml", folder=""))
+    own = None if look is None else look / "words.toml"
+    if own is None or not own.is_file():
+        return words
+    try:
+        theirs = tomllib.loads(own.read_text("utf-8"))
+    except (OSError, ValueError) as fault:
+        raise CourseError(f"{own}: cannot be read as TOML: {fault}") from None
+    for section, entries in theirs.items():
+        if section not in words or type(entries) is not type(words[section]):
+            raise CourseError(f"{own}: {section}: expected one of {', '.join(words)}")
+        words[section] = {**words[section], **entries} if isinstance(entries, dict) else entries
+    return words
+
+
+def _page(template: str, look: Path | None, script: str = "", **values: object) -> str:
+    style = _style(look)
+    policy = f"{_POLICY}; style-src {_source(style)}"
+    if script:
+        policy += f"; script-src {_source(script)}"
+    page = _environment(look).get_template(template)
+    return page.render(
+        style=Markup(style),  # noqa: S704  # the course's own and ours
+        script=Markup(script),  # noqa: S704  # ours
+        policy=Markup(policy),  # noqa: S704  # ours
+        version=__version__,
+        **values,
+    )
+
+
+@cache
+def _environment(look: Path | None) -> Environment:
+    ours = PackageLoader("grader.report", "templates")
+    own = [] if look is None else [FileSystemLoader(look)]
+    environment = Environment(
+        loader=ChoiceLoader([*own, ours, PrefixLoader({"grader": ours})]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    words = words_of(look)
+    environment.globals["words"] = words
+    environment.filters.update(filters(words), link_to=link)
+    return environment
+
+
+@cache
+def _style(look: Path | None) -> str:
+    style = _text("style.css")
+    own = None if look is None else look / "style.css"
+    return style if own is None or not own.is_file() else style + own.read_text("utf-8")
+
+
+@cache
+def _source(text: str) -> str:
+    """Name a style or script for the Content-Security-Policy: nothing else is let run."""
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+def _text(name: str, folder: str = "templates") -> str:
+    return resources.files("grader.report").joinpath(folder, name).read_text("utf-8")
+
+
+def _finalize(value: object) -> object:
+    """Write out control characters of every value that a template prints."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return clean_text(value)
+    return value

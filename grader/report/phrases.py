@@ -1,0 +1,83 @@
+"""Put numbers into words: the filters of the templates, shared by the other renderers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from grader.model import CheckVerdict
+from grader.report.charts import Box, Chart, Dot, Mark, Path, Words, compact
+from grader.report.prose import sentence, sentences
+
+__all__ = ["filters", "margin_said", "named", "number", "percent", "points", "seconds"]
+
+
+def number(value: float | None) -> str:
+    """Write a number in two or three digits; a dash for none."""
+    return "–" if value is None else compact(value)
+
+
+def points(value: float, digits: int = 2) -> str:
+    """Write points without needless zeros: `7`, `2.5`."""
+    return (
+        f"{round(value, digits):.{digits}f}".rstrip("0").rstrip(".") if digits else f"{value:.0f}"
+    )
+
+
+def percent(share: float | None) -> str:
+    """Write a share as a whole percentage; a dash for none."""
+    return "–" if share is None else f"{100 * share:.0f} %"
+
+
+def seconds(value: float) -> str:
+    """Write a time in the unit that suits it."""
+    if value < 0.9995:
+        return f"{1000 * value:.0f} ms"
+    return f"{value:.1f} s" if value < 90 else f"{value / 60:.1f} min"
+
+
+def named(check: CheckVerdict) -> str:
+    """Name a check as students know it: by the function they wrote."""
+    return check.call or check.id
+
+
+def margin_said(margin: float, words: Mapping[str, Any]) -> str:
+    """Say how the largest error compares with its limit."""
+    said = words["student"]
+    if margin <= 1:
+        share = percent(margin) if margin >= 0.005 else "< 1 %"
+        return str(said["margin_right"]).format(share=share)
+    return str(said["margin_wrong"]).format(times=compact(float(f"{margin:.2g}")))
+
+
+def margin_chart(margin: float, words: Mapping[str, Any]) -> Chart:
+    """Draw where the largest error lies: left of the limit is right."""
+    reach = 6.0
+    power = math.log10(margin) if 0 < margin < math.inf else math.copysign(reach, margin - 1)
+    x = 180 + 168 * max(-1.0, min(1.0, power / reach))
+    marks: tuple[Mark, ...] = (
+        Box("band", 12, 8, 168, 8),
+        Box("beyond", 180, 8, 168, 8),
+        Path("limit", ((180, 4), (180, 20))),
+        Words("tick", 180, 32, words["student"]["margin_limit"]),
+        Dot("got" if margin <= 1 else "wrong", x, 12),
+    )
+    said = words["picture"]["margin_alt"].format(ratio=compact(margin))
+    return Chart(words["student"]["margin_chart"], said, marks, height=36)
+
+
+def filters(words: Mapping[str, Any]) -> dict[str, Callable[..., Any]]:
+    """Collect what the templates may use."""
+    return {
+        "margin_chart": lambda margin: margin_chart(margin, words),
+        "margin_said": lambda margin: margin_said(margin, words),
+        "named": named,
+        "number": number,
+        "percent": percent,
+        "place": lambda value: f"{value:.1f}".removesuffix(".0"),
+        "points": points,
+        "seconds": seconds,
+        "sentence": sentence,
+        "sentences": sentences,
+    }

@@ -1,0 +1,259 @@
+"""Choose the pictures that say more than the numbers: one function a picture, from the record.
+
+Only public cases have numbers, so no picture can show a hidden input or expected value.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+
+from grader.model import CheckVerdict, Entries, Measured, MeasuredItem
+from grader.report.charts import (
+    BOTTOM,
+    HEIGHT,
+    LEFT,
+    RIGHT,
+    TOP,
+    WIDTH,
+    Axis,
+    Box,
+    Chart,
+    Dot,
+    Mark,
+    Path,
+    Words,
+    axis,
+    compact,
+    frame,
+    place,
+    plot_area,
+)
+
+__all__ = ["pictures"]
+
+_MOST_BARS = 16
+_MOST_SQUARES = 12
+"""Rows or columns of a heat map."""
+
+
+def pictures(check: CheckVerdict, words: Mapping[str, str]) -> tuple[Chart, ...]:
+    """Draw the public cases of a check; `words` are the captions of `words.toml`."""
+    drawn: list[Chart] = []
+    for case in check.public:
+        drawn.extend(_of_case(case, words))
+    return tuple(drawn[:6])
+
+
+def _of_case(case: Measured, words: Mapping[str, str]) -> Iterator[Chart]:
+    items = {item.name: item for item in case.items if item.entries is not None}
+    path = _descent(items, words)
+    if path is not None:
+        yield path
+    fit = _fit(case, items, words)
+    if fit is not None:
+        yield fit
+    few: list[MeasuredItem] = []
+    for item in items.values():
+        entries = _entries(item)
+        if len(entries.shape) == 1 and entries.shape[0] > _MOST_BARS:
+            yield _curve(item.name, entries, words)
+        elif len(entries.shape) == 2 and max(entries.shape) <= _MOST_SQUARES:
+            if not item.agrees:
+                yield _heat_map(item.name, entries, words)
+        elif len(entries.expected) <= _MOST_BARS:
+            few.append(item)
+    if few and not all(item.agrees for item in few):
+        yield _comparison(few, words)
+
+
+def _entries(item: MeasuredItem) -> Entries:
+    assert item.entries is not None
+    return item.entries
+
+
+# ---------------------------------------------------------------- entries side by side
+
+
+def _comparison(items: list[MeasuredItem], words: Mapping[str, str]) -> Chart:
+    """Expected and got, entry by entry, with the band that would have been accepted."""
+    rows = [row for item in items for row in _named_rows(item)][:_MOST_BARS]
+    values = [value for _, *numbers in rows for value in numbers if value is not None]
+    y = axis([0.0, *values], HEIGHT - BOTTOM, TOP)
+    x = Axis(-0.5, len(rows) - 0.5, LEFT, WIDTH - RIGHT)
+    marks: list[Mark] = [*frame(x, y, words["entry"], x_ticks=False)]
+    half = min(14.0, (x(1) - x(0)) / 3) if len(rows) > 1 else 14.0
+    for place_no, (name, expected, got, tolerance, difference) in enumerate(rows):
+        at = x(place_no)
+        marks.append(Words("tick", at, y.start + 15, name))
+        top, low = y(expected + tolerance), y(expected - tolerance)
+        band = max(low - top, 3.0)
+        marks.append(Box("band", at - half, (top + low - band) / 2, 2 * half, band))
+        marks.append(Path("expected", ((at - half, y(expected)), (at + half, y(expected)))))
+        if difference is not None and math.isfinite(difference):
+            marks.append(Dot("differences", at, y(difference)))
+        if math.isfinite(got):
+            marks.append(Path("gap", ((at, y(expected)), (at, y(got)))))
+            marks.append(Dot("got", at, y(got)))
+    wrong = [row for row in rows if not abs(row[2] - row[1]) <= row[3]]
+    said = "; ".join(
+        words["entry_alt"].format(name=name, got=compact(got), expected=compact(expected))
+        for name, expected, got, *_ in wrong[:8]
+    )
+    legend = [("got", words["got"]), ("expected", words["expected"])]
+    if any(row[4] is not None for row in rows):
+        legend.append(("differences", words["differences"]))
+    return Chart(words["comparison"], said, tuple(marks), tuple(legend))
+
+
+_Row = tuple[str, float, float, float, float | None]
+
+
+def _named_rows(item: MeasuredItem) -> Iterator[_Row]:
+    entries = _entries(item)
+    for position, (expected, got) in enumerate(zip(entries.expected, entries.got, strict=False)):
+        name = item.name if not entries.shape else f"{item.name}[{_place(position, entries.shape)}]"
+        tolerance = entries.tolerance[position] if position < len(entries.tolerance) else 0.0
+        differences = entries.differences
+        yield (
+            name if len(name) <= 12 else f"{name[:11]}…",
+            expected if math.isfinite(expected) else 0.0,
+            got,
+            tolerance if math.isfinite(tolerance) else 0.0,
+            differences[position] if position < len(differences) else None,
+        )
+
+
+def _place(position: int, shape: tuple[int, ...]) -> str:
+    places = []
+    for size in reversed(shape):
+        position, place_no = divmod(position, max(size, 1))
+        places.append(str(place_no))
+    return ",".join(reversed(places))
+
+
+# ---------------------------------------------------------------- matrices
+
+
+def _heat_map(name: str, entries: Entries, words: Mapping[str, str]) -> Chart:
+    """One square an entry: what came, what was due, and how far apart they are."""
+    rows, columns = entries.shape
+    width = (WIDTH - 24) / columns
+    height = max(26.0, min(44.0, 240 / rows))
+    marks: list[Mark] = []
+    wrong, worst = 0, (0.0, "")
+    scale = max((abs(v) for v in entries.expected if math.isfinite(v)), default=1.0) or 1.0
+    for position, (expected, got) in enumerate(zip(entries.expected, entries.got, strict=False)):
+        row, column = divmod(position, columns)
+        x, y = 12 + column * width, 8 + row * height
+        error = abs(got - expected)
+        tolerance = entries.tolerance[position] if position < len(entries.tolerance) else 0.0
+        if error <= tolerance:
+            role = "heat-0"
+        else:
+            wrong += 1
+            share = error / scale if math.isfinite(error) else math.inf
+            role = f"heat-{1 + sum(share > step for step in (0.05, 0.5, 1.5))}"
+            worst = max(worst, (share, f"{row}, {column}"))
+        marks.append(Box(role, x + 1, y + 1, width - 2, height - 2))
+        if width >= 40:
+            marks.append(Words(f"on-{role}", x + width / 2, y + height / 2 + 1, compact(got)))
+            due = words["due"].format(expected=compact(expected))
+            if role != "heat-0" and width >= 62:
+                marks.append(Words(f"on-{role} small", x + width / 2, y + height / 2 + 13, due))
+    said = words["heat_map_alt"].format(wrong=wrong, entries=rows * columns, place=worst[1])
+    caption = words["heat_map"].format(name=name)
+    return Chart(caption, said, tuple(marks), height=int(16 + rows * height))
+
+
+# ---------------------------------------------------------------- curves
+
+
+def _curve(name: str, entries: Entries, words: Mapping[str, str]) -> Chart:
+    """A history against the expected one, on a logarithmic axis where it falls far."""
+    both = [v for v in (*entries.expected, *entries.got) if math.isfinite(v)]
+    log = bool(both) and min(both) > 0 and max(both) > 100 * min(both)
+    x, y = plot_area([0, len(entries.expected) - 1], both, log=log)
+    x = Axis(0, max(1, len(entries.expected) - 1), x.start, x.end, ticks=_steps(entries))
+    marks = (
+        *frame(x, y, words["step"]),
+        Path("expected", place(x, y, enumerate(entries.expected))),
+        Path("got", place(x, y, enumerate(entries.got))),
+    )
+    said = words["curve_alt"].format(
+        name=name,
+        first=compact(entries.got[0]),
+        last=compact(entries.got[-1]),
+        expected_first=compact(entries.expected[0]),
+        expected_last=compact(entries.expected[-1]),
+    )
+    return Chart(words["curve"].format(name=name), said, _drawable(marks), _both(words))
+
+
+def _steps(entries: Entries) -> tuple[float, ...]:
+    last = len(entries.expected) - 1
+    return tuple(float(round(last * share / 4)) for share in range(5))
+
+
+# ---------------------------------------------------------------- fits and descents
+
+
+def _fit(
+    case: Measured, items: Mapping[str, MeasuredItem], words: Mapping[str, str]
+) -> Chart | None:
+    """The data with the line that was fitted and the one that should have been."""
+    xs, ys = case.numbers.get("x", ()), case.numbers.get("y", ())
+    if not {"w", "b"} <= items.keys() or len(xs) < 2 or len(xs) != len(ys):
+        return None
+    slope, offset = _entries(items["w"]), _entries(items["b"])
+    if len(slope.got) != 1 or len(offset.got) != 1:
+        return None
+    ends = (min(xs), max(xs))
+    due = [(at, slope.expected[0] * at + offset.expected[0]) for at in ends]
+    got = [(at, slope.got[0] * at + offset.got[0]) for at in ends]
+    x, y = plot_area(xs, [*ys, *(b for _, b in due), *(b for _, b in got)])
+    marks = (
+        *frame(x, y, "x"),
+        *(Dot("datum", *point) for point in place(x, y, zip(xs, ys, strict=True))),
+        Path("expected", place(x, y, due)),
+        Path("got", place(x, y, got)),
+    )
+    said = words["fit_alt"].format(
+        w=compact(slope.got[0]),
+        b=compact(offset.got[0]),
+        expected_w=compact(slope.expected[0]),
+        expected_b=compact(offset.expected[0]),
+    )
+    return Chart(words["fit"], said, _drawable(marks), _both(words))
+
+
+def _descent(items: Mapping[str, MeasuredItem], words: Mapping[str, str]) -> Chart | None:
+    """The path of x against f(x), step by step."""
+    if not {"history_x", "history_f"} <= items.keys():
+        return None
+    xs, fs = _entries(items["history_x"]), _entries(items["history_f"])
+    if min(len(xs.got), len(fs.got), len(xs.expected), len(fs.expected)) < 2:
+        return None
+    due = list(zip(xs.expected, fs.expected, strict=False))
+    got = list(zip(xs.got, fs.got, strict=False))
+    x, y = plot_area([a for a, _ in due + got], [b for _, b in due + got])
+    marks = (
+        *frame(x, y, "x"),
+        Path("expected", place(x, y, due)),
+        Path("got", place(x, y, got)),
+        *(Dot("got", *point) for point in place(x, y, got[:40])),
+    )
+    said = words["descent_alt"].format(
+        first=compact(xs.got[0]),
+        last=compact(xs.got[-1]),
+        expected_last=compact(xs.expected[-1]),
+    )
+    return Chart(words["descent"], said, _drawable(marks), _both(words))
+
+
+def _both(words: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    return (("got", words["got"]), ("expected", words["expected"]))
+
+
+def _drawable(marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
+    return tuple(mark for mark in marks if not isinstance(mark, Path) or mark.points)

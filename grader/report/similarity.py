@@ -1,0 +1,104 @@
+"""Find nearly the same work, by the shared passages that the starter does not explain.
+
+Code becomes tokens in which names, numbers, texts and comments are alike; overlapping runs of
+tokens (k-grams) are its passages, as in Schleimer, Wilkerson and Aiken, "Winnowing: local
+algorithms for document fingerprinting", SIGMOD 2003. Passages of the starter, and those that
+many in the class share, are taken out. All pairs are compared exactly, by one sparse product.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+__all__ = ["Alike", "alike", "passages"]
+
+_RUN = 12
+"""Tokens in a passage."""
+_LEAST = 40
+"""Own passages below which nothing can be said: short exercises have one natural solution."""
+_ENOUGH = 0.8
+_COMMON = 0.25
+"""A passage that this share of the class has is the natural solution, or the lecture's."""
+_LONGEST = 200_000
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Two submissions that are unusually close, and how close: the share of the smaller one."""
+
+    exercise: str
+    first: str
+    second: str
+    share: float
+    passages: int
+
+
+def alike(exercise: str, sources: Mapping[str, str], starter: str = "") -> tuple[Alike, ...]:
+    """Compare everyone's code for one exercise, the closest pair first.
+
+    `sources` maps students to their code, cells joined by newlines.
+    """
+    own = _own_passages(sources, starter)
+    students = sorted(student for student, mine in own.items() if len(mine) >= _LEAST)
+    if len(students) < 2:
+        return ()
+    pairs = []
+    for first, second, shared in _shared(students, own):
+        smaller = min(len(own[first]), len(own[second]))
+        if shared >= _ENOUGH * smaller:
+            pairs.append(Alike(exercise, first, second, shared / smaller, smaller))
+    return tuple(sorted(pairs, key=lambda pair: (-pair.share, pair.first, pair.second)))
+
+
+def passages(source: str) -> frozenset[int]:
+    """Turn code into the set of its passages, each as a hash."""
+    tokens = tuple(_tokens(source[:_LONGEST]))
+    return frozenset(hash(tokens[at : at + _RUN]) for at in range(len(tokens) - _RUN + 1))
+
+
+def _own_passages(sources: Mapping[str, str], starter: str) -> dict[str, frozenset[int]]:
+    given = passages(starter)
+    everyone = {student: passages(source) - given for student, source in sources.items()}
+    count = Counter(passage for mine in everyone.values() for passage in mine)
+    # Two who share something are not yet "many".
+    limit = max(3.0, _COMMON * len(sources))
+    common = {passage for passage, seen in count.items() if seen > limit}
+    return {student: mine - common for student, mine in everyone.items()}
+
+
+def _shared(
+    students: list[str], own: Mapping[str, frozenset[int]]
+) -> Iterator[tuple[str, str, int]]:
+    """Count the common passages of every pair that has any."""
+    from scipy.sparse import csr_array
+
+    column: dict[int, int] = {}
+    rows, columns = [], []
+    for row, student in enumerate(students):
+        for passage in own[student]:
+            rows.append(row)
+            columns.append(column.setdefault(passage, len(column)))
+    has = csr_array(([1] * len(rows), (rows, columns)), shape=(len(students), len(column)))
+    product = (has @ has.T).tocoo()
+    for first, second, shared in zip(*product.coords, product.data, strict=True):
+        if first < second:
+            yield students[first], students[second], int(shared)
+
+
+def _tokens(source: str) -> Iterator[str]:
+    from pygments.lexers import PythonLexer
+    from pygments.token import Comment, Name, Number, String, Whitespace
+
+    for kind, text in PythonLexer().get_tokens(source):
+        if kind in Comment or kind in Whitespace or not text.strip():
+            continue
+        if kind in Name:
+            yield "name"
+        elif kind in Number:
+            yield "0"
+        elif kind in String:
+            yield "text"
+        else:
+            yield text

@@ -1,0 +1,65 @@
+"""Work out what a student's page says beyond the record: next step, changes, score bar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from grader.model import CheckVerdict, Outcome, Score
+from grader.report.charts import Box, Chart, Mark
+from grader.report.phrases import named, points
+
+__all__ = ["Change", "best_next_step", "changes_since", "score_bar"]
+
+_NOT_THEIRS = (Outcome.PASS, Outcome.BROKEN, Outcome.SKIPPED, Outcome.INCONCLUSIVE)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What became of one check since the attempt before."""
+
+    name: str
+    before: str | None
+    after: str
+    points_before: float
+    points_after: float
+
+
+def best_next_step(score: Score) -> tuple[int, CheckVerdict, float] | None:
+    """Find the check with the most points to gain: its number, itself, the points."""
+    open_ones = [
+        (number, check, check.possible - check.earned)
+        for number, check in enumerate(score.checks, start=1)
+        if check.outcome not in _NOT_THEIRS and check.possible > check.earned
+    ]
+    return max(open_ones, key=lambda found: found[2], default=None)
+
+
+def changes_since(previous: Score, score: Score) -> tuple[Change, ...]:
+    """Compare two attempts check by check; only what changed."""
+    before = {check.id: check for check in previous.checks}
+    changes = []
+    for check in score.checks:
+        old = before.get(check.id)
+        outcome, earned = (old.outcome, old.earned) if old else (None, 0.0)
+        if (outcome, earned) != (check.outcome, check.earned):
+            changes.append(Change(named(check), outcome, check.outcome, earned, check.earned))
+    return tuple(changes)
+
+
+def score_bar(score: Score) -> Chart:
+    """Draw one segment a check, as wide as its points, filled as far as they were earned."""
+    total = sum(check.possible for check in score.checks) or 1.0
+    marks: list[Mark] = []
+    x = 0.0
+    for check in score.checks:
+        width = 360 * check.possible / total
+        share = check.earned / check.possible if check.possible else 0.0
+        inner = max(0.0, width - 3)
+        marks.append(Box("rest", x, 0, inner, 12))
+        if share > 0:
+            marks.append(Box("full", x, 0, inner * min(1.0, share), 12))
+        x += width
+    if not marks:
+        marks.append(Box("rest", 0, 0, 360, 12))
+    said = f"{points(score.earned)} / {points(score.possible)}"
+    return Chart(said, said, tuple(marks), height=12)
