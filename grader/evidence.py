@@ -106,6 +106,7 @@ def question(probe: Probe) -> dict[str, Any]:
         "expressions": dict(probe.expressions),
         "grad": probe.grad,
         "observe": probe.observe,
+        "repeat": True,
         "seed": probe.seed,
         "cases": [
             {

@@ -3,7 +3,8 @@
 Notation: g the reference's value in float64, u the machine epsilon of the precision that the
 student's numbers show, R how much g moves when every input moves by a relative 1.
 
-    R_i   = max over k of |g_i(x (1 + d s_k)) - g_i(x)| / d,   d = 1e-7,  s_k random signs
+    R_i   = max over k of |g_i(x (1 + d s_k)) - g_i(x)| / d,   d = 1e-7,  s_k random signs,
+            and |g_i in float32 - g_i| / 2^-23, the reference's own rounding
     tol_i = 32 u (|g_i| + R_i)
 
 There is no absolute term and no fixed relative one. The factor 32 is five times the largest
@@ -23,7 +24,7 @@ from grader.errors import CourseError
 from grader.evidence import Answer, Array, Value, decode_answers, question
 from grader.inside.probes import answer
 from grader.model import Case, MeasuredItem, Probe, Reply
-from grader.numbers import Floats, NotNumeric, Numeric, numeric
+from grader.numbers import FLOAT32, Floats, NotNumeric, Numeric, numeric
 from grader.properties import Property
 
 __all__ = [
@@ -67,11 +68,13 @@ class Expectation:
 # ---------------------------------------------------------------- the reference's own answers
 
 
-def evaluate(probe: Probe, cases: Sequence[Case], namespace: Mapping[str, Any]) -> list[Answer]:
-    """Put a probe to a trusted namespace in float64; returns one answer a case."""
-    exact = [replace(case, dtype="float64", requires_grad=False) for case in cases]
+def evaluate(
+    probe: Probe, cases: Sequence[Case], namespace: Mapping[str, Any], dtype: str = "float64"
+) -> list[Answer]:
+    """Put a probe to a trusted namespace, in float64 unless told; returns one answer a case."""
+    exact = [replace(case, dtype=dtype, requires_grad=False) for case in cases]
     asked = question(replace(probe, cases=tuple(exact), observe=False))
-    frame = answer(asked, dict(namespace))
+    frame = answer(asked | {"repeat": False}, dict(namespace))
     return list(decode_answers(Reply(probe.check, "answered", frame), len(exact)))
 
 
@@ -81,10 +84,13 @@ def expect(
     namespace: Mapping[str, Any],
     names: Sequence[str],
     patterns: int = PATTERNS,
+    coarse: bool = True,
 ) -> Expectation:
     """Return what the namespace answers to one case, with the spread of every number.
 
-    Raises CourseError when the namespace does not answer.
+    With `coarse` the spread also holds what the namespace's own float32 arithmetic loses: an
+    iteration that corrects itself (descent to an exact fit) hides that from moved inputs. Raises
+    CourseError when the namespace does not answer.
     """
     rng = numpy.random.default_rng(len(case.id))
     moved = [replace(case, arguments=_moved(case.arguments, rng)) for _ in range(patterns)]
@@ -94,10 +100,14 @@ def expect(
             said = found.error or found.message
             raise CourseError(f"check {probe.check!r}: the reference does not answer: {said}")
     items = split(answers[0].value, names)
-    others = [split(found.value, names) for found in answers[1:]]
+    others = [(dict(split(found.value, names)), STEP) for found in answers[1:]]
+    if coarse:
+        (single,) = evaluate(probe, [case], namespace, "float32")
+        if single.status == "returned":
+            others.append((dict(split(single.value, names)), FLOAT32))
     return Expectation(
         tuple(
-            _expected(name, value, [dict(other).get(name) for other in others])
+            _expected(name, value, [(other.get(name), step) for other, step in others])
             for name, value in items
         ),
         _returned(answers[0].value),
@@ -123,7 +133,7 @@ def _returned(value: Value) -> Literal["alone", "tuple", "dict"]:
     return "tuple" if isinstance(value, tuple) else "alone"
 
 
-def _expected(name: str, value: Value, others: Sequence[Value]) -> Expected:
+def _expected(name: str, value: Value, others: Sequence[tuple[Value, float]]) -> Expected:
     if value is None or isinstance(value, bool | str):
         return Expected(name, value)
     if isinstance(value, Array) and value.dtype == "bool" and value.values.ndim == 0:
@@ -132,10 +142,10 @@ def _expected(name: str, value: Value, others: Sequence[Value]) -> Expected:
     if isinstance(numbers, NotNumeric):
         raise CourseError(f"item {name!r}: the reference returned {numbers.reason}")
     spread = numpy.zeros_like(numbers.values)
-    for other in others:
+    for other, step in others:
         moved = numeric(other)
         if isinstance(moved, Numeric) and moved.values.shape == numbers.values.shape:
-            change = numpy.abs(moved.values - numbers.values) / STEP
+            change = numpy.abs(moved.values - numbers.values) / step
             spread = numpy.maximum(spread, change)
     return Expected(name, numbers.values, spread)
 

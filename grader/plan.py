@@ -77,7 +77,8 @@ def expected_of(
     """Return what a namespace makes of one case: by `expect` where a check names it."""
     if check.expect is not None and check.cell is None:
         return stated(namespace[check.expect](**case.arguments))
-    return expect(probe, case, namespace, item_names(check), patterns)
+    coarse = "float32" in check.dtypes
+    return expect(probe, case, namespace, item_names(check), patterns, coarse)
 
 
 def _plan_check(exercise: Exercise, reference: Reference, check: Check, seed: int) -> CheckPlan:

@@ -4,7 +4,7 @@ The same question is put to the student's namespace inside the sandbox and to th
 the judge, so nothing in this file knows what is right.
 
 A question is a dict with the keys `call`, `function`, `source`, `expressions`, `grad`, `observe`,
-`seed` and `cases`; a case has `arguments` (name to value, in order) and `requires_grad`. The reply
+`repeat`, `seed` and `cases`; a case has `arguments` (name to value, in order) and `requires_grad`. The reply
 is a list with one dict a case; its `status` is
 
     returned   with `value`, `again` (the second call with the very same arguments), `arguments`
@@ -112,7 +112,7 @@ def answer_case(question, asked, case, namespace, encoder):
         call = bind(question, asked, arguments, namespace)
         value, used = guarded(question, call)
         node = {"status": {"s": "returned"}, "value": encoder.node(value)}
-        if asked is None and question["call"] is not None:
+        if asked is None and question["call"] is not None and question["repeat"]:
             again, _ = guarded(question, call)
             node["again"] = encoder.node(again)
             node["arguments"] = encoder.node(arguments)

@@ -1,0 +1,43 @@
+"""Give students what they need and nothing else: the starter as notebook and as module."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from grader.errors import CourseError
+from grader.model import Exercise
+
+__all__ = ["release_exercise"]
+
+
+def release_exercise(exercise: Exercise, out: Path) -> tuple[Path, Path]:
+    """Write `<out>/<id>.ipynb` and `<out>/<id>.py` from the starter; returns both paths.
+
+    Raises CourseError when the starter is missing or no percent-format script.
+    """
+    import jupytext
+    import nbformat
+
+    source = _read(exercise.directory / "starter.py")
+    notebook = jupytext.reads(source, fmt="py:percent")
+    if not any(cell.cell_type == "code" for cell in notebook.cells):
+        path = exercise.directory / "starter.py"
+        raise CourseError(f"{path}: expected a percent-format script (cells begin with `# %%`)")
+    for number, cell in enumerate(notebook.cells, 1):
+        cell["id"] = f"cell-{number}"  # the same file every time it is released
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    out.mkdir(parents=True, exist_ok=True)
+    as_notebook, as_module = out / f"{exercise.id}.ipynb", out / f"{exercise.id}.py"
+    as_notebook.write_text(nbformat.writes(notebook, version=4) + "\n", encoding="utf-8")
+    as_module.write_text(source, encoding="utf-8")
+    return as_notebook, as_module
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CourseError(f"{path}: {error}; a starter is a UTF-8 script") from None
