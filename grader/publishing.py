@@ -9,10 +9,9 @@ from grader.course import Course
 from grader.errors import UsageError
 from grader.gradebook import FILE, Gradebook, gradebook_url
 from grader.model import Score, Submission
-from grader.outdir import CLASS_PAGE, STUDENT_PAGE, score_directory, write_whole
 from grader.record import write_score, write_scores
-from grader.report.pages import render_class, render_student
 from grader.report.similarity import Alike, alike
+from grader.report.writing import write_class, write_student
 
 __all__ = ["look_of", "publish_again", "publish_class", "publish_score"]
 
@@ -20,9 +19,7 @@ __all__ = ["look_of", "publish_again", "publish_class", "publish_score"]
 def publish_score(out: Path, score: Score, previous: Score | None, look: Path | None) -> Path:
     """Write a student's record and page; returns where the page is."""
     write_score(out, score)
-    page = score_directory(out, score.exercise, score.student) / STUDENT_PAGE
-    write_whole(page, render_student(score, previous=previous, look=look))
-    return page
+    return write_student(out, score, previous=previous, look=look)
 
 
 def publish_class(
@@ -35,9 +32,7 @@ def publish_class(
     """
     scores = gradebook.scores()
     write_scores(out, scores)
-    page = out / CLASS_PAGE
-    write_whole(page, render_class(scores, alike=_alike(submissions, course), look=look_of(course)))
-    return page
+    return write_class(out, scores, alike=_alike(submissions, course), look=look_of(course))
 
 
 def publish_again(out: Path, url: str | None, course: Course) -> Path:

@@ -2,25 +2,73 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.options import AsJson, CourseFolder, ExerciseId, Trust, WantedIsolation, print_json
+from grader.cli.options import AsJson, CourseFolder, print_json
+
+if TYPE_CHECKING:
+    from grader.model import Exercise
+    from grader.verify import Finding
 
 __all__ = ["release", "verify"]
 
 
 def verify(
-    exercise: ExerciseId = None, course: CourseFolder = None, as_json: AsJson = False
+    exercise: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="One exercise; all without it.")
+    ] = None,
+    course: CourseFolder = None,
+    as_json: AsJson = False,
 ) -> int:
     """Prove the course before students see it."""
-    raise NotImplementedError
+    from grader.verify import verify_exercise
+
+    findings = []
+    for found in _exercises(exercise, course):
+        here = verify_exercise(found)
+        findings += here
+        if not as_json:
+            _print_findings(found.id, here)
+    if as_json:
+        print_json([asdict(finding) for finding in findings])
+    return 0 if all(finding.holds for finding in findings) else 2
+
+
+def _print_findings(exercise: str, findings: list[Finding]) -> None:
+    wrong = [finding for finding in findings if not finding.holds]
+    print(f"{exercise}: {len(findings) - len(wrong)} of {len(findings)} hold")
+    for finding in wrong:
+        print(f"  {finding.subject}: {finding.detail}")
 
 
 def release(
-    exercise: ExerciseId = None, course: CourseFolder = None, as_json: AsJson = False
-) -> int:
+    exercise: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="One exercise; all without it.")
+    ] = None,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="Where the starters are written.")
+    ] = Path("release"),
+    course: CourseFolder = None,
+    as_json: AsJson = False,
+) -> None:
     """Write the starters for students (.ipynb and .py), nothing else."""
-    raise NotImplementedError
+    from grader.release import release_exercise
+
+    written = [
+        path for found in _exercises(exercise, course) for path in release_exercise(found, out)
+    ]
+    if as_json:
+        print_json([str(path) for path in written])
+    else:
+        print("\n".join(str(path) for path in written))
+
+
+def _exercises(exercise: str | None, course: Path | None) -> list[Exercise]:
+    from grader.course import find_course
+
+    found = find_course(course)
+    return [found.load(name) for name in ([exercise] if exercise else found.exercise_ids)]

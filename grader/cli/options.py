@@ -17,7 +17,6 @@ from grader.model import Isolation
 __all__ = [
     "AsJson",
     "CourseFolder",
-    "ExerciseId",
     "GradebookUrl",
     "Out",
     "Trust",
@@ -37,9 +36,6 @@ CourseFolder = Annotated[
         "here, else the built-in course]",
         show_default=False,
     ),
-]
-ExerciseId = Annotated[
-    str | None, typer.Argument(metavar="[ID]", help="One exercise; all without it.")
 ]
 Out = Annotated[
     Path, typer.Option("--out", metavar="DIR", help="Where records and reports are written.")
