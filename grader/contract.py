@@ -1,4 +1,4 @@
-"""Read `exercise.toml` into an `Exercise`, with errors that point: `path: key: what was expected`."""
+"""Read `exercise.toml` into an `Exercise`, with errors that point: `path: key: what is wrong`."""
 
 from __future__ import annotations
 

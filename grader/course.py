@@ -45,10 +45,14 @@ class Course:
 
 def find_course(directory: Path | None = None) -> Course:
     """Find the course; raises CourseError when the folder that was named holds none."""
-    named = directory or (Path(os.environ["GRADER_COURSE"]) if "GRADER_COURSE" in os.environ else None)
+    named = directory or (
+        Path(os.environ["GRADER_COURSE"]) if "GRADER_COURSE" in os.environ else None
+    )
     if named is not None:
         if not _is_course(named):
-            raise CourseError(f"{named}: is no course: expected the folders exercises/ and reference/")
+            raise CourseError(
+                f"{named}: is no course: expected the folders exercises/ and reference/"
+            )
         return Course(named.resolve())
     here = Path.cwd().resolve()
     for folder in (here, *here.parents):

@@ -43,7 +43,7 @@ _CARRIED = frozenset({"float64", "float32", "int64", "int32", "int16", "int8", "
 _HALVES = frozenset({"float16", "bfloat16"})
 
 
-class Refused(ValueError):
+class Refused(ValueError):  # noqa: N818 - the word for it everywhere
     """The frame is not one that our own encoder makes."""
 
 
@@ -64,7 +64,7 @@ class Foreign:
 
 
 Value: TypeAlias = (
-    None | bool | int | float | str | list[Any] | tuple[Any, ...] | dict[str, Any] | Array | Foreign
+    bool | int | float | str | list[Any] | tuple[Any, ...] | dict[str, Any] | Array | Foreign | None
 )
 
 
@@ -98,7 +98,7 @@ class Answer:
 
 
 def question(probe: Probe) -> dict[str, Any]:
-    """Return the question that `grader.inside.probes` answers, with arguments in the case's dtype."""
+    """Return what `grader.inside.probes` answers, with arguments in the case's dtype."""
     return {
         "call": probe.call,
         "function": probe.function,

@@ -4,7 +4,7 @@ Numbers are multiples of 1/64 (of 1/1024 for `number` and `uniform`), so that fl
 code sees the very same point; 0, 1 and 2, where wrong formulas agree with right ones (x² = 2x at
 2), are not drawn.
 
-    normal(n, …)             tensor of normal-sized values, none closer to 0 than 1/8; normal() is 0-d
+    normal(n, …)             tensor of normal-sized values, none closer to 0 than 1/8
     positive(n, …)           the same without signs
     uniform(low, high, n, …) tensor of values between two numbers
     labels(N, C)             int64 tensor (N,) of class numbers below C
@@ -88,7 +88,8 @@ def options(distribution: Distribution) -> tuple[Any, ...]:
 
 def draw(distribution: Distribution, sizes: Mapping[str, int], rng: Rng) -> Any:
     """Draw one value; `sizes` maps every dimension's name to its size."""
-    arguments: list[Any] = [sizes[a.id] if isinstance(a, Name) else a for a in distribution.arguments]
+    given = distribution.arguments
+    arguments: list[Any] = [sizes[a.id] if isinstance(a, Name) else a for a in given]
     if distribution.name == "several":
         count, inner = arguments
         return [draw(inner, sizes, rng) for _ in range(count)]

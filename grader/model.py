@@ -56,7 +56,7 @@ class Outcome(StrEnum):
     FAIL = "fail"
     SKIPPED = "skipped"
     INCONCLUSIVE = "inconclusive"
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - no password
 
 
 class Isolation(StrEnum):
@@ -162,7 +162,7 @@ class Exercise:
     dimensions: Mapping[str, Dimension]
     limits: Limits
     directory: Path
-    """Folder with `exercise.toml`, `starter.py` and, where the statement is long, `statement.md`."""
+    """Folder with `exercise.toml` and `starter.py`."""
     reference: Path
     """The reference file: trusted, read by the judge only."""
     fingerprint: str
@@ -192,7 +192,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Probe:
-    """One question to a namespace; answered by the student's, the reference's and each mistake's."""
+    """One question; put to the student's namespace, the reference's and each mistake's."""
 
     check: str
     call: str | None
@@ -305,7 +305,7 @@ class Evidence:
     replies: tuple[Reply, ...]
 
     def reply(self, check: str) -> Reply | None:
-        """The reply to the probe of one check."""
+        """Return the reply to the probe of one check."""
         return next((reply for reply in self.replies if reply.check == check), None)
 
 

@@ -30,7 +30,7 @@ def without_methods(exercise: Exercise) -> Exercise:
 
 
 def rehearse(judge: Judge, namespace: Mapping[str, Any]) -> Score:
-    """Judge what a namespace answers; cell probes are put to what the reference's solutions leave."""
+    """Judge what a namespace answers; for the reference's own, cells leave its solutions."""
     reference = judge.plan.reference
     replies = tuple(_reply(probe, reference, namespace) for probe in judge.plan.probes)
     run = Run("completed", Isolation.NONE, 0.0, 0.0, 0.0)

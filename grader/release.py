@@ -31,7 +31,7 @@ def release_exercise(exercise: Exercise, out: Path) -> tuple[Path, Path]:
     }
     out.mkdir(parents=True, exist_ok=True)
     as_notebook, as_module = out / f"{exercise.id}.ipynb", out / f"{exercise.id}.py"
-    as_notebook.write_text(nbformat.writes(notebook, version=4) + "\n", encoding="utf-8")
+    as_notebook.write_text(nbformat.v4.writes(notebook) + "\n", encoding="utf-8")
     as_module.write_text(source, encoding="utf-8")
     return as_notebook, as_module
 

@@ -22,7 +22,7 @@ from grader.model import CheckVerdict, Example, Exercise, Outcome
 from grader.numbers import FLOAT32, Numeric, numeric
 from grader.oracle import Expected, compare
 from grader.plan import CheckPlan, Plan, make_plan
-from grader.reference import Mistake, Reference, load_reference
+from grader.reference import Mistake, load_reference
 from grader.rehearsal import rehearse, without_methods
 
 __all__ = ["Finding", "verify_exercise"]
@@ -187,7 +187,8 @@ def _passes_always(name: str, part: CheckPlan, answer: Any, first_only: bool = F
         return False
     made_up = numbers[0].value
     for item in numbers:
-        assert isinstance(item.value, numpy.ndarray) and isinstance(made_up, numpy.ndarray)
+        assert isinstance(item.value, numpy.ndarray)
+        assert isinstance(made_up, numpy.ndarray)
         value = answer(made_up if first_only else item.value)
         if not compare(item, value.tolist(), FLOAT32, part.check.tolerance).agrees:
             return False

@@ -7,6 +7,9 @@ method, never the share for the numbers.
 """
 
 import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
 
 import torch
 
@@ -25,7 +28,7 @@ _ROOT = torch.__file__.rsplit("/", 1)[0]
 _setprofile = sys.setprofile
 
 
-def label(filename, name):
+def label(filename: str, name: str) -> str | None:
     """Return the label of a function of torch, or None; `filename` is its source file."""
     if not filename.startswith(_ROOT):
         return None
@@ -47,7 +50,7 @@ def label(filename, name):
     return None
 
 
-def builtin_label(function):
+def builtin_label(function: object) -> str | None:
     """Return the label of one of torch's functions that are written in C++, or None."""
     name = getattr(function, "__name__", None)
     if name in _LAYERS:
@@ -55,11 +58,11 @@ def builtin_label(function):
     return "loss" if name in _LOSSES else None
 
 
-def observed(call):
+def observed(call: Callable[[], Any]) -> tuple[Any, list[str]]:
     """Return (value of `call()`, sorted labels); what `call` raises goes through."""
-    found = set()
+    found: set[str | None] = set()
 
-    def watch(frame, event, argument):
+    def watch(frame: FrameType, event: str, argument: Any) -> None:
         if event == "call":
             code = frame.f_code
             found.add(label(code.co_filename, code.co_name))
@@ -71,4 +74,4 @@ def observed(call):
         value = call()
     finally:
         _setprofile(None)
-    return value, sorted(found - {None})
+    return value, sorted(name for name in found if name is not None)

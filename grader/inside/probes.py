@@ -4,8 +4,8 @@ The same question is put to the student's namespace inside the sandbox and to th
 the judge, so nothing in this file knows what is right.
 
 A question is a dict with the keys `call`, `function`, `source`, `expressions`, `grad`, `observe`,
-`repeat`, `seed` and `cases`; a case has `arguments` (name to value, in order) and `requires_grad`. The reply
-is a list with one dict a case; its `status` is
+`repeat`, `seed` and `cases`; a case has `arguments` (name to value, in order) and
+`requires_grad`. The reply is a list with one dict a case; its `status` is
 
     returned   with `value`, `again` (the second call with the very same arguments), `arguments`
                (as the calls left them) and `used` (labels of `inside.observe`)
@@ -19,6 +19,9 @@ import linecache
 import math
 import random
 import types
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
 
 import numpy
 import torch
@@ -37,21 +40,21 @@ _FunctionType = types.FunctionType
 _NONE_ONLY = {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST"}
 
 
-class Missing(Exception):
+class Missing(Exception):  # noqa: N818 - the word for it everywhere
     """A name that a probe needs is not there, or is a stub."""
 
 
 class Student:
     """What a probe function sees of a namespace: its names as attributes."""
 
-    def __init__(self, namespace):
+    def __init__(self, namespace: dict[str, Any]) -> None:
         self._namespace = namespace
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         return find(self._namespace, name)
 
 
-def find(namespace, name):
+def find(namespace: dict[str, Any], name: str) -> Any:
     """Return what `name` stands for; raises Missing for an absent name and for a stub."""
     if name not in namespace:
         raise Missing(f"{name} is not defined")
@@ -61,8 +64,8 @@ def find(namespace, name):
     return found
 
 
-def is_stub(found):
-    """True for a function whose body does nothing: `pass`, `...` or a docstring alone.
+def is_stub(found: object) -> bool:
+    """Return whether a function's body does nothing: `pass`, `...`, a docstring.
 
     A class is a stub when it defines no function, or only such ones.
     """
@@ -80,12 +83,12 @@ def is_stub(found):
     return False
 
 
-def answer_frame(payload, namespace):
+def answer_frame(payload: bytes, namespace: dict[str, Any]) -> bytes:
     """Return the reply frame to an encoded question; never raises for what student code does."""
     return answer(_decode(payload), namespace)
 
 
-def answer(question, namespace):
+def answer(question: dict[str, Any], namespace: dict[str, Any]) -> bytes:
     """Return the reply frame to a question: one answer a case."""
     encoder = _Encoder()
     asked = prepare(question)
@@ -93,17 +96,24 @@ def answer(question, namespace):
     return encoder.frame({"l": nodes})
 
 
-def prepare(question):
+def prepare(question: dict[str, Any]) -> Callable[..., Any] | None:
     """Return the probe function of a question, or None for a plain call."""
     if question["source"] is None:
         return None
-    scope = {"torch": torch, "numpy": numpy, "math": math, "__name__": "probe"}
+    scope: dict[str, Any] = {"torch": torch, "numpy": numpy, "math": math, "__name__": "probe"}
     scope["describe_figure"] = figures.describe
-    exec(compile(question["source"], "<probe>", "exec"), scope)
-    return scope[question["function"]]
+    exec(compile(question["source"], "<probe>", "exec"), scope)  # noqa: S102 - the judge wrote it
+    function: Callable[..., Any] = scope[question["function"]]
+    return function
 
 
-def answer_case(question, asked, case, namespace, encoder):
+def answer_case(
+    question: dict[str, Any],
+    asked: Callable[..., Any] | None,
+    case: dict[str, Any],
+    namespace: dict[str, Any],
+    encoder: values.Encoder,
+) -> dict[str, Any]:
     """Return the node of one case's answer."""
     try:
         arguments = case["arguments"]
@@ -119,12 +129,17 @@ def answer_case(question, asked, case, namespace, encoder):
         node["used"] = encoder.node(used)
     except Missing as missing:
         node = {"status": {"s": "missing"}, "message": encoder.node(str(missing))}
-    except BaseException as raised:  # noqa: BLE001  student code may raise anything at all
+    except BaseException as raised:
         node = refusal(raised, namespace, encoder)
     return {"d": list(map(list, node.items()))}
 
 
-def bind(question, asked, arguments, namespace):
+def bind(
+    question: dict[str, Any],
+    asked: Callable[..., Any] | None,
+    arguments: dict[str, Any],
+    namespace: dict[str, Any],
+) -> Callable[[], Any]:
     """Return the call without arguments that a case stands for."""
     if question["expressions"]:
         return lambda: {
@@ -137,15 +152,15 @@ def bind(question, asked, arguments, namespace):
     return lambda: function(*arguments.values())
 
 
-def evaluate(text, namespace):
+def evaluate(text: str, namespace: dict[str, Any]) -> Any:
     """Return the value of an expression; raises Missing for a variable that is not there."""
     try:
-        return eval(compile(text, "<expression>", "eval"), namespace)
+        return eval(compile(text, "<expression>", "eval"), namespace)  # noqa: S307 - as above
     except NameError:
         raise Missing(f"{text} needs a variable that is not there") from None
 
 
-def guarded(question, call):
+def guarded(question: dict[str, Any], call: Callable[[], Any]) -> tuple[Any, list[str]]:
     """Call under the seed and grad mode of the question; return the value and the tools used."""
     seed = question["seed"]
     _seed_torch(seed)
@@ -158,7 +173,7 @@ def guarded(question, call):
         _set_grad_enabled(True)
 
 
-def track(arguments):
+def track(arguments: Any) -> None:
     """Make every floating tensor among the arguments a leaf that requires grad."""
     for value in arguments.values() if type(arguments) is dict else arguments:
         if type(value) is torch.Tensor and value.is_floating_point():
@@ -167,9 +182,12 @@ def track(arguments):
             track(value)
 
 
-def refusal(raised, namespace, encoder):
+def refusal(
+    raised: BaseException, namespace: dict[str, Any], encoder: values.Encoder
+) -> dict[str, Any]:
     """Return the node of an exception: whose line it was, and what it said."""
-    frames, trace = [], raised.__traceback__
+    frames: list[tuple[FrameType, int]] = []
+    trace = raised.__traceback__
     while trace is not None and len(frames) < 5_000:
         frames.append((trace.tb_frame, trace.tb_lineno))
         trace = trace.tb_next
@@ -180,13 +198,13 @@ def refusal(raised, namespace, encoder):
     if own:
         file, line = own[-1][0].f_code.co_filename, own[-1][1]
         text = _getline(file, line).strip()
-    error = {"type": type(raised).__name__[:80], "message": words(raised)}
+    error: dict[str, Any] = {"type": type(raised).__name__[:80], "message": words(raised)}
     error |= {"file": file[:200], "line": line, "text": text[:200]}
     return {"status": {"s": "raised"}, "error": encoder.node(error)}
 
 
-def is_unwritten(frames, own):
-    """True when NotImplementedError comes from the student's own stub, not from an operator."""
+def is_unwritten(frames: list[tuple[FrameType, int]], own: list[tuple[FrameType, int]]) -> bool:
+    """Return whether NotImplementedError comes from a stub of the student's, not an operator."""
     last = frames[-1][0] if frames else None
     return last is not None and (
         (own and own[-1][0] is last)
@@ -194,7 +212,7 @@ def is_unwritten(frames, own):
     )
 
 
-def words(raised):
+def words(raised: BaseException) -> str:
     """Return the text of an exception; one that cannot say it gets none."""
     with contextlib.suppress(BaseException):
         return str(raised)[:1_000]

@@ -15,6 +15,7 @@ of the JSON tree is `null`, `true`, `false` or an object with one of these keys:
 
 import json
 import struct
+from typing import Any
 
 import numpy
 import torch
@@ -71,12 +72,12 @@ _LENGTH = struct.Struct(">I")
 class Encoder:
     """Turn objects into nodes one by one; a tensor is copied at that moment."""
 
-    def __init__(self):
-        self.tensors = {}
+    def __init__(self) -> None:
+        self.tensors: dict[str, torch.Tensor] = {}
         self.nodes = 0
         self.elements = 0
 
-    def node(self, value, depth=0):
+    def node(self, value: Any, depth: int = 0) -> Any:
         """Return the node of `value`; whatever is not plain becomes the name of its type."""
         self.nodes += 1
         if self.nodes > MAX_NODES or depth > MAX_DEPTH:
@@ -108,20 +109,20 @@ class Encoder:
             return self.node(value.item(), depth + 1)
         return {"x": _name(kind)}
 
-    def frame(self, root):
+    def frame(self, root: Any) -> bytes:
         """Return the bytes of a frame whose tree is `root`, a node."""
         head = _dumps(root).encode()
         blob = _save(self.tensors) if self.tensors else b""
         return _LENGTH.pack(_len(head)) + head + blob
 
-    def _pairs(self, value, depth):
+    def _pairs(self, value: dict[Any, Any], depth: int) -> list[Any]:
         pairs = []
         for key in list(value)[:MAX_NODES]:
             name = key if _type(key) is str else "?" + _name(_type(key))
             pairs.append([name[:MAX_TEXT], self.node(value[key], depth + 1)])
         return pairs
 
-    def _tensor(self, value):
+    def _tensor(self, value: torch.Tensor) -> dict[str, str]:
         if value.layout is not _strided or value.dtype not in DTYPES or value.device.type != "cpu":
             return {"x": f"a tensor of {value.dtype} on {value.device.type}"}
         if not self._fits(value.numel()):
@@ -132,7 +133,7 @@ class Encoder:
             plain = plain.to(_float32)  # exact, and every reader knows float32
         return self._keep(plain.contiguous().clone(), "tensor", own)
 
-    def _array(self, value):
+    def _array(self, value: numpy.ndarray[Any, Any]) -> dict[str, str]:
         if value.dtype.kind not in "fiub" or value.dtype.itemsize > 8 or not self._fits(value.size):
             return {"x": f"a numpy array of {value.dtype.name}"[:80]}
         own = value.dtype.name
@@ -144,31 +145,31 @@ class Encoder:
             _from_numpy(_ascontiguous(plain).reshape(value.shape).copy()), "numpy", own
         )
 
-    def _keep(self, tensor, kind, own):
+    def _keep(self, tensor: torch.Tensor, kind: str, own: str) -> dict[str, str]:
         key = str(_len(self.tensors))
         self.tensors[key] = tensor
         return {"t": key, "k": kind, "d": own}
 
-    def _fits(self, elements):
+    def _fits(self, elements: int) -> bool:
         self.elements += elements
         return self.elements <= MAX_ELEMENTS
 
 
-def encode(value):
+def encode(value: Any) -> bytes:
     """Return the frame of one value."""
     encoder = Encoder()
     return encoder.frame(encoder.node(value))
 
 
-def decode(frame):
-    """Rebuild the value of a frame that the judge made; numpy arrays and tensors keep their kind."""
+def decode(frame: bytes) -> Any:
+    """Rebuild the value of a frame that the judge made; arrays and tensors keep their kind."""
     (length,) = _LENGTH.unpack_from(frame)
     tree = _loads(frame[4 : 4 + length])
     blob = bytes(frame[4 + length :])
     return _build(tree, _load(blob) if blob else {})
 
 
-def _build(node, tensors):
+def _build(node: Any, tensors: dict[str, torch.Tensor]) -> Any:
     if node is None or _type(node) is bool:
         return node
     if "t" in node:
@@ -190,7 +191,7 @@ def _build(node, tensors):
     raise ValueError(f"unknown node {tag!r}")
 
 
-def _name(kind):
+def _name(kind: type) -> str:
     """Name a type without running any of its code."""
     module = type.__getattribute__(kind, "__module__")
     name = type.__getattribute__(kind, "__name__")
