@@ -1,0 +1,152 @@
+"""A kernel over one inherited socket: IPython's semantics, no zmq, no threads, no ports.
+
+It is built once (`Kernel()`), attached to its socket in the process that will run student code
+(`attach`), and then answers one request after another until the grader hangs up (`serve`).
+Requests on `SHELL` are `setup_request`, `kernel_info_request` and `execute_request`; a frame on
+`PROBE` is answered from the student's namespace.
+"""
+
+import builtins
+import json
+import os
+import random
+import socket
+import sys
+import tempfile
+import types
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy
+import torch
+
+from . import probes
+from .shell import build_shell
+from .streams import Captured, Stream
+from .wire import IOPUB, NONCE, PROBE, SHELL, Wire
+
+__all__ = ["Kernel"]
+
+BLOCK = 1 << 18
+"""Characters of printed text in one message."""
+
+_loads, _answer_frame, _getpid = json.loads, probes.answer_frame, os.getpid
+_LANGUAGE = {"name": "python", "version": sys.version.split()[0], "file_extension": ".py"}
+
+
+def reset_seeds(seed: int) -> None:
+    """Give every source of random numbers the same start for every submission."""
+    random.seed(seed)
+    numpy.random.seed(seed % (1 << 32))  # noqa: NPY002  the legacy state is what students use
+    torch.default_generator.manual_seed(seed)
+    tempfile._name_sequence = None  # type: ignore[attr-defined]  # names would repeat after a fork
+
+
+class Kernel:
+    """Runs cells and answers probes; untrusted from the first cell on."""
+
+    def __init__(self) -> None:
+        self.wire = Wire()
+        self.captured = Captured()
+        self.shell = build_shell()
+        self.shell.show = self._show
+        self.parent = ""
+        self.streams = (Stream("stdout", self._print, 1), Stream("stderr", self._print, 2))
+
+    # ------------------------------------------------------------ in the student's process
+
+    def attach(self, end: socket.socket, scratch: str) -> None:
+        """Take over this process: socket, working directory, standard streams."""
+        os.chdir(scratch)
+        self.captured.start(scratch)
+        self.wire.attach(end)
+        sys.stdout, sys.stderr = self.streams
+        sys.path.insert(0, "")
+        builtins.input = _no_input
+        reset_seeds(0)
+
+    def serve(self) -> None:
+        """Answer requests until the grader hangs up."""
+        while (frame := self.wire.receive()) is not None:
+            channel, body = frame
+            if channel == PROBE:
+                self._answer(body)
+            else:
+                message = _loads(body)
+                self._handle(message["type"], message["id"], message["content"])
+
+    def _handle(self, kind: str, parent: str, content: Mapping[str, Any]) -> None:
+        self.parent = parent
+        self._show("status", {"execution_state": "busy"})
+        if kind == "execute_request":
+            reply = self._execute(**content)
+        elif kind == "setup_request":
+            reply = self._setup(**content)
+        else:
+            reply = {"status": "ok", "protocol_version": "5.3", "language_info": _LANGUAGE}
+        self._finish_output()
+        # Idle before the reply: when the reply is in hand, nothing more of the cell is missing.
+        self._show("status", {"execution_state": "idle"})
+        self.wire.send(SHELL, kind.replace("_request", "_reply"), parent, reply)
+
+    def _setup(self, module: str | None, file: str, source: str, seed: int) -> dict[str, object]:
+        """Get ready for a submission: a module gets its file and becomes importable."""
+        reset_seeds(seed)
+        if module is not None:
+            path = Path(file).absolute()
+            path.write_text(source, encoding="utf-8")
+            self.shell.compile.sources[file] = source
+            self.shell.become_module(module, str(path))
+            sys.modules["__main__"] = types.ModuleType("__main__")
+        return {"status": "ok"}
+
+    def _execute(
+        self, code: str, silent: bool, store_history: bool, name: str, line: int
+    ) -> dict[str, object]:
+        shell = self.shell
+        shell.failure = None
+        shell.compile.place(name, line, code)
+        self._show("execute_input", {"code": code, "execution_count": shell.execution_count})
+        try:
+            result = shell.run_cell(code, store_history=store_history, silent=silent)
+        except BaseException as error:  # what a hostile hook or a patched shell lets through
+            shell.fail(error)
+        else:
+            if not result.success and shell.failure is None:
+                shell.fail(result.error_before_exec or result.error_in_exec)
+        reply = {"status": "ok"} if shell.failure is None else {"status": "error", **shell.failure}
+        return {**reply, "execution_count": max(shell.execution_count - 1, 1)}
+
+    def _answer(self, body: bytes) -> None:
+        nonce, payload = body[:NONCE], body[NONCE:]
+        # What a probed function prints is nobody's output.
+        self.parent = ""
+        answer = _answer_frame(payload, self.shell.user_ns)
+        self._finish_output()
+        self.wire.send_bytes(PROBE, nonce + answer)
+
+    # ------------------------------------------------------------ output
+
+    def _show(self, kind: str, content: dict[str, object]) -> None:
+        for stream in self.streams:
+            stream.flush()
+        self.wire.send(IOPUB, kind, self.parent, content)
+
+    def _print(self, name: str, text: str) -> None:
+        if self.wire.attached:
+            for start in range(0, len(text), BLOCK):
+                piece = text[start : start + BLOCK]
+                self.wire.send(IOPUB, "stream", self.parent, {"name": name, "text": piece})
+        else:
+            os.write(2 if name == "stderr" else 1, text.encode("utf-8", "replace"))
+
+    def _finish_output(self) -> None:
+        for stream in self.streams:
+            stream.flush()
+        if text := self.captured.drain():
+            self._print("stdout", text)
+
+
+def _no_input(prompt: object = "") -> str:
+    raise EOFError("input() has nobody to ask when a notebook is graded")

@@ -1,0 +1,74 @@
+"""Say where an exception came from: in the student's own file or cell, in a few lines."""
+
+import traceback
+from collections.abc import Collection
+from types import TracebackType
+
+__all__ = ["describe"]
+
+LINES = 60
+WIDTH = 500
+
+_TracebackException, _StackSummary = traceback.TracebackException, traceback.StackSummary
+
+
+def describe(error: BaseException, own: Collection[str]) -> dict[str, object]:
+    """Return name, text, traceback lines and failing line of an exception.
+
+    `own` are the file names that stand for the student's code. Frames of libraries are left out,
+    except the very last one, which tells what refused the call.
+    """
+    trace = _from_student(error.__traceback__, own)
+    told = _TracebackException(type(error), error, trace, compact=True)
+    _shorten(told, own)
+    lines = [line for chunk in told.format() for line in chunk.rstrip("\n").split("\n")]
+    return {
+        "ename": type(error).__name__[:WIDTH],
+        "evalue": _text(error)[: 4 * WIDTH],
+        "traceback": _middle_out(lines),
+        "line": _line(error, trace, own),
+    }
+
+
+def _from_student(trace: TracebackType | None, own: Collection[str]) -> TracebackType | None:
+    """Return the part of a traceback that starts in the student's code; all of it when none does."""
+    start = trace
+    while start is not None and start.tb_frame.f_code.co_filename not in own:
+        start = start.tb_next
+    return start
+
+
+def _shorten(told: traceback.TracebackException, own: Collection[str]) -> None:
+    seen: set[int] = set()
+    while told is not None and id(told) not in seen:
+        seen.add(id(told))
+        frames = list(told.stack)
+        kept = [frame for frame in frames if frame.filename in own or frame is frames[-1]]
+        told.stack = _StackSummary.from_list(kept)
+        told = told.__cause__ or told.__context__  # type: ignore[assignment]
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)
+    except BaseException:
+        return ""
+
+
+def _middle_out(lines: list[str]) -> list[str]:
+    if len(lines) > LINES:
+        left_out = len(lines) - LINES
+        half = LINES // 2
+        lines = [*lines[:half], f"  ... {left_out} lines left out ...", *lines[-half:]]
+    return [line[:WIDTH] for line in lines]
+
+
+def _line(error: BaseException, trace: TracebackType | None, own: Collection[str]) -> int | None:
+    if isinstance(error, SyntaxError) and error.filename in own:
+        return error.lineno
+    line = None
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename in own:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line

@@ -1,0 +1,193 @@
+"""The warm process that every kernel is a fork of: everything imported, one thread, no secrets.
+
+What passes through here stays in memory for every student after, so a spawn request holds limits
+and a socket, never a submission. The control socket is a SOCK_SEQPACKET pair:
+
+    request  {"id", "scratch", "limits"} and one descriptor: the kernel's socket
+    reply    {"op": "spawned", "id"} and a pidfd
+    event    {"op": "exit", "id", "status", "cpu_s", "max_rss_mb"}
+
+Run as `python -c "from inside.zygote import main; main(FD)"`.
+"""
+
+import contextlib
+import gc
+import io
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import warnings
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+__all__ = ["main"]
+
+NOBODY = 65534
+_ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+
+
+def main(control: int) -> NoReturn:
+    """Warm up, say so, then fork a kernel for every request until the grader hangs up."""
+    with socket.socket(fileno=control) as end:
+        end.set_inheritable(False)
+        leave_root()
+        kernel = warm_up()
+        Zygote(end, kernel).run()
+
+
+def leave_root() -> None:
+    """Become nobody: limits on processes do not bind root."""
+    if os.getuid() == 0:
+        os.setgroups([])
+        os.setresgid(NOBODY, NOBODY, NOBODY)
+        os.setresuid(NOBODY, NOBODY, NOBODY)
+        if not os.access(os.__file__, os.R_OK):
+            sys.exit(f"user {NOBODY} cannot read {os.__file__}: root runs student code as nobody")
+
+
+def warm_up() -> Any:
+    """Import and exercise what submissions use; return a complete kernel."""
+    # One thread everywhere before numpy and torch load: OpenBLAS starts its pool at import.
+    os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
+    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+    import torch
+
+    torch.set_num_threads(1)
+    from .kernel import Kernel
+
+    kernel = Kernel()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        _exercise(torch)
+    threads = len(os.listdir("/proc/self/task"))
+    assert threads == 1, f"{threads} threads: a fork would be unsafe"
+    gc.collect()
+    gc.freeze()
+    return kernel
+
+
+def _exercise(torch: Any) -> None:
+    """Touch what is slow the first time: an optimiser imports torch._dynamo, a plot its fonts."""
+    import matplotlib.pyplot as plt
+
+    layer = torch.nn.Linear(1, 1)
+    optimiser = torch.optim.SGD(layer.parameters(), lr=0.1)
+    layer(torch.zeros(2, 1)).sum().backward()
+    optimiser.step()
+    figure, axes = plt.subplots()
+    axes.plot([1, 2], label="$x^2$")
+    axes.legend()
+    figure.savefig(io.BytesIO(), format="png")
+    plt.close("all")
+
+
+class Zygote:
+    """The loop of the warm process: requests in, children out, exits reported."""
+
+    def __init__(self, control: socket.socket, kernel: Any) -> None:
+        self.control = control
+        self.kernel = kernel
+        self.children: dict[int, tuple[int, str]] = {}
+        """pidfd to pid and kernel id."""
+        self.poll = select.poll()
+        self.poll.register(control, select.POLLIN)
+
+    def run(self) -> NoReturn:
+        """Serve until the control socket is at its end."""
+        self.tell({"op": "ready"})
+        while True:
+            for descriptor, _ in self.poll.poll():
+                if descriptor == self.control.fileno():
+                    self.serve()
+                else:
+                    self.reap(descriptor)
+
+    def tell(self, event: Mapping[str, object], *descriptors: int) -> None:
+        """Send an event to the grader."""
+        socket.send_fds(self.control, [json.dumps(event).encode()], descriptors)
+
+    def serve(self) -> None:
+        """Answer one request; hang up with the grader."""
+        body, descriptors, _, _ = socket.recv_fds(self.control, 1 << 16, 4)
+        if not body:
+            self.hang_up()
+        self.spawn(json.loads(body), descriptors)
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+    def hang_up(self) -> NoReturn:
+        """Leave nothing behind."""
+        for pid, _ in self.children.values():
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)
+        os._exit(0)
+
+    def spawn(self, request: Mapping[str, Any], descriptors: list[int]) -> None:
+        """Fork one kernel and hand its pidfd to the grader."""
+        pid = os.fork()
+        if pid == 0:
+            self.become_kernel(request, descriptors[0])
+        pidfd = os.pidfd_open(pid)
+        self.children[pidfd] = (pid, request["id"])
+        self.poll.register(pidfd, select.POLLIN)
+        self.tell({"op": "spawned", "id": request["id"]}, pidfd)
+
+    def reap(self, pidfd: int) -> None:
+        """Report the end of a kernel and kill what it left in its process group."""
+        pid, name = self.children.pop(pidfd)
+        self.poll.unregister(pidfd)
+        os.close(pidfd)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
+        _, status, used = os.wait4(pid, 0)
+        self.tell(
+            {
+                "op": "exit",
+                "id": name,
+                "status": os.waitstatus_to_exitcode(status),
+                "cpu_s": used.ru_utime + used.ru_stime,
+                "max_rss_mb": used.ru_maxrss / 1024,
+            }
+        )
+
+    def become_kernel(self, request: Mapping[str, Any], descriptor: int) -> NoReturn:
+        """In the child: let go of everything, take on the limits, then serve."""
+        code = 70
+        try:
+            self.control.close()
+            for pidfd in self.children:
+                os.close(pidfd)
+            os.setsid()
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            self.run_kernel(request, descriptor)
+            code = 0
+        except BaseException:
+            import traceback
+
+            traceback.print_exc()
+        finally:
+            os._exit(code)
+
+    def run_kernel(self, request: Mapping[str, Any], descriptor: int) -> None:
+        """Seal this process, then answer the grader's requests."""
+        from .limits import apply_limits
+
+        scratch = request["scratch"]
+        os.makedirs(scratch, mode=0o700, exist_ok=True)
+        clean_environment(scratch)
+        with open(os.devnull) as nothing:
+            os.dup2(nothing.fileno(), 0)
+        apply_limits(**request["limits"])
+        self.kernel.attach(socket.socket(fileno=descriptor), scratch)
+        self.kernel.serve()
+
+
+def clean_environment(scratch: str) -> None:
+    """Leave student code an environment that says nothing about the machine."""
+    keep = {name: os.environ[name] for name in ("PATH", "LANG", "MPLCONFIGDIR", "MPLBACKEND")}
+    os.environ.clear()
+    os.environ.update(keep | dict.fromkeys(_ONE_THREAD, "1"))
+    os.environ.update({"HOME": scratch, "TMPDIR": scratch, "USER": "student", "TERM": "dumb"})

@@ -1,0 +1,261 @@
+"""The grader's end of a kernel's socket: what nbclient calls a kernel client."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import queue
+import secrets
+import socket
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from nbclient.exceptions import DeadKernelError
+
+from grader.inside.wire import HEADER, IOPUB, NONCE, PROBE, SHELL, pack
+from grader.sandbox.messages import Malformed, read_message
+
+__all__ = ["Connection", "Origin", "Refused"]
+
+MESSAGE_COST = 1 << 10
+"""Bytes charged for each message beside its own: many tiny ones cost the grader time."""
+FRAME_MAX = 16 << 20
+CHUNK = 1 << 18
+
+
+class Refused(Exception):
+    """The reply to a probe is not what an honest kernel sends."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a cell comes from: `cell 3`, or a file name and the line it starts on."""
+
+    name: str
+    line: int = 1
+
+
+class Channel:
+    """A queue of messages with the one method nbclient uses."""
+
+    def __init__(self, ending: type[BaseException] = DeadKernelError) -> None:
+        self._ending = ending
+        self._queue: asyncio.Queue[Any] = asyncio.Queue()
+        self._dead: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def put(self, message: object) -> None:
+        """Add a message."""
+        self._queue.put_nowait(message)
+
+    def close(self) -> None:
+        """Wake whoever waits: nothing more will come."""
+        if not self._dead.done():
+            self._dead.set_result(None)
+
+    async def get_msg(self, timeout: float | None = None) -> Any:
+        """Return the next message; raises queue.Empty when it takes longer than `timeout`.
+
+        Raises the channel's ending when nothing more can come.
+        """
+        if not self._queue.empty():
+            return self._queue.get_nowait()
+        waiter = asyncio.ensure_future(self._queue.get())
+        try:
+            await asyncio.wait(
+                {waiter, self._dead}, timeout=timeout, return_when=asyncio.FIRST_COMPLETED
+            )
+            if waiter.done():
+                return waiter.result()
+        finally:
+            waiter.cancel()
+        if self._dead.done():
+            raise self._ending("the kernel died")
+        raise queue.Empty
+
+
+class Connection:
+    """Speaks with one kernel; everything that arrives is bounded and checked first.
+
+    `death` says why there is no kernel any more: it ended by itself, or why it was killed.
+    """
+
+    allow_stdin = False
+
+    def __init__(self, end: socket.socket, kill: Callable[[], None], output_mb: int) -> None:
+        self.death: str | None = None
+        self.origin = Origin("cell 1")
+        self.output_limit = output_mb << 20
+        self._end = end
+        self._kill = kill
+        self._buffer = bytearray()
+        self._outgoing = bytearray()
+        self._output = 0
+        self._asking = False
+
+    # ------------------------------------------------------------ what nbclient calls
+
+    def start_channels(self) -> None:
+        """Listen to the kernel."""
+        self._end.setblocking(False)
+        self._loop = asyncio.get_running_loop()
+        self.shell_channel, self.probe_channel = Channel(), Channel()
+        # nbclient forgets the task that reads output when a cell takes too long: it cancels itself.
+        self.iopub_channel = Channel(asyncio.CancelledError)
+        self._loop.add_reader(self._end, self._readable)
+
+    def stop_channels(self) -> None:
+        """Hang up."""
+        if self._end.fileno() != -1:
+            self._die("stopped")
+            self._end.close()
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Return at once: requests wait in the socket until the kernel reads them."""
+
+    async def is_alive(self) -> bool:
+        """Whether the kernel is still there."""
+        return self.death is None
+
+    def kernel_info(self) -> str:
+        """Ask the kernel about itself; return the id of the request."""
+        return self.request("kernel_info_request", {})
+
+    def execute(
+        self, code: str, silent: bool = False, store_history: bool = True, **ignored: object
+    ) -> str:
+        """Run a cell that comes from `origin`; return the id of the request."""
+        content = {
+            "code": code,
+            "silent": silent,
+            "store_history": store_history,
+            "name": self.origin.name,
+            "line": self.origin.line,
+        }
+        return self.request("execute_request", content)
+
+    # ------------------------------------------------------------ what the grader calls
+
+    def request(self, kind: str, content: dict[str, object]) -> str:
+        """Send a request on the shell channel; return its id."""
+        name = uuid.uuid4().hex
+        body = json.dumps({"type": kind, "id": name, "content": content}).encode()
+        self._send(pack(SHELL, body))
+        return name
+
+    async def reply(self, request: str, timeout: float) -> dict[str, Any]:
+        """Return the content of the reply to a request; raises queue.Empty, DeadKernelError."""
+        while True:
+            message = await self.shell_channel.get_msg(timeout)
+            if message["parent_header"]["msg_id"] == request:
+                content: dict[str, Any] = message["content"]
+                return content
+
+    async def ask(self, payload: bytes, timeout: float) -> bytes:
+        """Return the payload of the reply to a probe.
+
+        Raises Refused, queue.Empty after `timeout` seconds, DeadKernelError.
+        """
+        nonce = secrets.token_bytes(NONCE)
+        self._asking = True
+        try:
+            self._send(pack(PROBE, nonce + payload))
+            answer: bytes = await self.probe_channel.get_msg(timeout)
+        except DeadKernelError:
+            if self.death is not None and self.death.startswith("protocol"):
+                raise Refused(self.death) from None
+            raise
+        finally:
+            self._asking = False
+        if not secrets.compare_digest(answer[:NONCE], nonce):
+            raise Refused("the reply belongs to no question")
+        return answer[NONCE:]
+
+    # ------------------------------------------------------------ the socket
+
+    def _send(self, frame: bytes) -> None:
+        """Send without ever blocking: a kernel that does not read must not stop the grader."""
+        if self.death is None:
+            if not self._outgoing:
+                self._loop.add_writer(self._end, self._writable)
+            self._outgoing += frame
+            self._writable()
+
+    def _writable(self) -> None:
+        try:
+            sent = self._end.send(self._outgoing[: CHUNK * 4])
+        except BlockingIOError:
+            return
+        except OSError:
+            # Dead; reading says so too, after what it still had to say.
+            self._outgoing.clear()
+        else:
+            del self._outgoing[:sent]
+        if not self._outgoing:
+            self._loop.remove_writer(self._end)
+
+    def _readable(self) -> None:
+        try:
+            part = self._end.recv(CHUNK)
+        except BlockingIOError:
+            return None
+        except OSError as error:
+            return self._die(str(error))
+        if not part:
+            return self._die("the kernel died")
+        self._buffer += part
+        try:
+            while self.death is None and self._take_frame():
+                pass
+        except Malformed as error:
+            self._stop_it(f"protocol: {error}")
+
+    def _take_frame(self) -> bool:
+        """Take one whole frame out of the buffer; False when there is none yet."""
+        if len(self._buffer) < HEADER.size:
+            return False
+        length, channel = HEADER.unpack_from(self._buffer)
+        if length > FRAME_MAX:
+            raise Malformed(f"a message of {length >> 20} MB; the limit is {FRAME_MAX >> 20} MB")
+        if channel == PROBE and not self._asking:
+            raise Malformed("a reply without a question")
+        if channel not in (IOPUB, SHELL, PROBE):
+            raise Malformed(f"no channel {channel}")
+        end = HEADER.size + length
+        if channel != PROBE and self._charge(length):
+            return False
+        if len(self._buffer) < end:
+            return False
+        body = bytes(self._buffer[HEADER.size : end])
+        del self._buffer[:end]
+        self._deliver(channel, body)
+        return True
+
+    def _charge(self, length: int) -> bool:
+        """Kill the kernel when all its output so far, with this message, is too much."""
+        if self._output + length + MESSAGE_COST <= self.output_limit:
+            return False
+        self._stop_it(f"more than {self.output_limit >> 20} MB of output")
+        return True
+
+    def _deliver(self, channel: int, body: bytes) -> None:
+        if channel == PROBE:
+            self._asking = False
+            self.probe_channel.put(body)
+            return
+        self._output += len(body) + MESSAGE_COST
+        message = read_message(channel, body)
+        (self.iopub_channel if channel == IOPUB else self.shell_channel).put(message)
+
+    def _stop_it(self, why: str) -> None:
+        self._kill()
+        self._die(why)
+
+    def _die(self, why: str) -> None:
+        if self.death is None:
+            self.death = why
+            self._loop.remove_reader(self._end)
+            self._loop.remove_writer(self._end)
+            for channel in (self.shell_channel, self.iopub_channel, self.probe_channel):
+                channel.close()

@@ -1,0 +1,107 @@
+"""One kernel: what nbclient calls a kernel manager."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import time
+import uuid
+from pathlib import Path
+
+from grader.model import Limits
+from grader.sandbox.connection import Connection
+from grader.sandbox.zygote import Exit, Zygote
+
+__all__ = ["Kernel"]
+
+SLACK_S = 5.0
+"""CPU seconds beyond the wall limit: the clock outside decides, this one is a second line."""
+
+
+class Kernel:
+    """A fork of the zygote, from `start_kernel` to `cleanup_resources`."""
+
+    ipykernel = True
+
+    def __init__(self, zygote: Zygote, limits: Limits, scratch: str, host: Path | None) -> None:
+        self.kernel_id = uuid.uuid4().hex
+        self.exit: Exit | None = None
+        self.start_s = 0.0
+        self._zygote = zygote
+        self._limits = limits
+        self._scratch = f"{scratch}/{self.kernel_id}"
+        self._host_scratch = host / self.kernel_id if host else None
+        self._pidfd: int | None = None
+        self._connection: Connection | None = None
+
+    @property
+    def has_kernel(self) -> bool:
+        """Whether it was started and not cleaned up."""
+        return self._pidfd is not None
+
+    async def start_kernel(self, **ignored: object) -> None:
+        """Fork it off; raises InternalError when the sandbox is gone."""
+        began = time.perf_counter()
+        ours, theirs = socket.socketpair()
+        with theirs:
+            try:
+                self._pidfd = await self._zygote.spawn(
+                    self.kernel_id, self._request(), theirs.fileno()
+                )
+            except BaseException:
+                ours.close()
+                raise
+        self._connection = Connection(ours, self.kill, self._limits.output_mb)
+        self.start_s = time.perf_counter() - began
+
+    def _request(self) -> dict[str, object]:
+        limits = self._limits
+        bounds = {
+            "memory_mb": limits.memory_mb,
+            "processes": limits.processes,
+            "cpu_s": limits.run_s + SLACK_S,
+            "file_mb": limits.scratch_mb,
+        }
+        return {"scratch": self._scratch, "limits": bounds}
+
+    def client(self) -> Connection:
+        """Return its connection."""
+        assert self._connection is not None
+        return self._connection
+
+    def kill(self) -> None:
+        """Kill it, whatever it is doing."""
+        if self._pidfd is not None:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+
+    async def is_alive(self) -> bool:
+        """Whether its connection still stands."""
+        return self._connection is not None and self._connection.death is None
+
+    async def interrupt_kernel(self) -> None:
+        """Interrupt it, as Ctrl-C would."""
+        if self._pidfd is not None:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pidfd, signal.SIGINT)
+
+    async def shutdown_kernel(self, now: bool = True) -> None:
+        """End it."""
+        await self.cleanup_resources()
+
+    async def cleanup_resources(self) -> None:
+        """Kill it, wait until it is gone, and remove what it left."""
+        if self._connection is not None:
+            self._connection.stop_channels()
+        self.kill()
+        if self._pidfd is not None:
+            pidfd, self._pidfd = self._pidfd, None
+            try:
+                self.exit = await self._zygote.exited(self.kernel_id)
+            finally:
+                os.close(pidfd)
+        if self._host_scratch is not None:
+            shutil.rmtree(self._host_scratch, ignore_errors=True)

@@ -1,0 +1,147 @@
+"""The grader's handle of the warm process that kernels are forked from."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import IO, Any
+
+from grader.errors import InternalError
+
+__all__ = ["Exit", "Zygote"]
+
+START_S = 120.0
+STOP_S = 10.0
+
+
+@dataclass(frozen=True)
+class Exit:
+    """The end of a kernel, as its parent saw it: exit code (minus the signal), seconds, MiB."""
+
+    status: int
+    cpu_s: float
+    max_rss_mb: float
+
+
+class Zygote:
+    """One warm process; `start` it, `spawn` kernels from it, `close` it."""
+
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
+        self._command = list(command)
+        self._environment = dict(environment)
+        self._spawned: dict[str, asyncio.Future[int]] = {}
+        self._exits: dict[str, asyncio.Future[Exit]] = {}
+        self._ready: asyncio.Future[dict[str, Any]]
+        self._process: subprocess.Popen[bytes] | None = None
+        self._log: IO[bytes] | None = None
+        self.lost = False
+
+    async def start(self) -> dict[str, Any]:
+        """Start the process and wait until it is warm; raises InternalError with its last words."""
+        self._loop = asyncio.get_running_loop()
+        self._ready = self._loop.create_future()
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control = ours
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115  closed in close()
+        with theirs:
+            self._process = subprocess.Popen(
+                [*self._command, str(theirs.fileno())],
+                env=self._environment,
+                pass_fds=(theirs.fileno(),),
+                stdin=subprocess.DEVNULL,
+                stdout=self._log,
+                stderr=self._log,
+            )
+        ours.setblocking(False)
+        self._loop.add_reader(ours, self._readable)
+        try:
+            return await asyncio.wait_for(self._ready, START_S)
+        except TimeoutError:
+            raise InternalError(f"the sandbox was not ready after {START_S:g} s") from None
+
+    async def spawn(self, name: str, request: Mapping[str, object], kernel_end: int) -> int:
+        """Fork a kernel that serves the socket `kernel_end`; return its pidfd."""
+        if self.lost:
+            raise InternalError(self._last_words())
+        self._spawned[name] = self._loop.create_future()
+        self._exits[name] = self._loop.create_future()
+        body = json.dumps({"id": name, **request}).encode()
+        try:
+            socket.send_fds(self._control, [body], [kernel_end])
+        except OSError as error:
+            raise InternalError(f"the sandbox does not answer: {error}") from None
+        try:
+            return await self._spawned[name]
+        finally:
+            del self._spawned[name]
+
+    async def exited(self, name: str) -> Exit:
+        """Wait for the end of a kernel."""
+        try:
+            return await asyncio.shield(self._exits[name])
+        finally:
+            if self._exits[name].done():
+                del self._exits[name]
+
+    def close(self) -> None:
+        """Hang up; the process ends itself and every kernel."""
+        if self._process is None:
+            return
+        self._loop.remove_reader(self._control)
+        self._control.close()
+        try:
+            self._process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        if self._log is not None:
+            self._log.close()
+        self._process = None
+
+    def _readable(self) -> None:
+        while True:
+            try:
+                body, descriptors, _, _ = socket.recv_fds(self._control, 1 << 16, 4)
+            except BlockingIOError:
+                return None
+            except OSError:
+                body, descriptors = b"", []
+            if not body:
+                return self._lose()
+            self._take(json.loads(body), descriptors)
+
+    def _take(self, event: dict[str, Any], descriptors: list[int]) -> None:
+        kind = event.pop("op")
+        if kind == "ready":
+            self._ready.set_result(event)
+        elif kind == "spawned":
+            spawned = self._spawned.get(event["id"])
+            if spawned is not None and not spawned.done():
+                spawned.set_result(descriptors.pop())
+        elif kind == "exit":
+            self._exits[event.pop("id")].set_result(Exit(**event))
+        for unclaimed in descriptors:
+            os.close(unclaimed)
+
+    def _lose(self) -> None:
+        """Let nobody wait for a process that is gone; its kernels are gone with it."""
+        self.lost = True
+        self._loop.remove_reader(self._control)
+        for waiting in (self._ready, *self._spawned.values()):
+            if not waiting.done():
+                waiting.set_exception(InternalError(self._last_words()))
+        for exit_ in self._exits.values():
+            if not exit_.done():
+                exit_.set_result(Exit(-9, 0.0, 0.0))
+
+    def _last_words(self) -> str:
+        assert self._log is not None
+        self._log.seek(0)
+        words = self._log.read(1 << 16).decode("utf-8", "replace").strip()
+        return "the sandbox ended: " + (words[-2000:] or "it said nothing")
