@@ -1,0 +1,277 @@
+"""Grading many: one record each, faults of ours kept apart, nothing graded twice or lost."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+import grader.desk
+import grader.execution
+import grader.sandbox
+from grader.course import Course
+from grader.errors import CourseError, InternalError, UsageError
+from grader.evidence import encode_probe
+from grader.gradebook import Gradebook, gradebook_url
+from grader.inside.probes import answer_frame
+from grader.model import Evidence, Isolation, Outcome, Probe, Reply, Run, Score, Submission
+from grader.outdir import score_directory
+from grader.pipeline import Graded, Order, grade
+from grader.publishing import publish_again
+from tests.in_process import ROOT
+
+EXERCISE = "scalar-gradients"
+RIGHT = "square_gradient = lambda x: 2 * x\n"
+Execute = Callable[[Submission], None]
+
+
+@dataclass
+class Heard:
+    """An observer that remembers."""
+
+    begun: list[tuple[int, int]] = field(default_factory=list)
+    scores: list[Score] = field(default_factory=list)
+
+    def begins(self, total: int, unchanged: int) -> None:
+        self.begun.append((total, unchanged))
+
+    def isolated(self, isolation: Isolation, reason: str) -> None:
+        pass
+
+    def graded(self, score: Score) -> None:
+        self.scores.append(score)
+
+
+@dataclass
+class Machine:
+    """Stands for the sandbox: runs submissions in this process, or does what a test says."""
+
+    isolation: Isolation = Isolation.FULL
+    before: Execute = lambda submission: None
+    ran: list[str] = field(default_factory=list)
+    at_once: int = 0
+    most_at_once: int = 0
+
+    @asynccontextmanager
+    async def open(self, wanted: object, jobs: int, hidden: object) -> AsyncIterator[Any]:
+        yield SimpleNamespace(isolation=self.isolation, reason="this is a test")
+
+    async def execute(
+        self, submission: Submission, probes: tuple[Probe, ...], limits: object, sandbox: object
+    ) -> tuple[Run, Evidence]:
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        try:
+            await asyncio.sleep(0.01)
+            self.before(submission)
+            await asyncio.sleep(0)
+        finally:
+            self.at_once -= 1
+        self.ran.append(submission.student)
+        namespace: dict[str, Any] = {}
+        exec("\n".join(cell.source for cell in submission.cells), namespace)
+        replies = tuple(
+            Reply(probe.check, "answered", answer_frame(encode_probe(probe), namespace))
+            for probe in probes
+        )
+        return Run("completed", self.isolation, 0.1, 0.1, 1.0), Evidence(replies)
+
+
+@pytest.fixture
+def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
+    machine = Machine()
+    monkeypatch.setattr(grader.sandbox, "open_sandbox", machine.open)
+    monkeypatch.setattr(grader.execution, "execute", machine.execute)
+    return machine
+
+
+@pytest.fixture
+def order(tmp_path: Path) -> Order:
+    root = tmp_path / "class"
+    for student in ("ada-l", "emmy-n", "grace-h"):
+        (root / student).mkdir(parents=True)
+        (root / student / f"{EXERCISE}.py").write_text(RIGHT)
+    return Order(root, Course(ROOT), tmp_path / "out", jobs=2)
+
+
+def statuses(graded: Graded) -> dict[str, str]:
+    return {score.student: score.status for score in graded.scores}
+
+
+def test_everybody_gets_a_record_and_a_page(machine: Machine, order: Order) -> None:
+    heard = Heard()
+    graded = grade(order, heard)
+    assert statuses(graded) == dict.fromkeys(("ada-l", "emmy-n", "grace-h"), "graded")
+    assert [score.earned for score in graded.scores] == [2.0] * 3  # not by autograd
+    assert heard.begun == [(3, 0)]
+    assert len(heard.scores) == 3
+    assert machine.most_at_once == 2
+    for student in ("ada-l", "emmy-n", "grace-h"):
+        folder = score_directory(order.out, EXERCISE, student)
+        assert json.loads((folder / "score.json").read_text())["earned"] == 2.0
+        assert student in (folder / "report.html").read_text()
+    assert len(json.loads((order.out / "scores.json").read_text())) == 3
+    assert graded.page.is_file()
+    assert len({score.seed for score in graded.scores}) == 1
+
+
+def test_unreadable_files_are_recorded_beside_the_others(machine: Machine, order: Order) -> None:
+    (order.root / "ada-l" / f"{EXERCISE}.py").write_text("")
+    (order.root / "grace-h" / f"{EXERCISE}.py").rename(order.root / "grace-h" / "hw.py")
+    graded = grade(order, Heard())
+    assert statuses(graded) == {"ada-l": "ungraded", "emmy-n": "graded", "grace-h": "ungraded"}
+    assert "is empty" in graded.scores[0].message
+    assert "hw.py" in graded.scores[2].message
+
+
+def test_a_class_of_unreadable_files_needs_no_sandbox(order: Order) -> None:
+    for path in order.root.glob("*/*.py"):
+        path.write_text("")
+    assert set(statuses(grade(order, Heard())).values()) == {"ungraded"}
+
+
+@pytest.mark.parametrize("where", ["execute", "judge", "prepare-page"])
+def test_our_faults_cost_nobody_a_point(
+    machine: Machine, order: Order, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    def fail(submission: Submission, *_: object, **__: object) -> None:
+        if submission.student == "emmy-n":
+            raise ZeroDivisionError("one of ours")
+
+    if where == "execute":
+        machine.before = fail
+    elif where == "judge":
+        from grader.judge import Judge
+
+        honest = Judge.score
+
+        def score(self: Judge, submission: Submission, *rest: Any, **options: Any) -> Score:
+            fail(submission)
+            return honest(self, submission, *rest, **options)
+
+        monkeypatch.setattr(Judge, "score", score)
+    else:
+        monkeypatch.setattr(grader.desk, "publish_score", lambda out, score, *_: fail(score))
+    graded = grade(order, Heard())
+    if where == "prepare-page":
+        assert statuses(graded)["emmy-n"] == "graded"
+        return
+    assert statuses(graded) == {"ada-l": "graded", "emmy-n": "provisional", "grace-h": "graded"}
+    emmy = graded.scores[1]
+    assert {check.outcome for check in emmy.checks} == {Outcome.BROKEN}
+    assert "one of ours" in emmy.message
+
+
+def test_unchanged_submissions_are_not_graded_again(machine: Machine, order: Order) -> None:
+    first = grade(order, Heard())
+    (order.root / "emmy-n" / f"{EXERCISE}.py").write_text(RIGHT + "# better\n")
+    machine.ran.clear()
+    heard = Heard()
+    second = grade(order, heard)
+    assert machine.ran == ["emmy-n"]
+    assert (heard.begun, second.unchanged) == ([(1, 2)], 2)
+    assert [score.student for score in second.scores] == ["ada-l", "emmy-n", "grace-h"]
+    assert second.scores[0] == replace(first.scores[0], run=second.scores[0].run)
+
+
+@pytest.mark.parametrize(
+    ("change", "ran"),
+    [
+        ({"force": True}, 3),
+        ({"seed": 7}, 3),
+        ({}, 0),
+    ],
+)
+def test_what_makes_a_run_grade_again(
+    machine: Machine, order: Order, change: dict[str, Any], ran: int
+) -> None:
+    grade(order, Heard())
+    machine.ran.clear()
+    again = grade(replace(order, **change), Heard())
+    assert len(machine.ran) == ran
+    assert change.get("seed", again.scores[0].seed) == again.scores[0].seed
+
+
+def test_provisional_scores_are_tried_again(machine: Machine, order: Order) -> None:
+    def fail(submission: Submission) -> None:
+        raise InternalError("no kernel today")
+
+    machine.before = fail
+    grade(order, Heard())
+    machine.before = lambda submission: None
+    assert set(statuses(grade(order, Heard())).values()) == {"graded"}
+
+
+def test_an_interruption_keeps_what_was_graded(machine: Machine, order: Order) -> None:
+    def interrupt(submission: Submission) -> None:
+        if submission.student == "grace-h":
+            os.kill(os.getpid(), signal.SIGINT)
+
+    assert threading.current_thread() is threading.main_thread()
+    machine.before = interrupt
+    graded = grade(replace(order, jobs=1), Heard())
+    assert graded.interrupted
+    assert statuses(graded) == {"ada-l": "graded", "emmy-n": "graded"}
+    assert len(json.loads((order.out / "scores.json").read_text())) == 2
+    assert graded.page.is_file()
+
+
+def test_strangers_do_not_run_in_the_open(machine: Machine, order: Order) -> None:
+    machine.isolation = Isolation.NONE
+    with pytest.raises(UsageError, match="--trust-submissions"):
+        grade(order, Heard())
+    assert machine.ran == []
+    trusted = grade(replace(order, trusted=True), Heard())
+    assert trusted.scores[0].run.isolation is Isolation.NONE
+
+
+def test_a_fault_of_the_course_stops_before_anything_runs(
+    machine: Machine, order: Order, tmp_path: Path
+) -> None:
+    folder = tmp_path / "course" / "exercises" / EXERCISE
+    folder.mkdir(parents=True)
+    (folder / "exercise.toml").write_text("title = 7\n")
+    (tmp_path / "course" / "reference").mkdir()
+    with pytest.raises(CourseError, match=r"exercise\.toml"):
+        grade(replace(order, course=Course(tmp_path / "course")), Heard())
+    assert machine.ran == []
+
+
+def test_an_empty_folder_is_a_usage_error(order: Order, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(UsageError, match="nothing was handed in"):
+        grade(replace(order, root=tmp_path / "empty"), Heard())
+
+
+def test_pages_come_again_from_the_gradebook(machine: Machine, order: Order) -> None:
+    graded = grade(order, Heard())
+    page = score_directory(order.out, EXERCISE, "ada-l") / "report.html"
+    first = page.read_text()
+    page.unlink()
+    graded.page.unlink()
+    assert publish_again(order.out, None, order.course) == graded.page
+    assert page.read_text() == first
+    with pytest.raises(UsageError, match=r"no gradebook\.sqlite"):
+        publish_again(order.root, None, order.course)
+
+
+def test_the_gradebook_keeps_what_a_regrade_needs(machine: Machine, order: Order) -> None:
+    grade(replace(order, seed=5), Heard())
+    with Gradebook.open(gradebook_url(order.out)) as gradebook:
+        attempt = gradebook.attempt("ada-l", EXERCISE)
+    assert attempt is not None
+    assert attempt.score.seed == 5
+    assert attempt.fingerprint == order.course.load(EXERCISE).fingerprint
+    assert attempt.submission is not None
+    assert attempt.submission.cells[0].source == RIGHT.strip()
+    assert attempt.evidence.replies[0].frame
