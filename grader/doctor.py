@@ -86,11 +86,10 @@ def _honest(cells: tuple[Cell, ...]) -> Cell:
 
 def _attacks(canary: Path, port: int) -> list[tuple[str, str]]:
     """Return what each attack is after, and its code, which raises where it is stopped."""
-    home = Path.home()
     package = Path(__file__).parent
     return [
         ("reading a file of the host", f"assert open({str(canary)!r}).read()"),
-        ("listing the home directory", f"import os\nassert os.listdir({str(home)!r})"),
+        ("reading the accounts' passwords", "assert open('/etc/shadow').read()"),
         ("importing the grader", "import grader.judge"),
         ("reading the grader's code", f"assert open({str(package / 'judge.py')!r}).read()"),
         (
