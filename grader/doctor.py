@@ -98,7 +98,7 @@ def _attacks(canary: Path, port: int) -> list[tuple[str, str]]:
         ),
         (
             "writing outside the scratch folder",
-            "import os, sys\nwith open(path := sys.prefix + '/grader-canary', 'w'): os.remove(path)",
+            "import os, sys\nwith open(x := sys.prefix + '/canary', 'w'): os.remove(x)",
         ),
         (
             "seeing other processes",
