@@ -24,6 +24,11 @@ _LOSSES = {
 }  # fmt: skip
 _LAYERS = {"linear", "bilinear"}
 _BACKWARD = {"backward", "grad"}
+_DIFFERENTIATE = {
+    "/autograd/functional.py",
+    "/autograd/forward_ad.py",
+    "/_functorch/eager_transforms.py",
+}
 _ROOT = torch.__file__.rsplit("/", 1)[0]
 _setprofile = sys.setprofile
 
@@ -35,10 +40,8 @@ def label(filename: str, name: str) -> str | None:
     place = filename[len(_ROOT) :]
     if place == "/_tensor.py" or place == "/autograd/__init__.py":
         return "autograd" if name in _BACKWARD else None
-    if place in ("/autograd/functional.py", "/autograd/forward_ad.py"):
-        return "autograd"
-    if place in ("/_functorch/eager_transforms.py", "/_functorch/apis.py"):
-        return "autograd" if name not in ("vmap", "chunk_vmap", "wrapped") else None
+    if place in _DIFFERENTIATE:
+        return None if name.startswith("<") else "autograd"  # <module> is an import, no call
     if place.startswith("/optim/"):
         return "optimizer" if name == "step" else None
     if place.startswith("/nn/modules/"):
