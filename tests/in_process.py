@@ -38,7 +38,7 @@ def score_cells(judge: Judge, cells: tuple[Cell, ...]) -> Score:
             try:
                 exec(compile(cell.source, f"cell {cell.index + 1}", "exec"), namespace)
             except Exception as error:
-                print(f"cell {cell.index + 1}: {error!r}")  # noqa: T201 - shown where a test fails
+                print(f"cell {cell.index + 1}: {error!r}")
             for probe in judge.plan.probes:
                 if probe.after_cell in cell.tags:
                     answered[probe.check] = _reply(probe, namespace)

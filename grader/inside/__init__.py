@@ -1,0 +1,1 @@
+"""Everything that enters the sandbox; nothing in here imports `grader`."""
