@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy
 
 from grader.evidence import Answer, Value
-from grader.model import Case, MeasuredItem
+from grader.model import Case, Check, MeasuredItem
 from grader.numbers import FLOAT32, FLOAT64, Numeric, numeric
 from grader.oracle import Expectation, compare
 
-__all__ = ["CaseMeasured", "arguments_changed", "changed", "items_of", "measure_case"]
+__all__ = ["CaseMeasured", "arguments_changed", "changed", "items_of", "measure", "measure_case"]
 
 ARGUMENT_SLACK = 32 * FLOAT64
 """What adding a step and taking it away again may leave, relative to the largest number."""
+
+
+SHOWN = 2.0**-14
+"""float32 code errs by more than this share of its tolerance somewhere, nearly always by far."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,12 +44,69 @@ class CaseMeasured:
         return all(item.agrees for item in self.items) and self.repeats and not self.changed
 
 
+def measure(
+    check: Check,
+    cases: Sequence[Case],
+    answers: Sequence[Answer],
+    expected: Sequence[Expectation],
+) -> list[CaseMeasured]:
+    """Measure the answers (`returned`) to all cases of a check.
+
+    Numbers are granted the precision that they show, except where a check with a tolerance of its
+    own is asked in float64 only.
+    """
+    asked = list(zip(cases, answers, expected, strict=True))
+    relative, strict = check.tolerance, check.tolerance is not None and check.dtypes == ("float64",)
+    measured = [measure_case(*each, relative, FLOAT64, strict) for each in asked]
+    if relative is not None or all(case.agrees for case in measured):
+        return measured
+    single = [measure_case(*each, relative, FLOAT32) for each in asked]
+    mixed = _mixed(measured, single)
+    return [_taken_over(*each, mixed) for each in zip(measured, single, strict=True)]
+
+
+def _mixed(measured: Sequence[CaseMeasured], single: Sequence[CaseMeasured]) -> frozenset[int]:
+    """Return which items are right in float32 and were widened to float64 afterwards.
+
+    Adding into `torch.zeros(...)`, which is float32, and dividing by a float64 number gives such.
+    They agree everywhere within float32 rounding, and show it: what lies far below, yet beyond
+    float64 rounding, is an approximation.
+    """
+    found = set()
+    for index in range(len(measured[0].items) if measured else 0):
+        wrong = any(not case.items[index].agrees for case in measured)
+        ratios = [_ratio(case.items[index]) for case in single]
+        if wrong and all(case.items[index].agrees for case in single) and max(ratios) > SHOWN:
+            found.add(index)
+    return frozenset(found)
+
+
+def _ratio(item: MeasuredItem) -> float:
+    return item.error / item.tolerance if item.error and item.tolerance else 0.0
+
+
+def _taken_over(case: CaseMeasured, single: CaseMeasured, mixed: frozenset[int]) -> CaseMeasured:
+    if not mixed:
+        return case
+    items = [single.items[k] if k in mixed else item for k, item in enumerate(case.items)]
+    repeats = case.repeats and single.repeats
+    return replace(case, items=tuple(items), epsilon=FLOAT32, repeats=repeats)
+
+
 def measure_case(
-    case: Case, answer: Answer, expected: Expectation, relative: float | None
+    case: Case,
+    answer: Answer,
+    expected: Expectation,
+    relative: float | None,
+    least: float = FLOAT64,
+    strict: bool = False,
 ) -> CaseMeasured:
-    """Measure the answer (`returned`) to one case."""
+    """Measure the answer (`returned`) to one case in a precision of `least` or coarser.
+
+    The precision is the coarsest that the numbers show; `least` itself where `strict`.
+    """
     got, structure = items_of(answer.value, expected)
-    epsilon = _coarsest(case, got, expected)
+    epsilon = least if strict else max(least, _coarsest(case, got, expected))
     items = _compared(got, expected, epsilon, relative, structure)
     changed_arguments = arguments_changed(case, answer.arguments) if answer.repeated else ()
     again = items

@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy
 
 from grader import feedback
-from grader.checks import CaseMeasured, measure_case
+from grader.checks import CaseMeasured, measure
 from grader.diagnosis import MistakeBank, matching
 from grader.evidence import Answer, Array, Refused, Value, decode_answers
 from grader.model import (
@@ -125,10 +125,7 @@ class Judge:
                 return _verdict(check, Outcome.ERROR, feedback.raised(check, answer.error))
         if check.cell is not None:
             return self._cell_check(part, answers)
-        measured = [
-            measure_case(case, answer, expected, check.tolerance)
-            for case, answer, expected in zip(part.probe.cases, answers, part.expected, strict=True)
-        ]
+        measured = measure(check, part.probe.cases, answers, part.expected)
         return self._measured(part, part.expected, answers, measured)
 
     def _cell_check(self, part: CheckPlan, answers: Sequence[Answer]) -> CheckVerdict:
@@ -140,7 +137,7 @@ class Judge:
             return _verdict(check, Outcome.FAIL, expected)
         shown = Case("public-1", True, given, category="your own values")
         moved = replace(answer, value=tuple(asked[name] for name in check.asked), repeated=False)
-        measured = [measure_case(shown, moved, expected, check.tolerance)]
+        measured = measure(check, [shown], [moved], [expected])
         return self._measured(part, (expected,), [moved], measured)
 
     def _measured(
@@ -443,4 +440,5 @@ def _remarks(measured: Sequence[CaseMeasured]) -> tuple[str, ...]:
         case.case.dtype == "float64" and case.epsilon > 2.0**-52 and case.agrees
         for case in measured
     )
-    return ("Your result is float32 although the inputs are float64.",) if coarse else ()
+    said = "Your result is only as precise as float32, although the inputs are float64."
+    return (said,) if coarse else ()

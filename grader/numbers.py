@@ -10,10 +10,21 @@ import numpy
 
 from grader.evidence import Array, Foreign, Value
 
-__all__ = ["FLOAT32", "FLOAT64", "Floats", "NotNumeric", "Numeric", "numeric", "precision"]
+__all__ = [
+    "BFLOAT16",
+    "FLOAT16",
+    "FLOAT32",
+    "FLOAT64",
+    "Floats",
+    "NotNumeric",
+    "Numeric",
+    "numeric",
+    "precision",
+]
 
 FLOAT32, FLOAT64 = 2.0**-23, 2.0**-52
-_HALVES = {"float16": 2.0**-10, "bfloat16": 2.0**-7}
+FLOAT16, BFLOAT16 = 2.0**-10, 2.0**-7
+_HALVES = {"float16": FLOAT16, "bfloat16": BFLOAT16}
 
 Floats: TypeAlias = numpy.ndarray[Any, numpy.dtype[numpy.float64]]
 
@@ -43,8 +54,10 @@ def numeric(value: Value) -> Numeric | NotNumeric:
     """
     if isinstance(value, bool):
         return NotNumeric(f"{value}, a bool")
-    if isinstance(value, int | float):
-        return _number(float(value))
+    if isinstance(value, int):
+        return Numeric(numpy.array(float(value)), FLOAT64)
+    if isinstance(value, float):
+        return _number(value)
     if isinstance(value, Array):
         return _array(value)
     if isinstance(value, list | tuple):
@@ -81,11 +94,17 @@ def _stacked(value: Sequence[Any]) -> Numeric | NotNumeric:
         return Numeric(numpy.zeros(0), FLOAT64)
     if len({part.values.shape for part in found}) > 1:
         return NotNumeric("a list of differently shaped parts")
-    return Numeric(
-        numpy.stack([part.values for part in found]),
-        max(part.epsilon for part in found),
-        max(part.half for part in found),
-    )
+    values = numpy.stack([part.values for part in found])
+    # Together, for one number of a list may be exact in float32 by chance: the start of a history.
+    shown = precision(values) if not _is_declared_single(value) else FLOAT32
+    return Numeric(values, shown, max(part.half for part in found))
+
+
+def _is_declared_single(value: Value | Sequence[Any]) -> bool:
+    """Return whether tensors of single or half precision are among the parts."""
+    if isinstance(value, list | tuple):
+        return any(_is_declared_single(item) for item in value)
+    return isinstance(value, Array) and value.dtype in ("float32", *_HALVES)
 
 
 def precision(values: Floats) -> float:

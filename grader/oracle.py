@@ -3,8 +3,9 @@
 Notation: g the reference's value in float64, u the machine epsilon of the precision that the
 student's numbers show, R how much g moves when every input moves by a relative 1.
 
-    R_i   = max over k of |g_i(x (1 + d s_k)) - g_i(x)| / d,   d = 1e-7,  s_k random signs,
-            and |g_i in float32 - g_i| / 2^-23, the reference's own rounding
+    R_i   = max over k of |g_i(x (1 + d s_k)) - g_i(x)| / d,   d = 1e-7,  s_k signs
+            (see `grader.conditioning`), and |g_i in float32 - g_i| / 2^-23,
+            the reference's own rounding
     tol_i = 32 u (|g_i| + R_i)
 
 There is no absolute term and no fixed relative one. The factor 32 is five times the largest
@@ -20,15 +21,16 @@ from typing import Any, Literal
 
 import numpy
 
+from grader.conditioning import PATTERNS, Moves, moves_of
 from grader.errors import CourseError
 from grader.evidence import Answer, Array, Value, decode_answers, question
 from grader.inside.probes import answer
 from grader.model import Case, MeasuredItem, Probe, Reply
-from grader.numbers import FLOAT32, Floats, NotNumeric, Numeric, numeric
+from grader.numbers import FLOAT16, FLOAT32, Floats, NotNumeric, Numeric, numeric
 from grader.properties import Property
 
 __all__ = [
-    "PATTERNS",
+    "HALF_SAFETY",
     "RESOLUTION",
     "SAFETY",
     "Expectation",
@@ -42,8 +44,9 @@ __all__ = [
 ]
 
 SAFETY = 32.0
-STEP = 1e-7
-PATTERNS = 4
+HALF_SAFETY = 6.0
+"""Half precision is accepted as far as it goes; 32 of its roundings would accept anything."""
+_LEAST_HALF = 2.0**-24
 RESOLUTION = 2e-4
 """A median tolerance above this share of the value cannot tell right from wrong."""
 
@@ -53,8 +56,11 @@ class Expected:
     """What one returned item should be: numbers with their spread R, or a plain value."""
 
     name: str
-    value: Floats | bool | str | None | Property
+    value: Floats | bool | str | Property | None
     spread: Floats | None = None
+    low: Floats | None = None
+    """At a kink, the least and the greatest right answer; see `grader.kinks`."""
+    high: Floats | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,30 +98,27 @@ def expect(
     iteration that corrects itself (descent to an exact fit) hides that from moved inputs. Raises
     CourseError when the namespace does not answer.
     """
-    rng = numpy.random.default_rng(len(case.id))
-    moved = [replace(case, arguments=_moved(case.arguments, rng)) for _ in range(patterns)]
-    answers = evaluate(probe, [case, *moved], namespace)
+    moves = moves_of(case, patterns)
+    answers = evaluate(probe, [case, *moves.cases], namespace)
     for found in answers:
         if found.status != "returned":
             said = found.error or found.message
             raise CourseError(f"check {probe.check!r}: the reference does not answer: {said}")
-    items = split(answers[0].value, names)
-    others = [(dict(split(found.value, names)), STEP) for found in answers[1:]]
-    if coarse:
-        (single,) = evaluate(probe, [case], namespace, "float32")
-        if single.status == "returned":
-            others.append((dict(split(single.value, names)), FLOAT32))
+    moved = [dict(split(found.value, names)) for found in answers[1:]]
+    single = evaluate(probe, [case], namespace, "float32")[0] if coarse else None
+    known = single is not None and single.status == "returned"
+    rough = dict(split(single.value, names)) if single is not None and known else {}
     return Expectation(
         tuple(
-            _expected(name, value, [(other.get(name), step) for other, step in others])
-            for name, value in items
+            _expected(name, value, [_values(other.get(name)) for other in moved], rough, moves)
+            for name, value in split(answers[0].value, names)
         ),
         _returned(answers[0].value),
     )
 
 
 def stated(items: Mapping[str, Any]) -> Expectation:
-    """Return an expectation that a reference function states item by item, properties among them."""
+    """Return an expectation stated item by item, properties among them."""
     return Expectation(
         tuple(
             Expected(name, value)
@@ -133,7 +136,13 @@ def _returned(value: Value) -> Literal["alone", "tuple", "dict"]:
     return "tuple" if isinstance(value, tuple) else "alone"
 
 
-def _expected(name: str, value: Value, others: Sequence[tuple[Value, float]]) -> Expected:
+def _expected(
+    name: str,
+    value: Value,
+    moved: Sequence[Floats | None],
+    rough: Mapping[str, Value],
+    moves: Moves,
+) -> Expected:
     if value is None or isinstance(value, bool | str):
         return Expected(name, value)
     if isinstance(value, Array) and value.dtype == "bool" and value.values.ndim == 0:
@@ -141,31 +150,17 @@ def _expected(name: str, value: Value, others: Sequence[tuple[Value, float]]) ->
     numbers = numeric(value)
     if isinstance(numbers, NotNumeric):
         raise CourseError(f"item {name!r}: the reference returned {numbers.reason}")
-    spread = numpy.zeros_like(numbers.values)
-    for other, step in others:
-        moved = numeric(other)
-        if isinstance(moved, Numeric) and moved.values.shape == numbers.values.shape:
-            change = numpy.abs(moved.values - numbers.values) / step
-            spread = numpy.maximum(spread, change)
-    return Expected(name, numbers.values, spread)
+    at = numbers.values
+    spread = moves.spread(at, [other for other in moved if other is not None])
+    single = _values(rough.get(name))
+    if single is not None and single.shape == at.shape:
+        spread = numpy.maximum(spread, numpy.abs(single - at) / FLOAT32)
+    return Expected(name, at, spread)
 
 
-def _moved(value: Any, rng: numpy.random.Generator) -> Any:
-    """Return arguments with every floating number moved by a relative STEP, up or down."""
-    import torch
-
-    if isinstance(value, torch.Tensor):
-        if not value.is_floating_point():
-            return value
-        signs = rng.choice([-1.0, 1.0], tuple(value.shape))
-        return value * (1 + STEP * torch.as_tensor(signs))
-    if isinstance(value, float):
-        return value * (1 + STEP * float(rng.choice([-1.0, 1.0])))
-    if isinstance(value, list | tuple):
-        return type(value)(_moved(item, rng) for item in value)
-    if isinstance(value, Mapping):
-        return {key: _moved(item, rng) for key, item in value.items()}
-    return value
+def _values(value: Value) -> Floats | None:
+    numbers = numeric(value)
+    return numbers.values if isinstance(numbers, Numeric) else None
 
 
 def split(value: Value, names: Sequence[str]) -> list[tuple[str, Value]]:
@@ -187,10 +182,13 @@ def tolerance(
     expected: Expected, epsilon: float, half: float = 0.0, relative: float | None = None
 ) -> Floats:
     """Return the tolerance of every coordinate; `relative` replaces 32 u where a check sets it."""
-    assert isinstance(expected.value, numpy.ndarray) and expected.spread is not None
+    assert isinstance(expected.value, numpy.ndarray)
+    assert expected.spread is not None
     factor = SAFETY * epsilon if relative is None else max(relative, SAFETY * epsilon)
-    size = numpy.abs(expected.value)
-    found: Floats = factor * (size + expected.spread) + 2 * half * size
+    size = numpy.abs(expected.value) + expected.spread
+    found: Floats = factor * size
+    if half:
+        found = found + HALF_SAFETY * half * size + (_LEAST_HALF if half == FLOAT16 else 0.0)
     return found
 
 
@@ -217,7 +215,16 @@ def compare(
     limit = tolerance(
         expected, max(epsilon, numbers.epsilon if relative is None else 0.0), numbers.half, relative
     )
-    return _worst(expected.name, numpy.abs(numbers.values - expected.value), limit)
+    return _worst(expected.name, _error(expected, numbers.values), limit)
+
+
+def _error(expected: Expected, got: Floats) -> Floats:
+    """Return how far every coordinate is from what is right; at a kink, from the interval."""
+    assert isinstance(expected.value, numpy.ndarray)
+    if expected.low is None or expected.high is None:
+        return numpy.abs(got - expected.value)
+    found: Floats = numpy.maximum(numpy.maximum(expected.low - got, got - expected.high), 0.0)
+    return found
 
 
 def _worst(name: str, error: Floats, limit: Floats) -> MeasuredItem:

@@ -15,10 +15,12 @@ from typing import Any
 
 import numpy
 
+from grader.conditioning import PATTERNS
 from grader.inputs import Distribution, Name, draw, options, parse
+from grader.kinks import with_intervals
 from grader.model import Case, Check, Dimension, Exercise, Probe
 from grader.numbers import FLOAT32, FLOAT64
-from grader.oracle import PATTERNS, RESOLUTION, Expectation, expect, stated, tolerance
+from grader.oracle import RESOLUTION, Expectation, expect, stated, tolerance
 from grader.reference import Reference
 
 __all__ = ["CheckPlan", "Plan", "expected_of", "make_plan"]
@@ -78,7 +80,11 @@ def expected_of(
     if check.expect is not None and check.cell is None:
         return stated(namespace[check.expect](**case.arguments))
     coarse = "float32" in check.dtypes
-    return expect(probe, case, namespace, item_names(check), patterns, coarse)
+    found = expect(probe, case, namespace, item_names(check), patterns, coarse)
+    if check.gradient is None:
+        return found
+    names = item_names(check)
+    return with_intervals(found, probe, case, namespace, check.gradient.wrt, names)
 
 
 def _plan_check(exercise: Exercise, reference: Reference, check: Check, seed: int) -> CheckPlan:
@@ -246,6 +252,8 @@ class _Wanted:
 
 
 def _plain(expected: Expectation) -> list[tuple[str, object]]:
+    if expected.returned != "alone":
+        return []  # truth values beside other items state facts that no draw changes
     return [
         (item.name, item.value) for item in expected.items if isinstance(item.value, bool | str)
     ]
@@ -261,6 +269,8 @@ def _doubt(expected: Expectation, check: Check) -> float:
     epsilon = FLOAT32 if "float32" in check.dtypes else FLOAT64
     doubt = 0.0
     for item in expected.items:
+        if item.low is not None:
+            return float("inf")  # at a kink
         if not isinstance(item.value, numpy.ndarray) or not numpy.any(item.value):
             continue
         size = numpy.abs(item.value)
