@@ -1,0 +1,198 @@
+"""Answers are measured item by item: structure, precision, second calls, changed arguments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy
+import pytest
+import torch
+
+from grader.checks import changed, items_of, measure, measure_case
+from grader.evidence import Answer, Array
+from grader.model import Case, Check
+from grader.oracle import Expectation, Expected
+
+THIRD = 1 / 3
+NEAR = THIRD * (1 + 3e-8)
+"""A third within float32 rounding, but not representable in float32."""
+
+
+def expectation(*values: Any, returned: Any = "tuple") -> Expectation:
+    items = [
+        Expected(f"d{k}", numpy.asarray(v, float), numpy.abs(numpy.asarray(v, float)))
+        for k, v in enumerate(values)
+    ]
+    return Expectation(tuple(items), returned)
+
+
+def answer(value: Any, **others: Any) -> Answer:
+    return Answer("returned", value=value, **others)
+
+
+def case(dtype: str = "float64", **arguments: Any) -> Case:
+    return Case("hidden-1", False, arguments, dtype)
+
+
+CHECK = Check("c", "c", 1.0, call="c")
+TWO = expectation(2.5, 3.5)
+
+
+@pytest.mark.parametrize(
+    ("value", "right"),
+    [
+        ((2.5, 3.5), [True, True]),
+        ([2.5, 3.5], [True, True]),
+        ((3.5, 2.5), [False, False]),
+        ((2.5, None), [True, False]),
+        ((2.5,), [True, False]),
+        ([2.5], [True, False]),
+        ((2.5, 3.5, 4.5), [False, False]),
+        (2.5, [False, False]),
+        (Array(numpy.array([2.5, 3.5]), "float64"), [False, False]),
+        ({"d0": 2.5, "d1": 3.5}, [False, False]),
+        (None, [False, False]),
+        ((2.5, float("nan")), [True, False]),
+        ((2.5, "3.5"), [True, False]),
+    ],
+)
+def test_a_tuple_is_credited_item_by_item(value: Any, right: list[bool]) -> None:
+    measured = measure_case(case(), answer(value), TWO, None)
+    assert [item.agrees for item in measured.items] == right
+
+
+@pytest.mark.parametrize(
+    ("value", "right"),
+    [
+        ({"d0": 2.5, "d1": 3.5}, [True, True]),
+        ({"d1": 3.5, "d0": 2.5}, [True, True]),
+        ({"d0": 2.5}, [True, False]),
+        ({"d0": 2.5, "d1": 3.5, "loss": 1.0}, [False, False]),
+        ((2.5, 3.5), [False, False]),
+    ],
+)
+def test_a_dict_has_exactly_the_keys_that_are_asked_for(value: Any, right: list[bool]) -> None:
+    measured = measure_case(case(), answer(value), expectation(2.5, 3.5, returned="dict"), None)
+    assert [item.agrees for item in measured.items] == right
+
+
+@pytest.mark.parametrize(
+    ("value", "right"), [(2.5, True), ((2.5,), False), ([2.5], False), ({"d0": 2.5}, False)]
+)
+def test_a_value_alone_is_not_wrapped(value: Any, right: bool) -> None:
+    measured = measure_case(case(), answer(value), expectation(2.5, returned="alone"), None)
+    assert measured.agrees is right
+
+
+def test_what_is_wrong_with_a_structure_is_said() -> None:
+    assert items_of((1, 2, 3), TWO)[1] == "3 values instead of 2"
+    assert "instead of 2: d0, d1" in items_of(1.0, TWO)[1]
+    assert "'loss'" in items_of({"loss": 1.0}, expectation(1, returned="dict"))[1]
+
+
+# ---------------------------------------------------------------- precision
+
+
+def test_one_float32_item_makes_the_whole_call_float32() -> None:
+    value = (Array(numpy.float32(2.5), "float32"), 3.5 * (1 + 1e-7))
+    assert not measure_case(case(), answer((2.5, 3.5 * (1 + 1e-7))), TWO, None).items[1].agrees
+    single = (Array(numpy.array(2.5000002, "float32"), "float32"), 3.5 * (1 + 1e-7))
+    assert measure_case(case(), answer(single), TWO, None).agrees
+    # An exactly right number shows no precision.
+    assert not measure_case(case(), answer(value), TWO, None).agrees
+
+
+def test_float32_inputs_are_judged_in_float32() -> None:
+    value = (2.5 * (1 + 1e-7), 3.5)
+    assert measure_case(case("float32"), answer(value), TWO, None).agrees
+
+
+@pytest.mark.parametrize(
+    ("answers", "agrees"),
+    [
+        ([NEAR, NEAR], True),  # widened after float32 arithmetic
+        ([NEAR, THIRD], True),
+        ([NEAR, THIRD * 1.001], False),  # wrong in another case
+        ([THIRD * (1 + 1e-11)] * 2, False),  # too good for float32, too bad for float64
+        ([THIRD * (1 + 1e-5)] * 2, False),
+    ],
+)
+def test_float32_arithmetic_inside_float64_results(answers: list[float], agrees: bool) -> None:
+    expected = [expectation(THIRD, returned="alone")] * 2
+    measured = measure(CHECK, [case()] * 2, [answer(value) for value in answers], expected)
+    assert all(each.agrees for each in measured) is agrees
+
+
+def test_mixed_precision_is_granted_to_the_item_that_shows_it() -> None:
+    expected = [expectation(THIRD, THIRD)]
+    (measured,) = measure(CHECK, [case()], [answer((NEAR, THIRD * 1.001))], expected)
+    assert [item.agrees for item in measured.items] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("dtypes", "value", "agrees"),
+    [
+        (("float64",), 1 / 3 * (1 + 1e-9), True),
+        (("float64",), float(numpy.float32(1 / 3)), False),
+        (("float64", "float32"), float(numpy.float32(1 / 3)), True),
+    ],
+)
+def test_a_check_with_its_own_tolerance_in_float64_wants_float64(
+    dtypes: tuple[str, ...], value: float, agrees: bool
+) -> None:
+    check = Check("c", "c", 1.0, call="c", tolerance=1e-8, dtypes=dtypes)
+    expected = [expectation(THIRD, returned="alone")]
+    (measured,) = measure(check, [case()], [answer(value)], expected)
+    assert measured.agrees is agrees
+
+
+# ---------------------------------------------------------------- second calls and arguments
+
+
+def test_a_second_call_that_differs_costs_the_item() -> None:
+    leaky = answer((2.5, 3.5), again=(5.0, 3.5), repeated=True, arguments={})
+    measured = measure_case(case(), leaky, TWO, None)
+    assert not measured.repeats
+    assert [item.agrees for item in measured.items] == [False, True]
+
+
+def test_a_wrong_first_call_is_not_blamed_on_repetition() -> None:
+    wrong = answer((9.0, 3.5), again=(18.0, 3.5), repeated=True, arguments={})
+    assert measure_case(case(), wrong, TWO, None).repeats
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "dtype", "differs"),
+    [
+        (torch.tensor([1.5]), Array(numpy.array([1.5]), "float64"), "float64", False),
+        (torch.tensor([1.5]), Array(numpy.array([2.5]), "float64"), "float64", True),
+        (torch.tensor([1.5]), Array(numpy.array([[1.5]]), "float64"), "float64", True),
+        (torch.tensor([THIRD], dtype=torch.float64),
+         Array(numpy.array([THIRD], "float32"), "float32"), "float32", False),
+        (torch.tensor([3]), Array(numpy.array([3]), "int64"), "float64", False),
+        (torch.tensor([1.5, THIRD], dtype=torch.float64),
+         Array(numpy.array([1.5, THIRD * (1 + 2e-15)]), "float64"), "float64", False),
+        ([torch.tensor(1.5)], [Array(numpy.array(1.5), "float64")], "float64", False),
+        ([torch.tensor(1.5)], [], "float64", True),
+        ([torch.tensor(1.5)], [None], "float64", True),
+        (torch.tensor([float("nan")]), Array(numpy.array([numpy.nan]), "float64"), "float64",
+         False),
+        (0.5, 0.5, "float64", False),
+        (0.5, 0.25, "float64", True),
+        (3, 4, "float64", True),
+        ("a", "a", "float64", False),
+        (torch.tensor([1.5]), None, "float64", True),
+    ],
+)  # fmt: skip
+def test_changed_arguments(before: Any, after: Any, dtype: str, differs: bool) -> None:
+    assert changed(before, after, dtype) is differs
+
+
+def test_arguments_count_where_the_call_was_repeated() -> None:
+    moved = answer(
+        2.5, again=2.5, repeated=True, arguments={"x": Array(numpy.array([9.0]), "float64")}
+    )
+    at = case(x=torch.tensor([1.5], dtype=torch.float64))
+    measured = measure_case(at, moved, expectation(2.5, returned="alone"), None)
+    assert measured.changed == ("x",)
+    assert not measured.agrees
