@@ -34,7 +34,7 @@ def dynamic_gradient(x, condition):
 
 @mistake("graph_gradients", "the intermediate node keeps no gradient")
 def graph_without_retain(x, y, w):
-    """Only leaves keep their .grad after backward. An intermediate node keeps it if you ask before."""
+    """Only leaves keep their .grad after backward. An intermediate node does if asked before."""
     dx, dy, dw, _ = graph_gradients(x, y, w)
     return dx, dy, dw, None
 
