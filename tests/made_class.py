@@ -8,8 +8,6 @@ import struct
 import zlib
 from dataclasses import replace
 
-from made_scores import code_cell, make_check, make_item, make_run, make_score
-
 from grader.model import (
     CellRun,
     CheckVerdict,
@@ -22,6 +20,7 @@ from grader.model import (
     Outcome,
     Score,
 )
+from tests.made_scores import code_cell, make_check, make_item, make_run, make_score
 
 __all__ = ["HANDLES", "make_class", "make_showcase", "png"]
 

@@ -7,10 +7,23 @@ carry a role (`expected`, `got`, …) instead of a colour: the style sheet knows
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-__all__ = ["Axis", "Box", "Chart", "Dot", "Mark", "Path", "Words", "axis", "compact", "frame"]
+__all__ = [
+    "Axis",
+    "Box",
+    "Chart",
+    "Dot",
+    "Mark",
+    "Path",
+    "Words",
+    "axis",
+    "compact",
+    "frame",
+    "place",
+    "plot_area",
+]
 
 WIDTH, HEIGHT = 360, 220
 LEFT, RIGHT, TOP, BOTTOM = 52, 12, 14, 34
@@ -125,8 +138,7 @@ def frame(x: Axis, y: Axis, x_label: str, *, x_ticks: bool = True) -> tuple[Mark
         marks.append(Path("grid", ((x.start, at), (x.end, at))))
         marks.append(Words("tick", x.start - 6, at + 4, compact(tick), "end"))
     if x_ticks:
-        for tick in x.ticks:
-            marks.append(Words("tick", x(tick), y.start + 15, compact(tick)))
+        marks += [Words("tick", x(tick), y.start + 15, compact(tick)) for tick in x.ticks]
     marks.append(Words("label", (x.start + x.end) / 2, y.start + 30, x_label))
     return tuple(marks)
 
@@ -165,6 +177,3 @@ def _ticks(low: float, high: float) -> tuple[float, ...]:
     first = math.ceil(low / step)
     count = math.floor(high / step) - first
     return tuple((first + k) * step for k in range(count + 1))
-
-
-Scale = Callable[[float], float]

@@ -42,6 +42,7 @@ __all__ = ["Human", "Progress", "Row", "View", "class_view", "link"]
 
 _MOST = 200
 """Lines of the list of who needs a human; the table holds everyone."""
+_MOST_MISTAKES = 8
 _MOST_LINKS = 25
 _EXTREMES = 8
 
@@ -98,6 +99,7 @@ class View:
     mean: float | None
     full: float | None
     distribution: Chart | None
+    most_mistakes: int = _MOST_MISTAKES
     most_links: int = _MOST_LINKS
     most_human: int = _MOST
 

@@ -41,7 +41,7 @@ class Output:
     """One output of a cell; `left_out` counts characters that are not shown."""
 
     kind: Literal["text", "error", "html", "picture"]
-    html: Markup = Markup("")
+    html: Markup | str = ""
     source: str = ""
     """Of a picture: its data address."""
     left_out: int = 0
@@ -100,9 +100,18 @@ def _shown(cells: Sequence[Any], runs: Mapping[int, CellRun]) -> Iterator[ShownC
         run = runs.get(index)
         index += 1
         kept, left_out = budget.spend(source)
-        guilty = run.line if run is not None and run.status != "ok" else None
+        guilty = _guilty(cell, run)
         outputs = tuple(_outputs(cell.get("outputs"), budget))
         yield ShownCell(index, Markup(""), _lines(kept, guilty), outputs, run, left_out)
+
+
+def _guilty(cell: Mapping[str, Any], run: CellRun | None) -> int | None:
+    """Find the failing line within the cell; a module's lines count from the top of its file."""
+    if run is None or run.status == "ok" or run.line is None:
+        return None
+    metadata = cell.get("metadata")
+    start = metadata.get("line") if isinstance(metadata, Mapping) else None
+    return run.line - start + 1 if isinstance(start, int) else run.line
 
 
 def _lines(source: str, guilty: int | None) -> tuple[Line, ...]:

@@ -20,9 +20,8 @@ def number(value: float | None) -> str:
 
 def points(value: float, digits: int = 2) -> str:
     """Write points without needless zeros: `7`, `2.5`."""
-    return (
-        f"{round(value, digits):.{digits}f}".rstrip("0").rstrip(".") if digits else f"{value:.0f}"
-    )
+    text = f"{value:.{digits}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def percent(share: float | None) -> str:

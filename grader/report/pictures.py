@@ -47,12 +47,12 @@ def pictures(check: CheckVerdict, words: Mapping[str, str]) -> tuple[Chart, ...]
 
 def _of_case(case: Measured, words: Mapping[str, str]) -> Iterator[Chart]:
     items = {item.name: item for item in case.items if item.entries is not None}
-    path = _descent(items, words)
-    if path is not None:
-        yield path
-    fit = _fit(case, items, words)
-    if fit is not None:
-        yield fit
+    # A picture of several items together says more than each of them alone.
+    path, fit = _descent(items, words), _fit(case, items, words)
+    for drawn, used in ((path, ("history_x", "history_f")), (fit, ("w", "b"))):
+        if drawn is not None:
+            yield drawn
+            items = {name: item for name, item in items.items() if name not in used}
     few: list[MeasuredItem] = []
     for item in items.values():
         entries = _entries(item)
@@ -76,7 +76,7 @@ def _entries(item: MeasuredItem) -> Entries:
 
 
 def _comparison(items: list[MeasuredItem], words: Mapping[str, str]) -> Chart:
-    """Expected and got, entry by entry, with the band that would have been accepted."""
+    """Draw expected and got entry by entry, with the band that would have been accepted."""
     rows = [row for item in items for row in _named_rows(item)][:_MOST_BARS]
     values = [value for _, *numbers in rows for value in numbers if value is not None]
     y = axis([0.0, *values], HEIGHT - BOTTOM, TOP)
@@ -89,7 +89,7 @@ def _comparison(items: list[MeasuredItem], words: Mapping[str, str]) -> Chart:
         top, low = y(expected + tolerance), y(expected - tolerance)
         band = max(low - top, 3.0)
         marks.append(Box("band", at - half, (top + low - band) / 2, 2 * half, band))
-        marks.append(Path("expected", ((at - half, y(expected)), (at + half, y(expected)))))
+        marks.append(Path("expected solid", ((at - half, y(expected)), (at + half, y(expected)))))
         if difference is not None and math.isfinite(difference):
             marks.append(Dot("differences", at, y(difference)))
         if math.isfinite(got):
@@ -136,7 +136,7 @@ def _place(position: int, shape: tuple[int, ...]) -> str:
 
 
 def _heat_map(name: str, entries: Entries, words: Mapping[str, str]) -> Chart:
-    """One square an entry: what came, what was due, and how far apart they are."""
+    """Draw one square an entry: what came, what was due, and how far apart they are."""
     rows, columns = entries.shape
     width = (WIDTH - 24) / columns
     height = max(26.0, min(44.0, 240 / rows))
@@ -157,10 +157,12 @@ def _heat_map(name: str, entries: Entries, words: Mapping[str, str]) -> Chart:
             worst = max(worst, (share, f"{row}, {column}"))
         marks.append(Box(role, x + 1, y + 1, width - 2, height - 2))
         if width >= 40:
-            marks.append(Words(f"on-{role}", x + width / 2, y + height / 2 + 1, compact(got)))
-            due = words["due"].format(expected=compact(expected))
-            if role != "heat-0" and width >= 62:
-                marks.append(Words(f"on-{role} small", x + width / 2, y + height / 2 + 13, due))
+            told = role != "heat-0" and width >= 62
+            middle = y + height / 2 + (1 if told else 4)
+            marks.append(Words(f"on-{role}", x + width / 2, middle, compact(got)))
+            if told:
+                due = words["due"].format(expected=compact(expected))
+                marks.append(Words(f"on-{role} small", x + width / 2, middle + 12, due))
     said = words["heat_map_alt"].format(wrong=wrong, entries=rows * columns, place=worst[1])
     caption = words["heat_map"].format(name=name)
     return Chart(caption, said, tuple(marks), height=int(16 + rows * height))
@@ -170,7 +172,7 @@ def _heat_map(name: str, entries: Entries, words: Mapping[str, str]) -> Chart:
 
 
 def _curve(name: str, entries: Entries, words: Mapping[str, str]) -> Chart:
-    """A history against the expected one, on a logarithmic axis where it falls far."""
+    """Draw a history against the expected one, on a logarithmic axis where it falls far."""
     both = [v for v in (*entries.expected, *entries.got) if math.isfinite(v)]
     log = bool(both) and min(both) > 0 and max(both) > 100 * min(both)
     x, y = plot_area([0, len(entries.expected) - 1], both, log=log)
@@ -201,7 +203,7 @@ def _steps(entries: Entries) -> tuple[float, ...]:
 def _fit(
     case: Measured, items: Mapping[str, MeasuredItem], words: Mapping[str, str]
 ) -> Chart | None:
-    """The data with the line that was fitted and the one that should have been."""
+    """Draw the data with the line that was fitted and the one that should have been."""
     xs, ys = case.numbers.get("x", ()), case.numbers.get("y", ())
     if not {"w", "b"} <= items.keys() or len(xs) < 2 or len(xs) != len(ys):
         return None
@@ -214,9 +216,9 @@ def _fit(
     x, y = plot_area(xs, [*ys, *(b for _, b in due), *(b for _, b in got)])
     marks = (
         *frame(x, y, "x"),
-        *(Dot("datum", *point) for point in place(x, y, zip(xs, ys, strict=True))),
         Path("expected", place(x, y, due)),
         Path("got", place(x, y, got)),
+        *(Dot("datum", *point) for point in place(x, y, zip(xs, ys, strict=True))),
     )
     said = words["fit_alt"].format(
         w=compact(slope.got[0]),
@@ -228,7 +230,7 @@ def _fit(
 
 
 def _descent(items: Mapping[str, MeasuredItem], words: Mapping[str, str]) -> Chart | None:
-    """The path of x against f(x), step by step."""
+    """Draw the path of x against f(x), step by step."""
     if not {"history_x", "history_f"} <= items.keys():
         return None
     xs, fs = _entries(items["history_x"]), _entries(items["history_f"])

@@ -40,6 +40,7 @@ def markdown(text: str) -> Markup:
 @lru_cache(maxsize=1024)
 def formula(latex: str, block: bool = False) -> Markup:
     """Typeset LaTeX as MathML; what cannot be read stays as it was typed."""
+    latex = clean_text(latex)
     if len(latex) > _LONGEST_FORMULA:
         return Markup("<code>{}</code>").format(latex)
     from latex2mathml.converter import convert

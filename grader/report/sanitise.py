@@ -92,7 +92,10 @@ def colours(text: str) -> Markup:
     if "\x1b" not in visible:
         return Markup.escape(visible)
     html = nh3.clean(
-        ansi2html(visible), tags={"span"}, attributes={"span": {"class"}}, attribute_filter=_allow
+        str(ansi2html(visible)),
+        tags={"span"},
+        attributes={"span": {"class"}},
+        attribute_filter=_allow,
     )
     return Markup(html)  # noqa: S704  # nh3 has just cleaned it
 

@@ -1,0 +1,81 @@
+"""Show records as GitHub-flavoured Markdown: for job summaries and comments.
+
+What students can influence is escaped, so that no link, picture or mention comes of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from grader.model import CheckVerdict, Score
+from grader.report.class_statistics import exercise_figures, graded, mistakes
+from grader.report.pages import words_of
+from grader.report.phrases import named, percent, points
+from grader.report.sanitise import clean_text, shortened
+from grader.report.student_view import best_next_step
+
+__all__ = ["class_as_markdown", "student_as_markdown"]
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+!|~@:$&.-])")
+_LONGEST = 600
+"""Characters of one sentence; a summary is no place for more."""
+
+
+def student_as_markdown(score: Score, *, look: Path | None = None) -> str:
+    """Sum one score up: total, a table of checks, and the sentence for each that is not right."""
+    words = words_of(look)
+    page, student = words["page"], words["student"]
+    total = f"{points(score.earned)} {page['of']} {points(score.possible)} {page['points']}"
+    lines = [f"## {_safe(score.title or score.exercise)}: {total}", ""]
+    if score.message:
+        lines += [f"> {_safe(score.message)}", ""]
+    rows = [
+        (_safe(named(check)), words["outcome"][check.outcome], _of(check)) for check in score.checks
+    ]
+    lines += _table((student["checks"], student["verdict"], student["score"]), rows)
+    for check in score.checks:
+        if check.feedback and check.outcome.value != "pass":
+            mistake = f" ({_safe(check.mistake_title or '')})" if check.mistake_title else ""
+            lines.append(f"- **{_safe(named(check))}**: {_safe(check.feedback)}{mistake}")
+    step = best_next_step(score)
+    if step is not None:
+        gain = student["next_points"].format(points=points(step[2]))
+        lines += ["", f"{student['next_step']} **{_safe(named(step[1]))}**, {gain}."]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def class_as_markdown(scores: Sequence[Score], *, look: Path | None = None) -> str:
+    """Sum a class up: every exercise, and the commonest misunderstandings."""
+    words = words_of(look)["class"]
+    final = graded(scores)
+    head = (words["exercise"], words["submissions"], words["mean"], words["full_marks"])
+    rows = [
+        (_safe(line.id), str(line.submissions), percent(line.mean), percent(line.full))
+        for line in exercise_figures(final)
+    ]
+    lines = [f"## {words['title']}", "", *_table(head, rows)]
+    ranking = mistakes(final)[:10]
+    if ranking:
+        lines += [f"### {words['mistakes']}", ""]
+    for mistake in ranking:
+        count = words["mistake_count"].format(count=len(mistake.students), all=mistake.of)
+        lines.append(f"- {count}: {_safe(mistake.title)} ({_safe(mistake.check)})")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _of(check: CheckVerdict) -> str:
+    return f"{points(check.earned)} / {points(check.possible)}"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    ruler = "|".join("---" for _ in head)
+    lines = [f"| {' | '.join(row)} |" for row in (head, *rows)]
+    return [lines[0], f"|{ruler}|", *lines[1:], ""]
+
+
+def _safe(text: str) -> str:
+    """Escape everything that Markdown or HTML would read as more than a letter."""
+    kept = " ".join(clean_text(shortened(text, _LONGEST, 0)[0]).split())
+    return _SPECIAL.sub(r"\\\1", kept)

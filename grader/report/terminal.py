@@ -1,0 +1,121 @@
+"""Show a record in the terminal with rich: the same words as on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from grader.model import CheckVerdict, Outcome, Score
+from grader.report.class_statistics import exercise_figures, graded, mistakes
+from grader.report.pages import words_of
+from grader.report.phrases import margin_said, named, number, percent, points
+from grader.report.sanitise import clean_text
+from grader.report.student_view import best_next_step
+
+__all__ = ["class_in_terminal", "student_in_terminal"]
+
+_STYLES = {
+    Outcome.PASS: ("✓", "green"),
+    Outcome.FAIL: ("✗", "red"),
+    Outcome.ERROR: ("✗", "red"),
+    Outcome.MISSING: ("–", "dim"),
+    Outcome.SKIPPED: ("–", "dim"),
+}
+_OTHER = ("!", "yellow")
+
+
+def student_in_terminal(score: Score, *, look: Path | None = None) -> RenderableType:
+    """Show one score: what is right, what is not, and what to do next."""
+    words = words_of(look)["student"]
+    parts: list[RenderableType] = [_head(score, look)]
+    if score.message:
+        parts.append(_text(score.message, "yellow"))
+    for check in score.checks:
+        parts.extend(_check(check, look))
+    step = best_next_step(score)
+    if step is not None:
+        gain = words["next_points"].format(points=points(step[2]))
+        parts.append(_text(f"\n{words['next_step']} {named(step[1])}, {gain}.", "bold"))
+    return Group(*parts)
+
+
+def class_in_terminal(scores: Sequence[Score], *, look: Path | None = None) -> RenderableType:
+    """Show a class in one screen: every exercise, and the commonest misunderstandings."""
+    words = words_of(look)["class"]
+    final = graded(scores)
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column(words["exercise"])
+    for heading in (words["submissions"], words["mean"], words["full_marks"]):
+        table.add_column(heading, justify="right")
+    for line in exercise_figures(final):
+        table.add_row(_text(line.id), str(line.submissions), percent(line.mean), percent(line.full))
+    parts: list[RenderableType] = [table]
+    ranking = mistakes(final)[:5]
+    if ranking:
+        parts.append(_text(f"\n{words['mistakes']}", "bold"))
+    for mistake in ranking:
+        count = words["mistake_count"].format(count=len(mistake.students), all=mistake.of)
+        parts.append(_text(f"  {count}  {_plain(mistake.title)}  ({mistake.check})"))
+    return Group(*parts)
+
+
+def _head(score: Score, look: Path | None) -> Text:
+    page = words_of(look)["page"]
+    total = f"{points(score.earned)} {page['of']} {points(score.possible)} {page['points']}"
+    head = _text(_plain(score.title or score.exercise), "bold")
+    head.append(f"  {clean_text(score.student)}  ", "dim")
+    return head.append(total, "bold")
+
+
+def _check(check: CheckVerdict, look: Path | None) -> list[RenderableType]:
+    words = words_of(look)
+    sign, style = _STYLES.get(check.outcome, _OTHER)
+    line = _text(f"{sign} ", style).append(clean_text(named(check)), "bold")
+    line.append(f"  {words['outcome'][check.outcome]}", style)
+    line.append(f"  {points(check.earned)}/{points(check.possible)}", "dim")
+    said = [_text(_plain(check.feedback))] if check.feedback else []
+    if check.mistake:
+        title = _plain(check.mistake_title or check.mistake)
+        said.append(_text(f"{words['student']['mistake']}: {title}", "red"))
+    said += [_text(_plain(remark), "dim") for remark in check.remarks]
+    if check.outcome is Outcome.FAIL:
+        said += _measured(check, look)
+    hidden = check.hidden
+    if hidden.cases:
+        told = words["student"]["hidden_passed"].format(passed=hidden.passed, cases=hidden.cases)
+        told = f"{words['student']['hidden']}: {told}."
+        if hidden.margin is not None:
+            told += f" {margin_said(hidden.margin, words)}"
+        said.append(_text(told, "dim"))
+    return [line, *(Padding(part, (0, 0, 0, 2)) for part in said)]
+
+
+def _measured(check: CheckVerdict, look: Path | None) -> list[Text]:
+    words = words_of(look)["student"]
+    lines = []
+    for case in check.public:
+        for item in case.items:
+            if item.agrees:
+                continue
+            told = f"{item.name}: {words['expected'].lower()} {item.expected or '–'}, "
+            told += f"{words['got'].lower()} {item.got or '–'}"
+            if item.error is not None:
+                told += f" ({words['error'].lower()} {number(item.error)}, "
+                told += f"{words['limit'].lower()} {number(item.tolerance)})"
+            lines.append(_text(f"{told} {item.note}".rstrip()))
+    return lines
+
+
+def _plain(text: str) -> str:
+    """Drop the marks of code and formulas, which a terminal does not set."""
+    return text.replace("`", "").replace("$", "")
+
+
+def _text(text: str, style: str = "") -> Text:
+    """Take text as it is: no markup, no control characters."""
+    return Text(clean_text(text), style)

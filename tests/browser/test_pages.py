@@ -1,0 +1,149 @@
+"""Pages in a real browser: quiet, closed, accessible, and deaf to what students write."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader.report import Progress, render_class, render_student
+from grader.report.similarity import Alike
+from tests.browser.conftest import Browser
+from tests.hostile import HTML, TEXTS, hostile_notebook, hostile_score
+from tests.made_class import make_class, make_showcase
+from tests.made_scores import make_run, make_score
+
+pytestmark = pytest.mark.browser
+
+LOOKS = [(width, theme) for width in (400, 1280) for theme in ("light", "dark")]
+
+
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Write the pages that are looked at."""
+    folder = tmp_path_factory.mktemp("pages")
+    showcase = make_showcase()
+    crowd = make_class(60, seed=3)
+    alike = [Alike("exercise-1", "ada-l", "emmy-n", 0.97, 120)]
+    ungraded = make_score(
+        checks=(), status="ungraded", message="a.ipynb: is not JSON", run=make_run(notebook=None)
+    )
+    texts = {
+        "student": render_student(showcase, previous=make_score()),
+        "ungraded": render_student(ungraded),
+        "class": render_class(crowd, alike=alike),
+        "running": render_class(crowd[:20], progress=Progress(20, 180, 1)),
+        "empty": render_class([], progress=Progress(0, 180)),
+    }
+    for name, text in texts.items():
+        (folder / f"{name}.html").write_text(text, "utf-8")
+    return {name: folder / f"{name}.html" for name in texts}
+
+
+@pytest.mark.parametrize("name", ["student", "ungraded", "class", "running", "empty"])
+@pytest.mark.parametrize(("width", "theme"), LOOKS)
+def test_a_page_is_quiet_closed_and_accessible(
+    browser: Browser, axe: str, pages: dict[str, Path], name: str, width: int, theme: str
+) -> None:
+    browser.show(pages[name], width, theme)
+    assert browser.requests() == [pages[name].as_uri()]
+    assert browser.run("return document.documentElement.scrollWidth") <= width
+    browser.run("document.querySelectorAll('details').forEach((each) => { each.open = true })")
+    assert browser.violations(axe) == []
+    assert browser.complaints() == []
+
+
+@pytest.mark.parametrize("number", range(len(TEXTS)))
+def test_no_text_of_a_student_runs(browser: Browser, tmp_path: Path, number: int) -> None:
+    score = hostile_score(TEXTS[number])
+    for page in (render_student(score, previous=score), render_class([score])):
+        path = tmp_path / "page.html"
+        path.write_text(page, "utf-8")
+        browser.show(path)
+        assert browser.run("return window.hacked") is None
+        assert browser.requests() == [path.as_uri()]
+        assert browser.complaints() == []
+
+
+def test_no_output_of_a_student_runs(browser: Browser, tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(render_student(hostile_score("x", hostile_notebook())), "utf-8")
+    browser.show(path)
+    assert browser.run("return window.hacked") is None
+    assert browser.requests() == [path.as_uri()]
+    assert browser.complaints() == []
+    assert browser.run("return document.querySelectorAll('main').length") == 1
+    assert browser.run("return getComputedStyle(document.body).display") != "none"
+
+
+def test_the_corpus_would_run_without_us(browser: Browser, tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text("".join(HTML[:6]), "utf-8")
+    browser.show(path)
+    assert browser.run("return window.hacked") >= 3
+
+
+def test_the_keyboard_reaches_the_content_first(browser: Browser, pages: dict[str, Path]) -> None:
+    from selenium.webdriver.common.action_chains import ActionChains
+    from selenium.webdriver.common.keys import Keys
+
+    browser.show(pages["student"])
+    ActionChains(browser.driver).send_keys(Keys.TAB, Keys.ENTER).perform()
+    assert browser.run("return document.activeElement.id") == "content"
+
+
+def test_the_table_sorts_by_keyboard_and_says_so(browser: Browser, pages: dict[str, Path]) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    browser.show(pages["class"])
+    head = browser.driver.find_elements("css selector", "#scores th button")[1]
+    head.send_keys(Keys.ENTER)
+    totals = browser.run(
+        "return [...document.querySelectorAll('#scores tbody tr')]"
+        ".map((row) => parseFloat(row.cells[1].dataset.sort))"
+    )
+    assert totals == sorted(totals, reverse=True)
+    assert len(set(totals)) > 3
+    sort = "return document.querySelectorAll('#scores th')[1].getAttribute('aria-sort')"
+    assert browser.run(sort) == "descending"
+    head.send_keys(Keys.ENTER)
+    assert browser.run(sort) == "ascending"
+
+
+def test_the_table_is_filtered_by_name_and_by_mistake(
+    browser: Browser, pages: dict[str, Path]
+) -> None:
+    browser.show(pages["class"])
+    shown = (
+        "return [...document.querySelectorAll('#scores tbody tr')]"
+        ".filter((row) => !row.hidden).map((row) => row.cells[0].textContent)"
+    )
+    field = browser.driver.find_element("id", "filter")
+    field.send_keys("emmy")
+    assert set(browser.run(shown)) == {"emmy-n", "emmy-n-1", "emmy-n-2", "emmy-n-3"}
+    assert "4" in browser.driver.find_element("css selector", "output").text
+    field.clear()
+    field.send_keys("missing factor")
+    assert 0 < len(browser.run(shown)) < 60
+
+
+def test_a_class_page_renews_itself_unless_told_not_to(
+    browser: Browser, pages: dict[str, Path]
+) -> None:
+    browser.show(pages["running"])
+    assert browser.run("return document.getElementById('refresh').checked")
+    browser.driver.find_element("id", "refresh").click()
+    browser.driver.refresh()
+    assert not browser.run("return document.getElementById('refresh').checked")
+
+
+def test_print_shows_what_is_folded(browser: Browser, pages: dict[str, Path]) -> None:
+    browser.show(pages["student"])
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    heights = browser.run(
+        "return [...document.querySelectorAll('details:not([open])')]"
+        ".map((each) => each.querySelector('h4').getBoundingClientRect().height)"
+    )
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    assert heights
+    assert all(height > 0 for height in heights)
