@@ -1,0 +1,66 @@
+# %% [markdown]
+# # A linear model and its training step
+#
+# A small model with tensors of its own, and one step of gradient descent that works for any such
+# model. Write both with plain tensor operations and autograd: no `torch.nn` layers or losses, no
+# `torch.optim`.
+
+# %%
+import torch
+
+# %% [markdown]
+# ## 1. The model (8 points)
+#
+# `Linear(n_in, n_out)` predicts X·w + b for X of shape (n, n_in). It has
+#
+# * `w`, a tensor of shape (n_in, n_out) with random values: two models differ;
+# * `b`, a tensor of shape (n_out,), random or zero;
+# * `params`, the list `[w, b]`: these very objects, in this order;
+# * `forward(x)`, which returns the prediction, shape (n, n_out).
+#
+# `w` and `b` have torch's default dtype, and autograd tracks them: they are leaves that require
+# grad. (4 points for the parameters, 4 for the prediction and its gradients.)
+
+
+# %%
+class Linear:
+    """A linear model with parameters w and b."""
+
+    def __init__(self, n_in, n_out):
+        raise NotImplementedError
+
+    def forward(self, x):
+        """Return the prediction for x of shape (n, n_in)."""
+        raise NotImplementedError
+
+
+# %% [markdown]
+# ## 2. One step (6 points)
+#
+# `X` has shape (n, n_in), `y` has shape (n,), and `model.forward(X)` has shape (n, 1). The loss
+# is the mean squared error of the squeezed prediction against `y`. Take one step of gradient
+# descent with learning rate `lr`:
+#
+# * change the tensors in `model.params` in place, so that they stay the same objects and go on
+#   being leaves that require grad;
+# * leave no gradient behind: afterwards every `.grad` is None or zero;
+# * return the loss *before* the update, as a number or a 0-d tensor.
+#
+# The step is tried on models that have only `forward(x)` and `params`, where `params` is
+# `[w, b]` with w of shape (n_in, 1) and b of shape (1,), in the dtype of `X`.
+
+
+# %%
+def step(X, y, model, lr=0.1):
+    """Make one step of gradient descent and return the loss before it."""
+    raise NotImplementedError
+
+
+# %% [markdown]
+# ## 3. Together (2 points)
+#
+# 1,500 points of one feature, y = coefficient · x + 2: thirty calls of `step` with your `Linear`
+# recover the coefficient and the bias to 0.02.
+
+# %%
+# Try it here.
