@@ -79,6 +79,7 @@ def _intervals(
 def _with_interval(item: Expected, low: Floats, high: Floats) -> Expected:
     # Moves across the kink say nothing about rounding.
     size = numpy.maximum(numpy.abs(low), numpy.abs(high))
+    assert item.spread is not None
     spread = numpy.where(low < high, size, item.spread)
     return replace(item, low=low, high=high, spread=spread)
 
