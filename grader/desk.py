@@ -152,12 +152,10 @@ class Desk:
 
     def _keep(self, score: Score, evidence: Evidence, submission: Submission | None) -> None:
         exercise = self._exercises.get(score.exercise)
-        self._gradebook.record(
-            score,
-            evidence,
-            submission=submission,
-            fingerprint=exercise.fingerprint if exercise else "",
-        )
+        if exercise is not None:  # else it is for no exercise, and nobody's points
+            self._gradebook.record(
+                score, evidence, submission=submission, fingerprint=exercise.fingerprint
+            )
         self.scores.append(overridden(score, self._overrides))
         self._publish(self.scores[-1])
         self._observer.graded(self.scores[-1])

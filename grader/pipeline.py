@@ -75,7 +75,8 @@ def grade(order: Order, observer: Observer) -> Graded:
         kept = [] if order.force else list(_kept(desk, found))
         interrupted = _grade_rest(order, found, kept, desk, observer)
         submissions = [item for item in found if isinstance(item, Submission)]
-        page = publish_class(order.out, gradebook, submissions, order.course)
+        strays = [score for score in desk.scores if not score.exercise]
+        page = publish_class(order.out, gradebook, submissions, order.course, strays)
     scores = sorted((*kept, *desk.scores), key=lambda score: (score.student, score.exercise))
     return Graded(tuple(scores), len(kept), interrupted, page)
 

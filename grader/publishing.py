@@ -23,14 +23,18 @@ def publish_score(out: Path, score: Score, previous: Score | None, look: Path | 
 
 
 def publish_class(
-    out: Path, gradebook: Gradebook, submissions: Iterable[Submission], course: Course
+    out: Path,
+    gradebook: Gradebook,
+    submissions: Iterable[Submission],
+    course: Course,
+    strays: Iterable[Score] = (),
 ) -> Path:
     """Write all records and the class's page; returns where the page is.
 
-    The pages show what the gradebook holds, which may be more than `submissions`; those are
-    compared with each other.
+    They show what the gradebook holds, which may be more than `submissions`, and the `strays`
+    that belong to no exercise. The submissions are compared with each other.
     """
-    scores = gradebook.scores()
+    scores = (*gradebook.scores(), *strays)
     write_scores(out, scores)
     return write_class(out, scores, alike=_alike(submissions, course), look=look_of(course))
 

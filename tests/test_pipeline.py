@@ -132,6 +132,12 @@ def test_unreadable_files_are_recorded_beside_the_others(machine: Machine, order
     assert statuses(graded) == {"ada-l": "ungraded", "emmy-n": "graded", "grace-h": "ungraded"}
     assert "is empty" in graded.scores[0].message
     assert "hw.py" in graded.scores[2].message
+    shown = json.loads((order.out / "scores.json").read_text())
+    assert sorted(record["student"] for record in shown) == ["ada-l", "emmy-n", "grace-h"]
+    (order.root / "grace-h" / "hw.py").rename(order.root / "grace-h" / f"{EXERCISE}.py")
+    grade(order, Heard())
+    shown = json.loads((order.out / "scores.json").read_text())
+    assert [record["exercise"] for record in shown] == [EXERCISE] * 3
 
 
 def test_a_class_of_unreadable_files_needs_no_sandbox(order: Order) -> None:
