@@ -36,6 +36,7 @@ class _Dimension(_Table):
 class _Gradient(_Table):
     of: str
     wrt: Annotated[list[str], Field(min_length=1)]
+    forward: str | None = None
 
 
 class _Example(_Table):
@@ -63,6 +64,7 @@ class _Check(_Table):
     cases: Annotated[int, Field(ge=1, le=64)] = 6
     dtypes: Annotated[tuple[Dtype, ...], Field(min_length=1, strict=False)] = ("float64", "float32")
     tolerance: Annotated[float, Field(gt=0, lt=1e-2)] | None = None
+    finite_differences: bool = True
     feedback: dict[str, str] = Field(default_factory=dict)
     example: list[_Example] = Field(default_factory=list)
 
@@ -86,8 +88,13 @@ class _Contract(_Table):
     limits: _Limits = Field(default_factory=_Limits)
 
 
-def read_exercise(exercise_id: str, directory: Path, reference: Path) -> Exercise:
-    """Read one exercise; raises CourseError that names file and key."""
+def read_exercise(
+    exercise_id: str, directory: Path, reference: Path, *, public: bool = False
+) -> Exercise:
+    """Read one exercise; raises CourseError that names file and key.
+
+    With `public` the reference may be absent, as it is where students work.
+    """
     path = directory / "exercise.toml"
     source = _bytes(path)
     contract = _parse(path, source)
@@ -102,6 +109,7 @@ def read_exercise(exercise_id: str, directory: Path, reference: Path) -> Exercis
     for check in checks:
         _inputs_parse(path, check, dimensions)
         _needs_exist(path, check, checks)
+    secret = b"" if public else _bytes(reference)
     return Exercise(
         id=exercise_id,
         title=contract.title,
@@ -110,7 +118,7 @@ def read_exercise(exercise_id: str, directory: Path, reference: Path) -> Exercis
         limits=Limits(**contract.limits.model_dump()),
         directory=directory,
         reference=reference,
-        fingerprint=hashlib.sha256(source + b"\0" + _bytes(reference)).hexdigest(),
+        fingerprint=hashlib.sha256(source + b"\0" + secret).hexdigest(),
     )
 
 
@@ -155,12 +163,12 @@ def _check(path: Path, contract: _Contract, raw: _Check) -> Check:
         raise CourseError(f"{place}: method_points: expected more than 0 and less than points")
     plain = raw.model_dump(
         include={"points", "call", "probe", "cell", "given", "asked", "expect", "method"}
-        | {"method_points", "cases", "tolerance", "feedback"}
+        | {"method_points", "cases", "tolerance", "finite_differences", "feedback"}
     )
     return Check(
         id=name,
         title=raw.title or name,
-        gradient=Gradient(raw.gradient.of, tuple(raw.gradient.wrt)) if raw.gradient else None,
+        gradient=_gradient(raw.gradient),
         inputs={**contract.inputs, **raw.inputs},
         items=tuple(raw.items),
         needs=tuple(raw.needs),
@@ -168,6 +176,10 @@ def _check(path: Path, contract: _Contract, raw: _Check) -> Check:
         examples=tuple(Example(item.inputs, item.expect, item.within) for item in raw.example),
         **plain,
     )
+
+
+def _gradient(raw: _Gradient | None) -> Gradient | None:
+    return Gradient(raw.of, tuple(raw.wrt), raw.forward) if raw else None
 
 
 def _unique(path: Path, names: Iterable[str]) -> None:

@@ -16,7 +16,9 @@ from grader.contract import read_exercise
 from grader.errors import CourseError
 from grader.model import Exercise
 
-__all__ = ["Course", "find_course"]
+__all__ = ["Course", "find_course", "find_handout"]
+
+_CONTRACTS = "exercises/*/exercise.toml"
 
 
 @dataclass(frozen=True)
@@ -28,11 +30,14 @@ class Course:
     @cached_property
     def exercise_ids(self) -> tuple[str, ...]:
         """The ids of all exercises, sorted: the folders that hold an `exercise.toml`."""
-        found = (self.directory / "exercises").glob("*/exercise.toml")
+        found = self.directory.glob(_CONTRACTS)
         return tuple(sorted(path.parent.name for path in found))
 
-    def load(self, exercise_id: str) -> Exercise:
-        """Read one exercise; raises CourseError for an unknown id or a wrong contract."""
+    def load(self, exercise_id: str, *, public: bool = False) -> Exercise:
+        """Read one exercise; raises CourseError for an unknown id or a wrong contract.
+
+        With `public` its reference may be absent, as it is where students work.
+        """
         if exercise_id not in self.exercise_ids:
             known = ", ".join(self.exercise_ids)
             raise CourseError(f"{self.directory}: no exercise {exercise_id!r}; there are: {known}")
@@ -40,6 +45,7 @@ class Course:
             exercise_id,
             self.directory / "exercises" / exercise_id,
             self.directory / "reference" / f"{exercise_id}.py",
+            public=public,
         )
 
 
@@ -61,8 +67,21 @@ def find_course(directory: Path | None = None) -> Course:
     return Course(_built_in())
 
 
+def find_handout(near: Path, directory: Path | None = None) -> Course:
+    """Find the public part of a course, for students: `exercises/` with or without a reference.
+
+    Looked for in the folder that is named, upwards from the file `near`, then as `find_course`.
+    """
+    if directory is not None and any(directory.glob(_CONTRACTS)):
+        return Course(directory.resolve())
+    for folder in near.resolve().parents if directory is None else ():
+        if any(folder.glob(_CONTRACTS)):
+            return Course(folder)
+    return find_course(directory)
+
+
 def _is_course(folder: Path) -> bool:
-    return (folder / "reference").is_dir() and any(folder.glob("exercises/*/exercise.toml"))
+    return (folder / "reference").is_dir() and any(folder.glob(_CONTRACTS))
 
 
 def _built_in() -> Path:

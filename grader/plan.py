@@ -16,6 +16,7 @@ from typing import Any
 import numpy
 
 from grader.conditioning import PATTERNS
+from grader.finite_differences import Forward, make_forward
 from grader.inputs import Distribution, Name, draw, options, parse
 from grader.kinks import with_intervals
 from grader.model import Case, Check, Dimension, Exercise, Probe
@@ -23,7 +24,7 @@ from grader.numbers import FLOAT32, FLOAT64
 from grader.oracle import RESOLUTION, Expectation, expect, stated, tolerance
 from grader.reference import Reference
 
-__all__ = ["CheckPlan", "Plan", "expected_of", "make_plan"]
+__all__ = ["CheckPlan", "Plan", "as_declared", "expected_of", "make_plan"]
 
 Rng = numpy.random.Generator
 DRAWS = 40
@@ -39,6 +40,13 @@ class CheckPlan:
     probe: Probe
     expected: tuple[Expectation, ...]
     """One a case; empty for a cell check, whose expectation follows from the student's values."""
+    forward: Forward | None = None
+    """What is asked of the student's own function, for follow-through marks of its gradient."""
+
+    @property
+    def probes(self) -> tuple[Probe, ...]:
+        """The probe, and that of the student's own function where there is one."""
+        return (self.probe, self.forward.probe) if self.forward else (self.probe,)
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +61,7 @@ class Plan:
     @cached_property
     def probes(self) -> tuple[Probe, ...]:
         """What is sent into the sandbox."""
-        return tuple(part.probe for part in self.checks)
+        return tuple(probe for part in self.checks for probe in part.probes)
 
 
 def make_plan(exercise: Exercise, reference: Reference, seed: int) -> Plan:
@@ -106,7 +114,10 @@ def _plan_check(exercise: Exercise, reference: Reference, check: Check, seed: in
     drawing = _Drawing(exercise, reference, check, probe, numpy.random.default_rng([seed, own]))
     asked = [*drawing.public(), *drawing.hidden()]
     cases = tuple(case for case, _ in asked)
-    return CheckPlan(check, replace(probe, cases=cases), tuple(expected for _, expected in asked))
+    probe = replace(probe, cases=cases)
+    expected = tuple(wanted for _, wanted in asked)
+    forward = make_forward(exercise, reference, check, probe, expected)
+    return CheckPlan(check, probe, expected, forward)
 
 
 def _cell_probe(check: Check, probe: Probe) -> Probe:
@@ -133,7 +144,7 @@ class _Drawing:
         for number, example in enumerate(self.check.examples, 1):
             known = self._declared(0)
             arguments = {
-                name: _as_declared(value, known.get(name)) for name, value in example.inputs.items()
+                name: as_declared(value, known.get(name)) for name, value in example.inputs.items()
             }
             case = Case(f"public-{number}", True, arguments, dtype, category="published example")
             yield case, self._expect(case)
@@ -331,7 +342,7 @@ def _has_floats(arguments: Mapping[str, Any]) -> bool:
 _TENSORS = {"normal", "positive", "uniform"}
 
 
-def _as_declared(value: Any, declared: Any) -> Any:
+def as_declared(value: Any, declared: Any) -> Any:
     """Return a published input as the kind of thing that is drawn for it."""
     import torch
 
@@ -342,5 +353,5 @@ def _as_declared(value: Any, declared: Any) -> Any:
     if declared.name == "labels":
         return torch.tensor(value, dtype=torch.int64)
     if declared.name == "several":
-        return [_as_declared(item, declared.arguments[1]) for item in value]
+        return [as_declared(item, declared.arguments[1]) for item in value]
     return value
