@@ -92,6 +92,8 @@ class Execution:
         self.probes = probes
         self.limits = limits
         self.clock = Clock(limits.run_s)
+        self.client_class = _notebook_client()
+        self.payloads = {probe.check: _payload(probe) for probe in probes}
         self.notebook = _notebook(submission.cells)
         self.cells: dict[int, CellRun] = {}
         self.replies: dict[str, Reply] = {}
@@ -148,7 +150,7 @@ class Execution:
         self.phases["start"] += time.perf_counter() - began
 
     def _client(self, kernel: Kernel) -> Any:
-        client = _notebook_client()(self.notebook, km=kernel, allow_errors=True, iopub_timeout=1)
+        client = self.client_class(self.notebook, km=kernel, allow_errors=True, iopub_timeout=1)
         client.kc = kernel.client()
         client.timeout_func = lambda cell: self._time_for(self.limits.cell_s)
         return client
@@ -189,16 +191,15 @@ class Execution:
             self.cells[cell.index] = _cell_run(cell.index, seen, seconds)
 
     async def _ask(self, probe: Probe, connection: Connection) -> None:
-        """Put one probe; a refused reply and a probe that we cannot encode cost nothing else."""
+        """Put one probe; one that we cannot encode is our own fault and costs nothing else."""
         from nbclient.exceptions import DeadKernelError
 
-        from grader.evidence import encode_probe
         from grader.sandbox import Refused
 
-        try:
-            payload = encode_probe(probe)
-        except Exception as error:
-            self.replies[probe.check] = Reply(probe.check, "broken", message=repr(error)[:500])
+        payload = self.payloads[probe.check]
+        if isinstance(payload, Exception):
+            message = repr(payload)[:MESSAGE_MAX]
+            self.replies[probe.check] = Reply(probe.check, "broken", message=message)
             return
         began = time.perf_counter()
         try:
@@ -297,6 +298,15 @@ def steps(
             order.append(cell)
             order += [probe for probe in waiting if _place(cells, probe) == cell.index]
     return order + after_last
+
+
+def _payload(probe: Probe) -> bytes | Exception:
+    from grader.evidence import encode_probe
+
+    try:
+        return encode_probe(probe)
+    except Exception as error:
+        return error
 
 
 def _place(cells: Sequence[Cell], probe: Probe) -> int | None:

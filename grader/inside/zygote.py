@@ -3,11 +3,11 @@
 What passes through here stays in memory for every student after, so a spawn request holds limits
 and a socket, never a submission. The control socket is a SOCK_SEQPACKET pair:
 
-    request  {"id", "scratch", "limits"} and one descriptor: the kernel's socket
+    request  {"id", "scratch", "threads", "bounds"} and one descriptor: the kernel's socket
     reply    {"op": "spawned", "id"} and a pidfd
     event    {"op": "exit", "id", "status", "cpu_s", "max_rss_mb"}
 
-Run as `python -c "from inside.zygote import main; main(FD)"`.
+Run as `python -c "from inside.zygote import main; main(CONTROL, LEVEL, READABLE)"`.
 """
 
 import contextlib
@@ -19,33 +19,40 @@ import select
 import signal
 import socket
 import sys
+import traceback
 import warnings
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
+from . import namespaces, seal, syscalls
+
 __all__ = ["main"]
 
-NOBODY = 65534
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+_NOT_SEALED = 70
 
 
-def main(control: int) -> NoReturn:
+def main(control: int, level: str, readable: Mapping[str, str]) -> NoReturn:
     """Warm up, say so, then fork a kernel for every request until the grader hangs up."""
     with socket.socket(fileno=control) as end:
         end.set_inheritable(False)
-        leave_root()
+        own_pids = enter(level)
         kernel = warm_up()
-        Zygote(end, kernel).run()
+        seal.warm_seal(level)
+        Zygote(end, kernel, level, readable, own_pids).run()
 
 
-def leave_root() -> None:
-    """Become nobody: limits on processes do not bind root."""
-    if os.getuid() == 0:
-        os.setgroups([])
-        os.setresgid(NOBODY, NOBODY, NOBODY)
-        os.setresuid(NOBODY, NOBODY, NOBODY)
-        if not os.access(os.__file__, os.R_OK):
-            sys.exit(f"user {NOBODY} cannot read {os.__file__}: root runs student code as nobody")
+def enter(level: str) -> int | None:
+    """Leave root and, at the level `full`, become the first process of a container."""
+    if level == seal.FULL and os.getuid() == 0:
+        # bubblewrap's own /proc would be masked for root, and then no fresh one is allowed below.
+        namespaces.mount_proc()
+    seal.leave_root()
+    if level == seal.FULL:
+        return namespaces.become_container()
+    # Processes that a dead kernel leaves behind become children of this one, which ends them.
+    syscalls.prctl(syscalls.PR_SET_CHILD_SUBREAPER, 1)
+    return None
 
 
 def warm_up() -> Any:
@@ -87,9 +94,19 @@ def _exercise(torch: Any) -> None:
 class Zygote:
     """The loop of the warm process: requests in, children out, exits reported."""
 
-    def __init__(self, control: socket.socket, kernel: Any) -> None:
+    def __init__(
+        self,
+        control: socket.socket,
+        kernel: Any,
+        level: str,
+        readable: Mapping[str, str],
+        own_pids: int | None,
+    ) -> None:
         self.control = control
         self.kernel = kernel
+        self.level = level
+        self.readable = readable
+        self.own_pids = own_pids
         self.children: dict[int, tuple[int, str]] = {}
         """pidfd to pid and kernel id."""
         self.poll = select.poll()
@@ -127,7 +144,10 @@ class Zygote:
 
     def spawn(self, request: Mapping[str, Any], descriptors: list[int]) -> None:
         """Fork one kernel and hand its pidfd to the grader."""
-        pid = os.fork()
+        if self.own_pids is None:
+            pid = os.fork()
+        else:
+            pid = namespaces.fork_in_new_pid_namespace(self.own_pids)
         if pid == 0:
             self.become_kernel(request, descriptors[0])
         pidfd = os.pidfd_open(pid)
@@ -143,6 +163,8 @@ class Zygote:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(pid, signal.SIGKILL)
         _, status, used = os.wait4(pid, 0)
+        if self.own_pids is None:
+            self.end_orphans()
         self.tell(
             {
                 "op": "exit",
@@ -153,41 +175,53 @@ class Zygote:
             }
         )
 
+    def end_orphans(self) -> None:
+        """Kill what a dead kernel left behind, which is now ours, until nothing is left."""
+        known = {pid for pid, _ in self.children.values()}
+        while orphans := set(children_of(os.getpid())) - known:
+            for pid in orphans:
+                with contextlib.suppress(OSError):
+                    os.kill(pid, signal.SIGKILL)
+                    os.waitpid(pid, 0)
+
     def become_kernel(self, request: Mapping[str, Any], descriptor: int) -> NoReturn:
         """In the child: let go of everything, take on the limits, then serve."""
-        code = 70
+        code = _NOT_SEALED
         try:
             self.control.close()
-            for pidfd in self.children:
-                os.close(pidfd)
+            # A session of its own is also a scheduling group of its own: a fair share of the CPU.
             os.setsid()
             signal.signal(signal.SIGINT, signal.default_int_handler)
             self.run_kernel(request, descriptor)
             code = 0
         except BaseException:
-            import traceback
-
             traceback.print_exc()
         finally:
             os._exit(code)
 
     def run_kernel(self, request: Mapping[str, Any], descriptor: int) -> None:
         """Seal this process, then answer the grader's requests."""
-        from .limits import apply_limits
+        import torch
 
         scratch = request["scratch"]
-        os.makedirs(scratch, mode=0o700, exist_ok=True)
-        clean_environment(scratch)
         with open(os.devnull) as nothing:
             os.dup2(nothing.fileno(), 0)
-        apply_limits(**request["limits"])
+        seal.seal(self.level, scratch, {descriptor}, self.readable, request["bounds"])
+        clean_environment(scratch, request["threads"])
+        torch.set_num_threads(request["threads"])
         self.kernel.attach(socket.socket(fileno=descriptor), scratch)
         self.kernel.serve()
 
 
-def clean_environment(scratch: str) -> None:
+def clean_environment(scratch: str, threads: int) -> None:
     """Leave student code an environment that says nothing about the machine."""
     keep = {name: os.environ[name] for name in ("PATH", "LANG", "MPLCONFIGDIR", "MPLBACKEND")}
     os.environ.clear()
-    os.environ.update(keep | dict.fromkeys(_ONE_THREAD, "1"))
+    os.environ.update(keep | dict.fromkeys(_ONE_THREAD, str(threads)))
     os.environ.update({"HOME": scratch, "TMPDIR": scratch, "USER": "student", "TERM": "dumb"})
+
+
+def children_of(pid: int) -> list[int]:
+    """Return the children of a process."""
+    with open(f"/proc/{pid}/task/{pid}/children") as file:
+        return [int(word) for word in file.read().split()]

@@ -9,10 +9,10 @@ import signal
 import socket
 import time
 import uuid
-from pathlib import Path
 
 from grader.model import Limits
 from grader.sandbox.connection import Connection
+from grader.sandbox.levels import Setting
 from grader.sandbox.zygote import Exit, Zygote
 
 __all__ = ["Kernel"]
@@ -26,14 +26,16 @@ class Kernel:
 
     ipykernel = True
 
-    def __init__(self, zygote: Zygote, limits: Limits, scratch: str, host: Path | None) -> None:
+    def __init__(self, zygote: Zygote, limits: Limits, setting: Setting) -> None:
         self.kernel_id = uuid.uuid4().hex
         self.exit: Exit | None = None
         self.start_s = 0.0
         self._zygote = zygote
         self._limits = limits
-        self._scratch = f"{scratch}/{self.kernel_id}"
+        host = setting.host_scratch
         self._host_scratch = host / self.kernel_id if host else None
+        # Where every kernel has mounts of its own, all scratches have the same name.
+        self._scratch = str(self._host_scratch or setting.scratch)
         self._pidfd: int | None = None
         self._connection: Connection | None = None
 
@@ -65,7 +67,7 @@ class Kernel:
             "cpu_s": limits.run_s + SLACK_S,
             "file_mb": limits.scratch_mb,
         }
-        return {"scratch": self._scratch, "limits": bounds}
+        return {"scratch": self._scratch, "threads": limits.threads, "bounds": bounds}
 
     def client(self) -> Connection:
         """Return its connection."""

@@ -12,47 +12,55 @@ from pathlib import Path
 
 from grader.errors import InternalError
 from grader.model import Isolation, Limits
-from grader.sandbox import bubblewrap
 from grader.sandbox.kernel import Kernel
 from grader.sandbox.layout import student_environment
+from grader.sandbox.levels import Setting, choose, setting
 from grader.sandbox.zygote import Zygote
 
 __all__ = ["Sandbox", "open_sandbox"]
-
-_MAIN = (
-    "import sys; sys.path.insert(0, {!r}); from inside.zygote import main; main(int(sys.argv[1]))"
-)
 
 
 class Sandbox:
     """A place where kernels run, at most `jobs` at a time."""
 
-    def __init__(
-        self, isolation: Isolation, reason: str, zygote: Zygote, scratch: str, host: Path | None
-    ) -> None:
-        self.isolation = isolation
+    def __init__(self, setting: Setting, reason: str, jobs: int) -> None:
+        self.isolation = setting.level
         self.reason = reason
         """Why it is this level and no higher one."""
-        self._zygote = zygote
-        self._scratch = scratch
-        self._host = host
-        self._slots: asyncio.Semaphore
-
-    def limit(self, jobs: int) -> None:
-        """Let at most `jobs` kernels run at a time."""
+        self._setting = setting
         self._slots = asyncio.Semaphore(jobs)
+        self._starting = asyncio.Lock()
+        self._zygote: Zygote | None = None
 
     @contextlib.asynccontextmanager
     async def kernel(self, limits: Limits) -> AsyncIterator[Kernel]:
-        """Give a fresh kernel; it is gone, with all it started, when the block ends."""
+        """Give a fresh kernel; it is gone, with all it started, when the block ends.
+
+        Raises InternalError when the sandbox is broken.
+        """
         async with self._slots:
-            kernel = Kernel(self._zygote, limits, self._scratch, self._host)
+            kernel = Kernel(await self.zygote(), limits, self._setting)
             try:
                 await kernel.start_kernel()
                 kernel.client().start_channels()
                 yield kernel
             finally:
                 await kernel.cleanup_resources()
+
+    async def zygote(self) -> Zygote:
+        """Return the warm process; a new one when there is none, or when it was lost."""
+        async with self._starting:
+            if self._zygote is None or self._zygote.lost:
+                self.close()
+                self._zygote = Zygote(self._setting.zygote, self._setting.environment)
+                await self._zygote.start()
+            return self._zygote
+
+    def close(self) -> None:
+        """End the warm process and every kernel."""
+        if self._zygote is not None:
+            self._zygote.close()
+            self._zygote = None
 
 
 @contextlib.asynccontextmanager
@@ -64,54 +72,30 @@ async def open_sandbox(
     `hidden` are folders to keep out of it beside those that are never in it. Raises
     InternalError when the wanted level cannot be had: a seal is never silently weaker.
     """
-    obstacle = bubblewrap.why_not()
-    isolation = wanted or (Isolation.NONE if obstacle else Isolation.FULL)
-    if isolation is not Isolation.NONE and obstacle:
-        raise InternalError(f"isolation {isolation} cannot be had: {obstacle}")
+    if sys.platform != "linux":
+        raise InternalError(
+            f"student code cannot be walled off on {sys.platform}: that takes Linux (namespaces, "
+            "Landlock, seccomp); grade in a Linux virtual machine or container"
+        )
     with tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True) as folder:
         stage = Path(folder)
-        stage.chmod(0o755)
-        package = Path(__file__).parents[1] / "inside"
-        shutil.copytree(package, stage / "inside", ignore=shutil.ignore_patterns("__pycache__"))
-        if isolation is Isolation.NONE:
-            sandbox = _open_process(stage, obstacle or "it was asked for")
-        else:
-            sandbox = _open_bubblewrap(stage, hidden)
-        sandbox.limit(jobs)
+        _stage(stage)
+        layout = student_environment(hidden)
+        settings = [setting(level, stage, layout) for level in Isolation]
+        chosen, reason = await asyncio.to_thread(choose, wanted, settings)
+        if chosen is None:
+            raise InternalError(reason)
+        sandbox = Sandbox(chosen, reason, jobs)
         try:
-            await sandbox._zygote.start()
+            await sandbox.zygote()
             yield sandbox
         finally:
-            sandbox._zygote.close()
+            sandbox.close()
 
 
-def _open_bubblewrap(stage: Path, hidden: Sequence[Path]) -> Sandbox:
-    program = [sys.executable, "-s", "-P", "-B", "-c", _MAIN.format(bubblewrap.INSIDE)]
-    layout = student_environment(hidden)
-    command = bubblewrap.command(layout, stage, program)
-    zygote = Zygote(command, _environment(bubblewrap.SCRATCH))
-    return Sandbox(Isolation.FULL, "the best level", zygote, bubblewrap.SCRATCH, None)
-
-
-def _open_process(stage: Path, reason: str) -> Sandbox:
-    scratch = stage / "scratch"
-    scratch.mkdir()
-    scratch.chmod(0o1777)
-    program = [sys.executable, "-s", "-P", "-B", "-c", _MAIN.format(str(stage))]
-    zygote = Zygote(program, _environment(str(scratch)))
-    return Sandbox(Isolation.NONE, reason, zygote, str(scratch), scratch)
-
-
-def _environment(scratch: str) -> dict[str, str]:
-    """Return the whole environment of the warm process: nothing of the grader's own."""
-    return {
-        "PATH": "/usr/bin:/bin",
-        "LANG": "C.UTF-8",
-        "HOME": scratch,
-        "TMPDIR": scratch,
-        "IPYTHONDIR": f"{scratch}/.ipython",
-        "MPLCONFIGDIR": f"{scratch}/.matplotlib",
-        "PYTHONHASHSEED": "0",
-        "PYTHONUTF8": "1",
-        "USER": "student",
-    }
+def _stage(stage: Path) -> None:
+    """Copy what enters the sandbox: nobody edits it during a run, and nothing lies beside it."""
+    stage.chmod(0o755)
+    package = Path(__file__).parents[1] / "inside"
+    shutil.copytree(package, stage / "inside", ignore=shutil.ignore_patterns("__pycache__"))
+    (stage / "inside").chmod(0o755)
