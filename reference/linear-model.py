@@ -128,7 +128,8 @@ class WithoutBias:
 
 @mistake("Linear", "w is transposed")
 class Transposed:
-    """w has the shape (n_out, n_in), as in `torch.nn.Linear`; here the task asks for (n_in, n_out)."""
+    """w has the shape (n_out, n_in), as in `torch.nn.Linear`; here the task asks for (n_in,
+    n_out)."""
 
     def __init__(self, n_in, n_out):
         self.w = torch.randn(n_out, n_in, requires_grad=True)
@@ -141,7 +142,8 @@ class Transposed:
 
 @mistake("Linear", "the prediction is not tracked by autograd")
 class Untracked:
-    """No gradient reaches w and b: they do not require grad, or `forward` leaves the graph on the way."""
+    """No gradient reaches w and b: they do not require grad, or `forward` leaves the graph on the
+    way."""
 
     def __init__(self, n_in, n_out):
         self.w, self.b = torch.randn(n_in, n_out), torch.zeros(n_out)
@@ -164,7 +166,8 @@ class Constant:
 
 @mistake("Linear", "params holds copies")
 class Copied:
-    """`params` holds other tensors than `w` and `b`, so a step on `params` does not change the model."""
+    """`params` holds other tensors than `w` and `b`, so a step on `params` does not change the
+    model."""
 
     def __init__(self, n_in, n_out):
         Linear.__init__(self, n_in, n_out)
@@ -175,19 +178,22 @@ class Copied:
 
 @mistake("step", "a column is compared with a row")
 def step_broadcast(X, y, model, lr=0.1):
-    """(n, 1) minus (n,) is an n by n table: every prediction meets every target. Mind the shapes."""
+    """(n, 1) minus (n,) is an n by n table: every prediction meets every target. Mind the
+    shapes."""
     return descend(model, lr, X, y, lambda predicted, y: ((predicted - y) ** 2).mean())
 
 
 @mistake("step", "a sum instead of a mean")
 def step_summed(X, y, model, lr=0.1):
-    """You add the squared errors, so loss and step are n times too large: the task asks for their mean."""
+    """You add the squared errors, so loss and step are n times too large: the task asks for their
+    mean."""
     return descend(model, lr, X, y, lambda predicted, y: error(predicted, y) * len(y))
 
 
 @mistake("step", "half the mean squared error")
 def step_halved(X, y, model, lr=0.1):
-    """Some courses put a 1/2 in front to make the derivative tidy. Here the loss is the plain mean."""
+    """Some courses put a 1/2 in front to make the derivative tidy. Here the loss is the plain
+    mean."""
     return descend(model, lr, X, y, lambda predicted, y: error(predicted, y) / 2)
 
 
@@ -199,14 +205,16 @@ def step_uphill(X, y, model, lr=0.1):
 
 @mistake("step", "the loss is the one after the update")
 def step_late(X, y, model, lr=0.1):
-    """The step is right, but you return the loss after the update. Keep the one you differentiated."""
+    """The step is right, but you return the loss after the update. Keep the one you
+    differentiated."""
     descend(model, lr, X, y, error)
     return error(model.forward(X), y)
 
 
 @mistake("step", "gradients pile up")
 def step_accumulated(X, y, model, lr=0.1):
-    """`backward` adds to `.grad`. Clear it, or the next step walks along the sum of all gradients so far."""
+    """`backward` adds to `.grad`. Clear it, or the next step walks along the sum of all gradients
+    so far."""
     value = error(model.forward(X), y)
     value.backward()
     with torch.no_grad():
@@ -217,7 +225,8 @@ def step_accumulated(X, y, model, lr=0.1):
 
 @mistake("step", "the gradients stay behind")
 def step_uncleared(X, y, model, lr=0.1):
-    """The steps are right, but a gradient stays in `.grad` after the call. Leave None or zero there."""
+    """The steps are right, but a gradient stays in `.grad` after the call. Leave None or zero
+    there."""
     for parameter in model.params:
         parameter.grad = None
     return step_accumulated(X, y, model, lr)
@@ -225,7 +234,8 @@ def step_uncleared(X, y, model, lr=0.1):
 
 @mistake("step", "the parameters never move")
 def step_frozen(X, y, model, lr=0.1):
-    """w and b are as before. `p = p - …` makes a new tensor and leaves the model's own untouched."""
+    """w and b are as before. `p = p - …` makes a new tensor and leaves the model's own
+    untouched."""
     return error(model.forward(X), y)
 
 
