@@ -1,0 +1,21 @@
+import torch
+
+
+def accumulate_then_reset(x):
+    x = x.clone().detach().requires_grad_(True)
+    (x**2).backward()
+    first = x.grad.clone()
+    (x**3).backward()
+    accumulated = x.grad.clone()
+    (x**3).backward()
+    return first, accumulated, x.grad.clone()
+
+
+def gradients_without_leak(f, xs):
+    leaf = torch.zeros_like(xs[0]).requires_grad_()
+    found = []
+    for x in xs:
+        leaf.data = x.detach().clone()
+        f(leaf).backward()
+        found.append(leaf.grad.clone())
+    return found
