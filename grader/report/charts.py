@@ -115,7 +115,7 @@ def axis(values: Iterable[float], start: float, end: float, *, log: bool = False
     """Make an axis that holds all finite values, with three to six round ticks."""
     finite = [value for value in values if math.isfinite(value)]
     low, high = min(finite, default=0.0), max(finite, default=1.0)
-    if log and low > 0:
+    if log and low > 1e-300:
         first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
         last = max(last, first + 1)
         step = max(1, math.ceil((last - first) / 4))

@@ -6,7 +6,7 @@ The notebook comes from the student's kernel, so nothing about its shape is take
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from markupsafe import Markup
@@ -57,6 +57,10 @@ class ShownCell:
     outputs: tuple[Output, ...]
     run: CellRun | None
     left_out: int = 0
+    line: int | None = None
+    """In a module: the line of the file at which it begins, where that is known."""
+    joined: bool = False
+    """In a module: that it goes on right where the one before ended."""
 
     @property
     def failed(self) -> bool:
@@ -72,19 +76,29 @@ class _Budget:
         self.pictures = _PICTURE_BUDGET
 
     def spend(self, text: str) -> tuple[str, int]:
-        kept, left_out = shortened(text, max(200, min(12_000, self.text)), 2_000)
+        kept, left_out = shortened(text, min(12_000, self.text), min(2_000, self.text))
         self.text = max(0, self.text - len(kept))
         return kept, left_out
 
 
-def shown_cells(run: Run) -> tuple[ShownCell, ...]:
-    """Prepare the cells of the executed notebook; empty when there is none."""
+def shown_cells(run: Run, *, module: bool = False) -> tuple[ShownCell, ...]:
+    """Prepare the cells of the executed notebook; empty when there is none.
+
+    The statements of a module are shown as the one text that they are.
+    """
     notebook = run.notebook if isinstance(run.notebook, Mapping) else {}
     cells = notebook.get("cells")
     if not isinstance(cells, Sequence):
         return ()
     runs = {cell.index: cell for cell in run.cells}
-    return tuple(_shown(list(cells)[:_MOST_CELLS], runs))
+    shown = tuple(_shown(list(cells)[:_MOST_CELLS], runs))
+    return tuple(_joined(shown)) if module else shown
+
+
+def _joined(cells: Sequence[ShownCell]) -> Iterator[ShownCell]:
+    for before, cell in zip((None, *cells), cells, strict=False):
+        ended = before is None or before.failed or bool(before.outputs)
+        yield replace(cell, joined=not ended)
 
 
 def _shown(cells: Sequence[Any], runs: Mapping[int, CellRun]) -> Iterator[ShownCell]:
@@ -100,18 +114,23 @@ def _shown(cells: Sequence[Any], runs: Mapping[int, CellRun]) -> Iterator[ShownC
         run = runs.get(index)
         index += 1
         kept, left_out = budget.spend(source)
-        guilty = _guilty(cell, run)
+        line = _first_line(cell)
+        lines = _lines(kept, _guilty(run, line or 1))
         outputs = tuple(_outputs(cell.get("outputs"), budget))
-        yield ShownCell(index, Markup(""), _lines(kept, guilty), outputs, run, left_out)
+        yield ShownCell(index, Markup(""), lines, outputs, run, left_out, line)
 
 
-def _guilty(cell: Mapping[str, Any], run: CellRun | None) -> int | None:
+def _first_line(cell: Mapping[str, Any]) -> int | None:
+    metadata = cell.get("metadata")
+    line = metadata.get("line") if isinstance(metadata, Mapping) else None
+    return line if isinstance(line, int) else None
+
+
+def _guilty(run: CellRun | None, first: int) -> int | None:
     """Find the failing line within the cell; a module's lines count from the top of its file."""
     if run is None or run.status == "ok" or run.line is None:
         return None
-    metadata = cell.get("metadata")
-    start = metadata.get("line") if isinstance(metadata, Mapping) else None
-    return run.line - start + 1 if isinstance(start, int) else run.line
+    return run.line - first + 1
 
 
 def _lines(source: str, guilty: int | None) -> tuple[Line, ...]:

@@ -35,7 +35,12 @@ from grader.report.phrases import filters
 from grader.report.pictures import pictures
 from grader.report.sanitise import clean_text
 from grader.report.similarity import Alike
-from grader.report.student_view import best_next_step, changes_since, score_bar
+from grader.report.student_view import (
+    best_next_step,
+    changes_since,
+    public_only,
+    score_bar,
+)
 
 __all__ = ["render_class", "render_student", "words_of"]
 
@@ -47,6 +52,7 @@ _POLICY: Final = "default-src 'none'; img-src data:; base-uri 'none'; form-actio
 def render_student(score: Score, *, previous: Score | None = None, look: Path | None = None) -> str:
     """Render one student's page; `previous` is the attempt before, `look` the course's folder."""
     words = words_of(look)
+    score = public_only(score)
     return _page(
         "student.html.j2",
         look,
@@ -56,7 +62,7 @@ def render_student(score: Score, *, previous: Score | None = None, look: Path | 
         changes=None if previous is None else changes_since(previous, score),
         charts={check.id: pictures(check, words["picture"]) for check in score.checks},
         score_bar=score_bar(score),
-        cells=shown_cells(score.run),
+        cells=shown_cells(score.run, module=score.kind == "module"),
         command=words["student"]["command"].format(
             path=shlex.quote(score.path), exercise=shlex.quote(score.exercise), seed=score.seed
         ),

@@ -76,7 +76,7 @@ def shortened(text: str, head: int = _HEAD, tail: int = _TAIL) -> tuple[str, int
     left_out = len(text) - head - tail
     if left_out <= 0:
         return text, 0
-    return f"{text[:head]}\n…\n{text[-tail:]}", left_out
+    return f"{text[:head]}\n…\n{text[len(text) - tail :]}" if head else "", left_out
 
 
 def colours(text: str) -> Markup:
@@ -92,7 +92,7 @@ def colours(text: str) -> Markup:
     if "\x1b" not in visible:
         return Markup.escape(visible)
     html = nh3.clean(
-        str(ansi2html(visible)),
+        str(ansi2html(visible)),  # type: ignore[no-untyped-call]
         tags={"span"},
         attributes={"span": {"class"}},
         attribute_filter=_allow,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.model import CheckVerdict, Outcome, Score
 from grader.report.charts import Box, Chart, Mark
 from grader.report.phrases import named, points
 
-__all__ = ["Change", "best_next_step", "changes_since", "score_bar"]
+__all__ = ["Change", "best_next_step", "changes_since", "public_only", "score_bar"]
 
 _NOT_THEIRS = (Outcome.PASS, Outcome.BROKEN, Outcome.SKIPPED, Outcome.INCONCLUSIVE)
 
@@ -22,6 +22,15 @@ class Change:
     after: str
     points_before: float
     points_after: float
+
+
+def public_only(score: Score) -> Score:
+    """Leave out every case that students may not see, whatever the record holds."""
+    checks = tuple(
+        replace(check, public=tuple(case for case in check.public if case.public))
+        for check in score.checks
+    )
+    return replace(score, checks=checks)
 
 
 def best_next_step(score: Score) -> tuple[int, CheckVerdict, float] | None:

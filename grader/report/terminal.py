@@ -89,7 +89,7 @@ def _check(check: CheckVerdict, look: Path | None) -> list[RenderableType]:
     if hidden.cases:
         told = words["student"]["hidden_passed"].format(passed=hidden.passed, cases=hidden.cases)
         told = f"{words['student']['hidden']}: {told}."
-        if hidden.margin is not None:
+        if hidden.margin is not None and (hidden.margin > 1 or hidden.passed == hidden.cases):
             told += f" {margin_said(hidden.margin, words)}"
         said.append(_text(told, "dim"))
     return [line, *(Padding(part, (0, 0, 0, 2)) for part in said)]

@@ -1,0 +1,265 @@
+"""The student's page: what it says, and that it says it without a script."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from grader.errors import CourseError
+from grader.model import CellRun, HiddenSummary, Measured, Outcome, Score
+from grader.outdir import STUDENT_PAGE
+from grader.report import render_student
+from grader.report.markdown import student_as_markdown
+from grader.report.notebook import shown_cells
+from grader.report.phrases import margin_said, number, percent, points, seconds
+from grader.report.student_view import best_next_step, changes_since
+from grader.report.terminal import student_in_terminal
+from grader.report.writing import write_student
+from tests.made_class import make_showcase
+from tests.made_scores import (
+    code_cell,
+    make_case,
+    make_check,
+    make_item,
+    make_run,
+    make_score,
+)
+
+
+def text_of(page: str) -> str:
+    """The words of a page, without tags."""
+    body = re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", body).split())
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Report for grace-h",
+        "Linear regression by hand",
+        "6.5 of 27 points",
+        "Best next step: gradients_by_hand , 4 points to gain",
+        "sum instead of mean",
+        "You add the squared errors",
+        "1 of 6 agree",
+        "The largest error is 5e4 times what is allowed",
+        "reduced: Landlock, seccomp and limits, no namespaces",
+        "torch 2.13.0+cpu",
+        "--seed 20261122",
+        "NameError: name &#39;plt&#39; is not defined",
+        "the error came from this line",
+    ],
+)
+def test_the_page_says(said: str) -> None:
+    assert said in text_of(render_student(make_showcase()))
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_every_outcome_has_a_word_a_sign_and_a_place(outcome: Outcome) -> None:
+    check = make_check(outcome, feedback="What happened.")
+    page = render_student(make_score(checks=(check,)))
+    assert f'class="icon {outcome}"' in page
+    assert f'<article class="check {outcome}"' in page
+    assert "What happened." in page
+
+
+def test_a_page_is_one_file_without_script_and_with_a_strict_policy() -> None:
+    page = render_student(make_showcase())
+    assert "<script" not in page
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)
+    assert policy is not None
+    assert policy[1].startswith("default-src 'none'; img-src data:; base-uri 'none'")
+    assert "unsafe" not in policy[1]
+    assert len(page.encode()) < 300_000
+
+
+def test_rendering_is_a_pure_function_of_the_record() -> None:
+    assert render_student(make_showcase()) == render_student(make_showcase())
+
+
+def test_hidden_inputs_and_values_are_not_on_the_page() -> None:
+    hidden = Measured("hidden-1", False, (make_item(expected="0.4711"),), {"x": "0.4711"})
+    case = make_case(False)
+    check = make_check(Outcome.FAIL, public=(case,), items=(make_item(),))
+    with_hidden = replace(check, public=(case, hidden))
+    assert "0.4711" not in render_student(make_score(checks=(with_hidden,)))
+
+
+@pytest.mark.parametrize("status", ["provisional", "ungraded"])
+def test_a_score_that_is_not_final_says_why(status: str) -> None:
+    score = make_score(status=status, message="a.ipynb: is not JSON", checks=())
+    assert "a.ipynb: is not JSON" in text_of(render_student(score))
+
+
+def test_a_margin_is_told_only_where_it_explains() -> None:
+    check = make_check(Outcome.FAIL, hidden=HiddenSummary(3, 0, 0.001), public=())
+    text = text_of(render_student(make_score(checks=(check,))))
+    assert "0 of 3 agree." in text
+    assert "what is allowed" not in text
+
+
+def test_changes_since_the_last_attempt() -> None:
+    before = make_score(checks=(make_check(Outcome.MISSING), make_check(id="b", call="b")))
+    now = make_score(checks=(make_check(), make_check(id="b", call="b"), make_check(id="c")))
+    changes = changes_since(before, now)
+    assert [(change.before, change.after) for change in changes] == [
+        ("missing", "pass"),
+        (None, "pass"),
+    ]
+    page = text_of(render_student(now, previous=before))
+    assert "Not written yet → Right, 0 → 3 points" in page
+    assert "The same outcomes" in text_of(render_student(now, previous=now))
+    assert "last attempt" not in text_of(render_student(now))
+
+
+def test_the_next_step_is_worth_most_and_never_our_fault() -> None:
+    checks = (
+        make_check(Outcome.BROKEN, id="ours", possible=9.0),
+        make_check(Outcome.FAIL, id="small", possible=1.0),
+        make_check(Outcome.MISSING, id="large", possible=5.0),
+    )
+    step = best_next_step(make_score(checks=checks))
+    assert step is not None
+    assert (step[0], step[1].id, step[2]) == (3, "large", 5.0)
+    assert best_next_step(make_score(checks=(make_check(),))) is None
+
+
+# ---------------------------------------------------------------- the notebook
+
+
+def guilty_lines(score: Score) -> list[tuple[int | None, int]]:
+    cells = shown_cells(score.run, module=score.kind == "module")
+    return [
+        (cell.number, at)
+        for cell in cells
+        for at, line in enumerate(cell.lines, start=1)
+        if line.guilty
+    ]
+
+
+def test_the_guilty_line_is_marked() -> None:
+    assert guilty_lines(make_showcase()) == [(3, 2)]
+
+
+def test_lines_of_a_module_count_from_the_top_of_the_file() -> None:
+    second = {**code_cell("y = 1\nz + 1"), "metadata": {"line": 10}}
+    notebook = {"cells": [code_cell("import torch"), second]}
+    runs = (CellRun(0, "ok", 0.1), CellRun(1, "error", 0.1, "NameError", 11))
+    score = make_score(kind="module", run=make_run(notebook=notebook, cells=runs))
+    assert guilty_lines(score) == [(2, 2)]
+    assert "From line 10" in text_of(render_student(score))
+
+
+def test_a_line_outside_its_cell_marks_nothing() -> None:
+    runs = (CellRun(0, "error", 0.1, "NameError", 99),)
+    score = make_score(run=make_run(cells=runs))
+    assert guilty_lines(score) == []
+
+
+@pytest.mark.parametrize(
+    "notebook",
+    [
+        None,
+        {},
+        {"cells": None},
+        {"cells": "text"},
+        {"cells": [None, 7, {"cell_type": "code"}, {"cell_type": "code", "source": None}]},
+        {"cells": [{"cell_type": "code", "source": ["a\n", 7], "outputs": {"a": 1}}]},
+    ],
+)
+def test_a_malformed_notebook_never_stops_the_page(notebook: object) -> None:
+    render_student(make_score(run=make_run(notebook=notebook)))
+
+
+def test_huge_outputs_are_cut_and_it_is_said() -> None:
+    outputs = [{"output_type": "stream", "text": "x" * 10_000_000}] * 100
+    cells = [code_cell("print()", *outputs), code_cell("y" * 1_000_000)] * 50
+    page = render_student(make_score(run=make_run(notebook={"cells": cells})))
+    assert len(page) < 1_500_000
+    assert "characters are not shown here" in page
+    assert "80 more outputs are not shown here" in page
+
+
+# ---------------------------------------------------------------- words and numbers
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (number(3e-7), "3e−7"),
+        (number(0.0), "0"),
+        (number(-12.0), "−12"),
+        (number(float("nan")), "NaN"),
+        (number(float("inf")), "∞"),
+        (number(None), "–"),
+        (points(7.0), "7"),
+        (points(2.50), "2.5"),
+        (points(10.0), "10"),
+        (points(100.0, 0), "100"),
+        (percent(0.345), "34 %"),
+        (percent(None), "–"),
+        (seconds(0.0123), "12 ms"),
+        (seconds(3.21), "3.2 s"),
+        (seconds(125.0), "2.1 min"),
+    ],
+)
+def test_numbers_read_well(said: str, expected: str) -> None:
+    assert said == expected
+
+
+@pytest.mark.parametrize(
+    ("margin", "said"),
+    [(0.0, "< 1 %"), (0.34, "34 %"), (1.0, "100 %"), (1.5, "1.5 times"), (float("inf"), "∞")],
+)
+def test_margins_read_well(margin: float, said: str) -> None:
+    words = {"student": {"margin_right": "{share}", "margin_wrong": "{times} times"}}
+    assert said in margin_said(margin, words)
+
+
+# ---------------------------------------------------------------- other renderers, own looks
+
+
+def test_terminal_and_markdown_say_the_same() -> None:
+    from io import StringIO
+
+    from rich.console import Console
+
+    screen = StringIO()
+    Console(file=screen, width=120).print(student_in_terminal(make_showcase()))
+    for said in ("6.5 of 27 points", "sum instead of mean", "Not written yet", "1 of 6 agree"):
+        assert said in screen.getvalue()
+    summary = student_as_markdown(make_showcase())
+    assert "| gradients\\_by\\_hand | Not right yet | 0 / 4 |" in summary
+    assert "4 points to gain" in summary
+
+
+def test_a_course_lays_its_own_look_over_ours(tmp_path: Path) -> None:
+    (tmp_path / "words.toml").write_text('[outcome]\npass = "Richtig"\n')
+    (tmp_path / "style.css").write_text("h1 { color: teal }")
+    (tmp_path / "student.html.j2").write_text(
+        '{% extends "grader/student.html.j2" %}{% block foot %}Course 101{% endblock %}'
+    )
+    page = render_student(make_score(), look=tmp_path)
+    assert "Richtig" in page
+    assert "h1 { color: teal }" in page
+    assert "Course 101" in page
+    assert "Richtig" not in render_student(make_score())
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("outcome = ", "TOML"), ("[outcomes]\na = 1", "outcomes"), ('outcome = "x"', "outcome")],
+)
+def test_wrong_words_of_a_course_are_named(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "words.toml").write_text(text)
+    with pytest.raises(CourseError, match=said):
+        render_student(make_score(), look=tmp_path)
+
+
+def test_a_page_lies_beside_its_record(tmp_path: Path) -> None:
+    path = write_student(tmp_path, make_score("../../evil"))
+    assert path.name == STUDENT_PAGE
+    assert tmp_path in path.resolve().parents
