@@ -129,7 +129,9 @@ class Judge:
         if isinstance(expected, str):
             return no_points(check, Outcome.FAIL, expected)
         shown = Case("public-1", True, given, category="your own values")
-        moved = replace(answer, value=tuple(asked[name] for name in check.asked), repeated=False)
+        moved = replace(
+            answer, value=tuple(asked.get(name) for name in check.asked), repeated=False
+        )
         measured = measure(check, [shown], [moved], [expected])
         return self._measured(part, (expected,), [moved], measured)
 

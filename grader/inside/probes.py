@@ -142,9 +142,7 @@ def bind(
 ) -> Callable[[], Any]:
     """Return the call without arguments that a case stands for."""
     if question["expressions"]:
-        return lambda: {
-            name: evaluate(text, namespace) for name, text in question["expressions"].items()
-        }
+        return lambda: evaluated(question["expressions"], namespace)
     if asked is not None:
         student = Student(namespace)
         return lambda: asked(student, **arguments)
@@ -152,12 +150,21 @@ def bind(
     return lambda: function(*arguments.values())
 
 
-def evaluate(text: str, namespace: dict[str, Any]) -> Any:
-    """Return the value of an expression; raises Missing for a variable that is not there."""
-    try:
-        return eval(compile(text, "<expression>", "eval"), namespace)  # noqa: S307 - as above
-    except NameError:
-        raise Missing(f"{text} needs a variable that is not there") from None
+def evaluated(expressions: dict[str, str], namespace: dict[str, Any]) -> dict[str, Any]:
+    """Return the values of expressions, without those whose variables are not there.
+
+    Raises Missing where a given value is not there, or none of those that are asked for.
+    """
+    found: dict[str, Any] = {}
+    for name, text in expressions.items():
+        try:
+            found[name] = eval(compile(text, "<expression>", "eval"), namespace)  # noqa: S307 - as above
+        except NameError:
+            if name.startswith("given "):
+                raise Missing(f"{text} needs a variable that is not there") from None
+    if not any(name.startswith("asked ") for name in found):
+        raise Missing("none of the variables that were asked for is there")
+    return found
 
 
 def guarded(question: dict[str, Any], call: Callable[[], Any]) -> tuple[Any, list[str]]:
