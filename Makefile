@@ -4,6 +4,10 @@
 SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
+# PyTorch's own index has builds without CUDA, which are smaller by gigabytes; where it cannot be
+# reached, whatever pip is configured to use will do. `make TORCH_INDEX=` does not ask it.
+TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+PIP := $(BIN)/pip --quiet --disable-pip-version-check
 
 # The first interpreter that is new enough and can make a virtual environment.
 FIND_PYTHON := for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -39,11 +43,12 @@ lint: setup
 setup: $(VENV)/.complete
 
 $(VENV)/.complete: pyproject.toml constraints.txt hatch_build.py
-	python=$$($(FIND_PYTHON)) && $$python -m venv --clear $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check \
-		$(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) \
-		--constraint constraints.txt --editable '.[dev]'
-	touch $@
+	@python=$$($(FIND_PYTHON)) && echo "Setting up $(VENV) with $$python; this takes some minutes" \
+		&& $$python -m venv --clear $(VENV)
+	@$(if $(TORCH_INDEX),$(PIP) --retries 1 --timeout 15 install --constraint constraints.txt \
+		--no-deps --index-url $(TORCH_INDEX) torch 2>/dev/null || true)
+	@$(PIP) install --constraint constraints.txt --editable '.[dev]'
+	@touch $@
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
