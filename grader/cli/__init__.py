@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from grader.cli import classes, courses, machine
+from grader.cli import classes, courses, machine, students
 from grader.cli.options import guarded
 
 __all__ = ["app", "main"]
@@ -47,6 +47,7 @@ def _grader(
 
 
 for _command in (
+    students.check,
     classes.grade,
     courses.verify,
     courses.release,

@@ -1,0 +1,98 @@
+"""Run a student's file in this process and try its checks; speaks JSON lines with the runner.
+
+Started ahead of time by `grader.check.runner`: everything slow is imported before the request
+comes. The student's own code runs on the student's own machine, as it does in Jupyter, so nothing
+is walled off here; the process only keeps a crash or an endless loop away from the command.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TextIO
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Warm up, wait for one request on standard input, answer it line by line."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    _silence()
+    from grader.check import asking  # noqa: F401 - imported now, used when the request comes
+    from grader.inside.shell import build_shell
+
+    shell = build_shell()
+    request = sys.stdin.readline()
+    if request:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115 - for good
+        _serve(json.loads(request), shell, answers)
+    answers.flush()
+    os._exit(0)  # threads that a student's code left behind are not waited for
+
+
+def _silence() -> None:
+    """What the student's code prints belongs to their notebook, not to the check."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    for descriptor in (1, 2):
+        os.dup2(nothing, descriptor)
+    os.environ.setdefault("MPLBACKEND", "agg")
+
+
+def _serve(request: Mapping[str, Any], shell: Any, answers: TextIO) -> None:
+    from grader.check.asking import try_check
+    from grader.course import Course
+    from grader.handedin import read_submission
+    from grader.model import Submission
+
+    def say(**said: Any) -> None:
+        answers.write(json.dumps(said) + "\n")
+        answers.flush()
+
+    path = Path(request["path"])
+    exercise = Course(Path(request["course"])).load(request["exercise"], public=True)
+    submission = read_submission(path, "me", exercise.id)
+    if not isinstance(submission, Submission):
+        say(unreadable=submission.reason)
+        return
+    os.chdir(path.parent)
+    sys.path.insert(0, str(path.parent))
+    if submission.kind == "module":
+        shell.compile.sources[path.name] = path.read_text("utf-8", "replace")
+        shell.become_module(path.stem, str(path))
+    skipped = frozenset(request["skip"])
+    for cell in submission.cells:
+        if f"cell {cell.index}" in skipped:
+            continue
+        say(begins=f"cell {cell.index}")
+        place = f"cell {cell.index + 1}" if submission.kind == "notebook" else path.name
+        failure = _run(shell, cell.source, place, cell.line or 1)
+        if failure is not None:
+            said = f"{failure['ename']}: {failure['evalue']}"
+            say(trouble=said, place=place, line=failure["line"] or cell.line or 0)
+    for check in exercise.checks:
+        if f"check {check.id}" not in skipped:
+            say(begins=f"check {check.id}")
+            say(finding=try_check(exercise, check, shell.user_ns).to_json())
+    say(done=True)
+
+
+def _run(shell: Any, source: str, name: str, line: int) -> dict[str, Any] | None:
+    """Run one cell; return what it failed with."""
+    shell.failure = None
+    shell.compile.place(name, line, source)
+    try:
+        done = shell.run_cell(source, store_history=True, silent=False)
+    except BaseException as error:  # a cell may raise anything
+        shell.fail(error)
+    else:
+        if not done.success and shell.failure is None:
+            shell.fail(done.error_before_exec or done.error_in_exec)
+    failure: dict[str, Any] | None = shell.failure
+    return failure
+
+
+if __name__ == "__main__":
+    main()

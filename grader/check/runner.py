@@ -1,0 +1,226 @@
+"""Have a student's file run in a warm process, within limits, as often as it changes."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from grader.check.findings import Checked, Finding
+from grader.course import Course, find_handout
+from grader.errors import InternalError, UsageError
+from grader.model import Exercise, Outcome, Submission
+from grader.submissions import find_submissions
+
+__all__ = ["Runner", "Target", "changes"]
+
+WARM_UP_S = 120.0
+TRIES = 4
+"""New starts after something that hangs or ends the process; each leaves that out."""
+
+
+class Target:
+    """The file to check and the exercise it is for; raises UsageError when that is unclear."""
+
+    def __init__(self, path: Path, exercise: str | None, course: Path | None) -> None:
+        if not path.is_file():
+            raise UsageError(f"{path}: no such file; expected a notebook or a module")
+        found: Course = find_handout(path, course)
+        self.path = path.resolve()
+        self.shown = str(path)
+        self.course = found.directory
+        (handed,) = find_submissions(path, found.exercise_ids, exercise)
+        self.exercise: Exercise = found.load(str(handed.exercise), public=True)
+        self.unreadable = "" if isinstance(handed, Submission) else handed.reason
+
+
+class _Child:
+    """One process that is warming up or at work."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "grader.check.child"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONUTF8": "1", "OMP_NUM_THREADS": "1"},
+            encoding="utf-8",
+        )
+        self.lines: queue.Queue[str] = queue.Queue()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.lines.put(line)
+        self.lines.put("")
+
+    def send(self, request: dict[str, Any]) -> None:
+        """Give it its one request."""
+        assert self.process.stdin is not None
+        try:
+            self.process.stdin.write(json.dumps(request) + "\n")
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            return  # reading will say so
+
+    def next(self, seconds: float) -> dict[str, Any] | None:
+        """Return what it says next, None when it has ended; raises queue.Empty."""
+        line = self.lines.get(timeout=seconds)
+        said: dict[str, Any] | None = json.loads(line) if line else None
+        return said
+
+    def end(self) -> int:
+        """Kill it if need be; return its exit status."""
+        self.process.kill()
+        self._reader.join()
+        for stream in (self.process.stdin, self.process.stdout):
+            assert stream is not None
+            with contextlib.suppress(BrokenPipeError):
+                stream.close()
+        return self.process.wait()
+
+
+class Runner:
+    """Keeps one process warm, ahead of the next check."""
+
+    def __init__(self) -> None:
+        self._ready: _Child | None = None
+        self.warm()
+
+    def warm(self) -> None:
+        """Start the next process ahead of its time."""
+        if self._ready is None:
+            self._ready = _Child()
+
+    def close(self) -> None:
+        """End what is running."""
+        if self._ready is not None:
+            self._ready.end()
+
+    def __enter__(self) -> Runner:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def check(self, target: Target) -> Checked:
+        """Run the file once and try every check."""
+        began = time.perf_counter()
+        trial = _Trial(target)
+        for _ in range(TRIES):
+            child, self._ready = self._ready or _Child(), None
+            if trial.use(child):
+                break
+        return replace(trial.checked(), seconds=time.perf_counter() - began)
+
+
+class _Trial:
+    """What is known of one run over its processes."""
+
+    def __init__(self, target: Target) -> None:
+        self.target = target
+        self.skip: list[str] = []
+        self.blamed: list[Finding] = []
+        self.troubles: list[Finding] = []
+        self.findings: dict[str, Finding] = {}
+        self.unreadable = target.unreadable
+
+    def use(self, child: _Child) -> bool:
+        """Let one process do what is left; returns whether everything is done."""
+        self.troubles = list(self.blamed)
+        target = self.target
+        child.send(
+            {
+                "path": str(target.path),
+                "course": str(target.course),
+                "exercise": target.exercise.id,
+                "skip": [*self.skip, *(f"check {name}" for name in self.findings)],
+            }
+        )
+        doing, seconds = "", WARM_UP_S
+        try:
+            while (said := child.next(seconds)) is not None:
+                if "begins" in said:
+                    doing, seconds = said["begins"], self._limit(said["begins"])
+                elif self._note(said):
+                    return True
+        except queue.Empty:
+            self._blame(doing, Outcome.TIMEOUT, f"took more than {seconds:g} s")
+        else:
+            self._blame(doing, Outcome.KILLED, "ended the process")
+        finally:
+            child.end()
+        return False
+
+    def _limit(self, doing: str) -> float:
+        limits = self.target.exercise.limits
+        return limits.cell_s if doing.startswith("cell") else limits.probe_s
+
+    def _note(self, said: dict[str, Any]) -> bool:
+        """Note what the process said; returns whether it was the last."""
+        if "trouble" in said:
+            found = Finding("", said["place"], "", Outcome.ERROR, (said["trouble"],))
+            self.troubles.append(replace(found, place=said["place"], line=said["line"]))
+        elif "finding" in said:
+            finding = Finding.from_json(said["finding"])
+            self.findings[finding.check] = finding
+        elif "unreadable" in said:
+            self.unreadable = said["unreadable"]
+        return "done" in said or "unreadable" in said
+
+    def _blame(self, doing: str, outcome: Outcome, said: str) -> None:
+        if not doing:
+            raise InternalError(f"the process that runs your file did not start: it {said}")
+        self.skip.append(doing)
+        kind, _, name = doing.partition(" ")
+        if kind == "cell":
+            place = self._place(int(name))
+            self.blamed.append(Finding("", place, "", outcome, (f"{said}.",), place=place))
+            return
+        check = next(check for check in self.target.exercise.checks if check.id == name)
+        shown = check.call or check.cell or check.id
+        self.findings[name] = Finding(name, shown, check.title, outcome, (f"`{shown}` {said}.",))
+
+    def _place(self, index: int) -> str:
+        return f"cell {index + 1}" if self.target.path.suffix == ".ipynb" else self.target.path.name
+
+    def checked(self) -> Checked:
+        """Return everything that was found, in the order of the exercise."""
+        target = self.target
+        if self.unreadable:
+            unread = Finding("", target.path.name, "", Outcome.ERROR, (self.unreadable,))
+            return Checked(target.exercise.id, target.exercise.title, target.shown, (), (unread,))
+        left = "Not tried: too much of the file hangs or ends the process."
+        found = tuple(
+            self.findings.get(check.id)
+            or Finding(check.id, check.call or check.id, check.title, Outcome.SKIPPED, (left,))
+            for check in target.exercise.checks
+        )
+        exercise = target.exercise
+        return Checked(exercise.id, exercise.title, target.shown, found, tuple(self.troubles))
+
+
+def changes(path: Path, every: float = 0.3) -> Iterator[None]:
+    """Yield once now, and again whenever the file was saved."""
+    seen: object = None
+    while True:
+        try:
+            status = path.stat()
+            now: object = (status.st_mtime_ns, status.st_size, status.st_ino)
+        except OSError:
+            now = seen  # editors replace a file by another; wait for it
+        if now != seen:
+            seen = now
+            yield
+        time.sleep(every)
