@@ -1,0 +1,22 @@
+import matplotlib.pyplot as plt
+import torch
+
+
+def minimize(f, x0, lr, steps):
+    x = x0.clone().detach().requires_grad_(True)
+    history_x, history_f = [], []
+    for _ in range(steps):
+        y = f(x)
+        history_x.append(x.item())
+        history_f.append(y.item())
+        y.backward()
+        with torch.no_grad():
+            x -= lr * x.grad
+    return x, history_x, history_f
+
+
+def plot_descent(history_x, history_f):
+    fig, ax = plt.subplots()
+    ax.plot(history_x, history_f)
+    ax.set(title="path", xlabel="x", ylabel="f")
+    return fig
