@@ -7,6 +7,7 @@ without it, so it costs only what depends on it. Replies already in hand are kep
 
 from __future__ import annotations
 
+import logging
 import queue
 import signal
 import time
@@ -27,6 +28,8 @@ __all__ = ["execute"]
 REPLAYS = 16
 SETUP_S = 30.0
 MESSAGE_MAX = 500
+_SILENT = logging.Logger("nbclient", logging.CRITICAL + 1)
+"""What nbclient logs (a cell took too long) is told in the record."""
 SEED = 0
 """Every submission starts from the same random state, so that a run can be repeated."""
 
@@ -40,12 +43,15 @@ async def execute(
 
     Never raises for what a submission does, nor when the sandbox fails: that is a `broken` run.
     """
-    execution = Execution(submission, tuple(probes), limits)
     began = time.perf_counter()
-    try:
-        await execution.go(sandbox)
-    except (InternalError, OSError) as error:
-        execution.give_up("broken", f"the sandbox failed: {error}")
+    for last_attempt in (False, True):
+        execution = Execution(submission, tuple(probes), limits)
+        try:
+            await execution.go(sandbox)
+            break
+        except (InternalError, OSError) as error:
+            if last_attempt:
+                execution.give_up("broken", f"the sandbox failed: {error}")
     return execution.run(sandbox, time.perf_counter() - began), execution.evidence()
 
 
@@ -131,6 +137,8 @@ class Execution:
                 halted = halt
             finally:
                 self.clock.stop()
+        if halted is not None and kernel.lost:
+            raise InternalError(f"it was lost: {halted}")
         assert kernel.exit is not None
         self.cpu_s += kernel.exit.cpu_s
         self.max_rss_mb = max(self.max_rss_mb, kernel.exit.max_rss_mb)
@@ -151,6 +159,7 @@ class Execution:
 
     def _client(self, kernel: Kernel) -> Any:
         client = self.client_class(self.notebook, km=kernel, allow_errors=True, iopub_timeout=1)
+        client.log = _SILENT
         client.kc = kernel.client()
         client.timeout_func = lambda cell: self._time_for(self.limits.cell_s)
         return client

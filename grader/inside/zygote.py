@@ -136,10 +136,10 @@ class Zygote:
             os.close(descriptor)
 
     def hang_up(self) -> NoReturn:
-        """Leave nothing behind."""
-        for pid, _ in self.children.values():
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(pid, signal.SIGKILL)
+        """Leave nothing behind; in a container that is done by ending."""
+        if self.own_pids is None:
+            self.children.clear()
+            self.end_orphans()
         os._exit(0)
 
     def spawn(self, request: Mapping[str, Any], descriptors: list[int]) -> None:

@@ -209,7 +209,7 @@ class Connection:
             while self.death is None and self._take_frame():
                 pass
         except Malformed as error:
-            self._stop_it(f"protocol: {error}")
+            self.stop(f"protocol: {error}")
 
     def _take_frame(self) -> bool:
         """Take one whole frame out of the buffer; False when there is none yet."""
@@ -236,7 +236,7 @@ class Connection:
         """Kill the kernel when all its output so far, with this message, is too much."""
         if self._output + length + MESSAGE_COST <= self.output_limit:
             return False
-        self._stop_it(f"more than {self.output_limit >> 20} MB of output")
+        self.stop(f"more than {self.output_limit >> 20} MB of output")
         return True
 
     def _deliver(self, channel: int, body: bytes) -> None:
@@ -248,7 +248,8 @@ class Connection:
         message = read_message(channel, body)
         (self.iopub_channel if channel == IOPUB else self.shell_channel).put(message)
 
-    def _stop_it(self, why: str) -> None:
+    def stop(self, why: str) -> None:
+        """Kill the kernel for a reason."""
         self._kill()
         self._die(why)
 

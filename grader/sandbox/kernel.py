@@ -13,6 +13,7 @@ import uuid
 from grader.model import Limits
 from grader.sandbox.connection import Connection
 from grader.sandbox.levels import Setting
+from grader.sandbox.watchdog import Watchdog, pid_of
 from grader.sandbox.zygote import Exit, Zygote
 
 __all__ = ["Kernel"]
@@ -38,6 +39,12 @@ class Kernel:
         self._scratch = str(self._host_scratch or setting.scratch)
         self._pidfd: int | None = None
         self._connection: Connection | None = None
+        self._watchdog: Watchdog | None = None
+
+    @property
+    def lost(self) -> bool:
+        """Whether the sandbox itself is gone: whatever happened is not the submission's fault."""
+        return self._zygote.lost
 
     @property
     def has_kernel(self) -> bool:
@@ -57,6 +64,9 @@ class Kernel:
                 ours.close()
                 raise
         self._connection = Connection(ours, self.kill, self._limits.output_mb)
+        self._watchdog = Watchdog(
+            pid_of(self._pidfd), self._limits, self._host_scratch, self._connection.stop
+        )
         self.start_s = time.perf_counter() - began
 
     def _request(self) -> dict[str, object]:
@@ -96,6 +106,8 @@ class Kernel:
 
     async def cleanup_resources(self) -> None:
         """Kill it, wait until it is gone, and remove what it left."""
+        if self._watchdog is not None:
+            await self._watchdog.stop()
         if self._connection is not None:
             self._connection.stop_channels()
         self.kill()

@@ -15,9 +15,14 @@ from grader.model import Isolation, Limits
 from grader.sandbox.kernel import Kernel
 from grader.sandbox.layout import student_environment
 from grader.sandbox.levels import Setting, choose, setting
+from grader.sandbox.watchdog import free_memory
 from grader.sandbox.zygote import Zygote
 
 __all__ = ["Sandbox", "open_sandbox"]
+
+MEMORY_RESERVE = 1 << 30
+"""Bytes that must be free before another kernel starts beside those that run."""
+MEMORY_WAIT_S = 0.1
 
 
 class Sandbox:
@@ -30,6 +35,7 @@ class Sandbox:
         self._setting = setting
         self._slots = asyncio.Semaphore(jobs)
         self._starting = asyncio.Lock()
+        self._running = 0
         self._zygote: Zygote | None = None
 
     @contextlib.asynccontextmanager
@@ -38,7 +44,7 @@ class Sandbox:
 
         Raises InternalError when the sandbox is broken.
         """
-        async with self._slots:
+        async with self._place():
             kernel = Kernel(await self.zygote(), limits, self._setting)
             try:
                 await kernel.start_kernel()
@@ -46,6 +52,18 @@ class Sandbox:
                 yield kernel
             finally:
                 await kernel.cleanup_resources()
+
+    @contextlib.asynccontextmanager
+    async def _place(self) -> AsyncIterator[None]:
+        """Wait for a free place, and, while others run, for memory to be free."""
+        async with self._slots:
+            while self._running and free_memory() < MEMORY_RESERVE:
+                await asyncio.sleep(MEMORY_WAIT_S)
+            self._running += 1
+            try:
+                yield
+            finally:
+                self._running -= 1
 
     async def zygote(self) -> Zygote:
         """Return the warm process; a new one when there is none, or when it was lost."""
