@@ -6,6 +6,7 @@ import hashlib
 import os
 import tempfile
 import unicodedata
+from functools import lru_cache
 from pathlib import Path
 
 __all__ = ["CLASS_PAGE", "STUDENT_PAGE", "component", "score_directory", "write_whole"]
@@ -19,6 +20,7 @@ _DEVICES = {"con", "prn", "aux", "nul"} | {
 }
 
 
+@lru_cache(maxsize=4096)
 def component(name: str) -> str:
     """Turn any name into one path component; different names give different components.
 

@@ -47,7 +47,7 @@ HTML = (
     f"<svg><foreignObject><script>{_RUN}</script></foreignObject><use href='data:x'/></svg>",
     f"<noscript><p title='</noscript><img src=x onerror={_RUN}>'>",
     f"<template><script>{_RUN}</script></template>",
-    f"<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img onerror={_RUN}&gt;'>",
+    f"<math><mtext><table><mglyph><style><!--</style><a title='--&gt;&lt;img onerror={_RUN}&gt;'>",
     "</div></main></body></html><p>after the end",
     "<table><tr><td>" * 3000,
     "<b>" * 20_000,

@@ -6,6 +6,7 @@ import random
 import re
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -18,7 +19,7 @@ from grader.report.markdown import class_as_markdown
 from grader.report.pages import words_of
 from grader.report.pictures import pictures
 from grader.report.similarity import Alike, alike
-from grader.report.writing import write_class
+from grader.report.writing import LiveClass, write_class, write_student
 from tests.made_class import make_class, make_showcase
 from tests.made_scores import make_check, make_item, make_score
 
@@ -115,11 +116,19 @@ def test_a_page_of_a_running_class_says_how_far_it_is() -> None:
     assert "every five seconds" not in render_class(make_class(3))
 
 
+def test_a_live_page_is_written_now_and_then(tmp_path: Path) -> None:
+    now = 0.0
+    live = LiveClass(tmp_path, 40, clock=lambda: now)
+    written = []
+    for number, score in enumerate(make_class(40, 1)):
+        now = number * 0.5
+        written.append(live.add(score))
+    assert written[0]
+    assert 8 <= sum(written) <= 12
+    assert "of 40 submissions are done" in (tmp_path / "index.html").read_text()
+
+
 def test_links_lead_to_the_files(tmp_path: Path) -> None:
-    from urllib.parse import unquote
-
-    from grader.report.writing import write_student
-
     for student in ("ada-l", "../x y", "Łukasz", "a%b#c"):
         score = make_score(student)
         page = write_student(tmp_path, score)
