@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy
 
@@ -50,8 +51,11 @@ def expected_of_cell(
     try:
         found = function(**given)
         if isinstance(found, dict):
-            return stated(found)
-        return expect(probe, Case("public-1", True, given), reference.namespace, tuple(check.asked))
+            expected = stated({name: found[name] for name in check.asked})
+        else:
+            case = Case("public-1", True, given)
+            expected = expect(probe, case, reference.namespace, tuple(check.asked))
+        return replace(expected, returned="tuple")  # the variables come in the order of `asked`
     except Exception:  # the student's own values may be anything at all
         names = ", ".join(f"`{name}`" for name in check.given)
         return f"The values of {names} are not of the kind that this cell asks for."
