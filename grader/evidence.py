@@ -106,7 +106,7 @@ def question(probe: Probe) -> dict[str, Any]:
         "expressions": dict(probe.expressions),
         "grad": probe.grad,
         "observe": probe.observe,
-        "repeat": True,
+        "repeat": probe.repeat,
         "seed": probe.seed,
         "cases": [
             {

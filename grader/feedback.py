@@ -9,21 +9,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from grader.checks import CaseMeasured
+from grader.diagnosis import Diagnosis
 from grader.evidence import Raised
+from grader.follow_through import Own
 from grader.model import CellRun, Check, MeasuredItem
 
 __all__ = [
+    "FOLLOWED",
+    "NOT_OWN",
     "agreed",
+    "beside_own",
     "broken",
     "changed_arguments",
+    "diagnosed",
     "disagreement",
+    "followed",
     "inconclusive",
     "method",
+    "method_too",
     "missing",
-    "mistaken",
+    "name_of",
+    "only_in",
     "raised",
     "refused",
-    "repeated",
     "skipped",
     "stopped",
 ]
@@ -36,6 +44,15 @@ _METHODS = {
         "that was to be written by hand."
     ),
 }
+_METHODS_TOO = {
+    "by-autograd": "And autograd did not compute them, as was asked.",
+    "from-scratch": (
+        "And a ready-made layer, loss or optimiser of torch does the step that was to be written "
+        "by hand."
+    ),
+}
+NOT_OWN = "The gradient is right, but it is not the derivative of what your own function returns."
+FOLLOWED = "the derivative of your own function"
 
 
 def name_of(check: Check) -> str:
@@ -104,25 +121,67 @@ def method(check: Check) -> str:
     return _METHODS[str(check.method)]
 
 
-def mistaken(titles: Sequence[str], explanations: Sequence[str]) -> str:
-    """Name the mistake that gives the same numbers, or the ones that all do."""
-    if len(titles) == 1:
-        return f"{_capital(titles[0])}. {explanations[0]}"
-    return "Your numbers are those of one of these: " + "; or ".join(titles) + "."
+def method_too(check: Check) -> str:
+    """Say beside a wrong value that the way is not the one asked for either."""
+    return _METHODS_TOO[str(check.method)]
+
+
+def diagnosed(found: Diagnosis, items: Sequence[MeasuredItem], numbers: str) -> str:
+    """Name the mistake or say what each wrong item is; `numbers` is said where that is unknown."""
+    if found.whole:
+        return _whole(found)
+    if not any(statement for _, statement in found.items):
+        return numbers
+    right = [item for item in items if item.agrees]
+    sentences = [_right(right)] if right else []
+    known = [(name, statement) for name, statement in found.items if statement]
+    hints = list(dict.fromkeys(statement.hint for _, statement in known if statement.hint))
+    alone = len(items) == 1
+    sentences += [
+        ("Your answer is " if alone else f"Your {name} is ") + f"{statement.fact}."
+        for name, statement in known
+    ]
+    unknown = {name for name, statement in found.items if statement is None}
+    sentences += [f"{item.name} is wrong{_how(item)}." for item in items if item.name in unknown]
+    return " ".join([*sentences, *hints[:1]])
+
+
+def _whole(found: Diagnosis) -> str:
+    if len(found.whole) > 1:
+        if found.declared:
+            titles = "; or ".join(statement.title for statement in found.whole)
+            return f"Your numbers are those of one of these: {titles}."
+        facts = [statement.fact.rstrip(".") for statement in found.whole]
+        return "; or: ".join([facts[0], *(fact[:1].lower() + fact[1:] for fact in facts[1:])]) + "."
+    (statement,) = found.whole
+    told = f"{_capital(statement.title)}. {statement.fact}" if found.declared else statement.fact
+    return f"{told} {statement.hint}".strip()
+
+
+def followed(check: Check) -> str:
+    """Say that a gradient is right for the student's own, different function."""
+    return (
+        f"{_capital(name_of(check))} is the derivative of your own function, so its marks are "
+        "yours; but that function is not the one that was asked for. Mend it first."
+    )
+
+
+def beside_own(check: Check, own: Own, known: bool) -> str:
+    """Say where to start: at the function, or at its derivative."""
+    if own.function_agrees:
+        return "The function is right, its gradient is not. "
+    if known:
+        return "The function that you differentiate is not right yet either. "
+    return (
+        "The function that you differentiate is not right yet: mend it first. "
+        "Your gradient is not its derivative either. "
+    )
 
 
 def changed_arguments(names: Sequence[str]) -> str:
     """Say which arguments the call has changed."""
     said = ", ".join(f"`{name}`" for name in names)
     return f"The call changes the values of its argument {said}. Work on a copy."
-
-
-def repeated() -> str:
-    """Say that a second call gives something else."""
-    return (
-        "A second call with the very same tensors gives another result: something of the first "
-        "call is left over. Gradients add up in `.grad` until they are cleared."
-    )
 
 
 def disagreement(check: Check, cases: Sequence[CaseMeasured], items: Sequence[MeasuredItem]) -> str:
@@ -134,26 +193,33 @@ def disagreement(check: Check, cases: Sequence[CaseMeasured], items: Sequence[Me
     right = [item for item in items if item.agrees]
     sentences = []
     if right:
-        sentences.append(f"{_listed(right)} {'is' if len(right) == 1 else 'are'} right.")
+        sentences.append(_right(right))
     failing = sum(not case.agrees for case in cases)
     often = f"in {failing} of {len(cases)} cases"
     if len(items) == 1:
         sentences.append(f"{_capital(name_of(check))} is wrong {often}{_how(wrong[0])}.")
     else:
         sentences += [f"{item.name} is wrong {often}{_how(item)}." for item in wrong]
-    only = _only_in(cases)
-    return " ".join(sentences + ([only] if only else []))
+    only = only_in(
+        [case.case.category for case in cases if not case.agrees],
+        [case.case.category for case in cases if case.agrees],
+    )
+    return " ".join(sentences) + only
 
 
-def _only_in(cases: Sequence[CaseMeasured]) -> str:
+def only_in(failed: Sequence[str], passed: Sequence[str]) -> str:
     """Say what the failing cases have in common and the others have not, if anything."""
-    failing = [set(case.case.category.split(", ")) for case in cases if not case.agrees]
-    passing = [set(case.case.category.split(", ")) for case in cases if case.agrees]
+    failing = [set(category.split(", ")) for category in failed]
+    passing = [set(category.split(", ")) for category in passed]
     if not failing or not passing:
         return ""
     common = failing[0].intersection(*failing).difference(*passing)
     common.discard("")
-    return f"It goes wrong only with: {', '.join(sorted(common))}." if common else ""
+    return f" It goes wrong only with: {', '.join(sorted(common))}." if common else ""
+
+
+def _right(items: Sequence[MeasuredItem]) -> str:
+    return f"{_listed(items)} {'is' if len(items) == 1 else 'are'} right."
 
 
 def _how(item: MeasuredItem) -> str:

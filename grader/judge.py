@@ -10,29 +10,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from grader import feedback
-from grader.answers_of_cells import expected_of_cell, given_and_asked
-from grader.checks import CaseMeasured, measure
-from grader.diagnosis import MistakeBank, matching
-from grader.evidence import Answer, Refused, decode_answers
+from grader.diagnosis import Diagnoser
 from grader.model import (
-    Case,
-    Check,
     CheckVerdict,
     Evidence,
     Exercise,
     Integrity,
     Isolation,
     Outcome,
-    Reply,
     Run,
     Score,
     Submission,
     Unreadable,
 )
-from grader.oracle import Expectation
 from grader.plan import CheckPlan, Plan
-from grader.summary import decisive, hidden_cases, over_cases, public_cases, remarks
-from grader.unanswered import guilty_cell, no_points, place_of, unanswered
+from grader.unanswered import no_points
+from grader.verdict import verdict_on
 
 __all__ = ["Judge", "judge", "ungraded"]
 
@@ -42,7 +35,7 @@ class Judge:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self._bank = MistakeBank(plan.reference)
+        self._diagnoser = Diagnoser(plan.reference)
 
     def score(
         self,
@@ -88,11 +81,8 @@ class Judge:
         earlier: Sequence[CheckVerdict],
     ) -> CheckVerdict:
         check = part.check
-        verdict = unanswered(check, evidence.reply(check.id), run)
-        if verdict is None:
-            reply = evidence.reply(check.id)
-            assert reply is not None
-            verdict = self._answered(part, reply, submission, run)
+        reference = self.plan.reference
+        verdict = verdict_on(part, reference, self._diagnoser, submission, run, evidence)
         needed = [
             other.id for other in earlier if other.id in check.needs and other.outcome != "pass"
         ]
@@ -100,109 +90,6 @@ class Judge:
             verdict = no_points(check, Outcome.SKIPPED, feedback.skipped(needed))
         own = check.feedback.get(verdict.mistake or "") or check.feedback.get(verdict.outcome)
         return replace(verdict, feedback=own) if own else verdict
-
-    def _answered(
-        self, part: CheckPlan, reply: Reply, submission: Submission, run: Run
-    ) -> CheckVerdict:
-        check = part.check
-        try:
-            answers = decode_answers(reply, len(part.probe.cases))
-        except Refused:
-            return no_points(check, Outcome.FAIL, feedback.refused(check))
-        if any(answer.status == "missing" for answer in answers):
-            guilty = guilty_cell(check, submission, run)
-            words = feedback.missing(check, guilty, place_of(submission, guilty))
-            return no_points(check, Outcome.MISSING, words)
-        for answer in answers:
-            if answer.error is not None:
-                return no_points(check, Outcome.ERROR, feedback.raised(check, answer.error))
-        if check.cell is not None:
-            return self._cell_check(part, answers)
-        measured = measure(check, part.probe.cases, answers, part.expected)
-        return self._measured(part, part.expected, answers, measured)
-
-    def _cell_check(self, part: CheckPlan, answers: Sequence[Answer]) -> CheckVerdict:
-        """Judge variables by what the reference makes of the student's own given ones."""
-        check, answer = part.check, answers[0]
-        given, asked = given_and_asked(answer.value)
-        expected = expected_of_cell(self.plan.reference, check, given)
-        if isinstance(expected, str):
-            return no_points(check, Outcome.FAIL, expected)
-        shown = Case("public-1", True, given, category="your own values")
-        moved = replace(
-            answer, value=tuple(asked.get(name) for name in check.asked), repeated=False
-        )
-        measured = measure(check, [shown], [moved], [expected])
-        return self._measured(part, (expected,), [moved], measured)
-
-    def _measured(
-        self,
-        part: CheckPlan,
-        expected: Sequence[Expectation],
-        answers: Sequence[Answer],
-        measured: Sequence[CaseMeasured],
-    ) -> CheckVerdict:
-        check = part.check
-        items = over_cases(measured)
-        used = frozenset(label for answer in answers for label in answer.used)
-        changed = sorted({name for case in measured for name in case.changed})
-        verdict = CheckVerdict(
-            id=check.id,
-            title=check.title,
-            call=check.call,
-            outcome=Outcome.PASS,
-            earned=check.points,
-            possible=check.points,
-            feedback=feedback.agreed(check, len(measured)),
-            items=items,
-            public=public_cases(expected, measured, check.tolerance),
-            hidden=hidden_cases(measured),
-            remarks=remarks(measured),
-        )
-        if check.method == "by-hand" and "autograd" in used:
-            return replace(
-                verdict, outcome=Outcome.FAIL, earned=0.0, feedback=feedback.method(check)
-            )
-        if changed:
-            words = feedback.changed_arguments(changed)
-            return replace(verdict, outcome=Outcome.FAIL, earned=0.0, feedback=words)
-        share = sum(item.agrees for item in items) / len(items)
-        method_kept = _method_kept(check, used)
-        earned = (check.points - check.method_points * (not method_kept)) * share
-        if share < 1:
-            return self._wrong(part, replace(verdict, earned=earned), answers, measured)
-        if not method_kept:
-            words = feedback.method(check)
-            return replace(verdict, outcome=Outcome.FAIL, earned=earned, feedback=words)
-        if not decisive(expected, measured, check):
-            words = feedback.inconclusive(check)
-            return replace(verdict, outcome=Outcome.INCONCLUSIVE, earned=0.0, feedback=words)
-        return verdict
-
-    def _wrong(
-        self,
-        part: CheckPlan,
-        verdict: CheckVerdict,
-        answers: Sequence[Answer],
-        measured: Sequence[CaseMeasured],
-    ) -> CheckVerdict:
-        """Say what is wrong: a declared mistake where one fits everywhere, else the numbers."""
-        words = feedback.disagreement(part.check, measured, verdict.items)
-        found = matching(self._bank, part, answers, measured) if part.expected else ()
-        if found:
-            words = feedback.mistaken(
-                [mistake.title for mistake in found], [mistake.explanation for mistake in found]
-            )
-        elif any(not case.repeats for case in measured):
-            words = feedback.repeated()
-        alone = found[0] if len(found) == 1 else None
-        return replace(
-            verdict,
-            outcome=Outcome.FAIL,
-            feedback=words,
-            mistake=alone.slug if alone else None,
-            mistake_title=alone.title if alone else None,
-        )
 
 
 def judge(
@@ -255,11 +142,3 @@ def _integrity(evidence: Evidence) -> tuple[Integrity, ...]:
         for reply in evidence.replies
         if reply.status == "refused"
     )
-
-
-def _method_kept(check: Check, used: frozenset[str]) -> bool:
-    if check.method == "by-autograd":
-        return "autograd" in used
-    if check.method == "from-scratch":
-        return not used & {"layer", "loss", "optimizer"}
-    return True

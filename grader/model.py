@@ -102,6 +102,8 @@ class Gradient:
 
     of: str
     wrt: tuple[str, ...]
+    forward: str | None = None
+    """Probe that evaluates the student's own version of `of`; None: `of`, where it is asked for."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,8 @@ class Check:
     dtypes: tuple[str, ...] = ("float64", "float32")
     tolerance: float | None = None
     """Relative tolerance where the exact one does not apply (a finite-difference formula)."""
+    finite_differences: bool = True
+    """Whether the gradient asked for is the derivative of the function; not where it detaches."""
     feedback: Mapping[str, str] = field(default_factory=dict)
     """The instructor's own sentence, by outcome or by mistake slug."""
 
@@ -208,6 +212,8 @@ class Probe:
     """Whether autograd is switched on while the call runs."""
     observe: bool = False
     """Whether the library calls that the student's function makes are noted."""
+    repeat: bool = True
+    """Whether a plain call is made twice, which shows what is left over from the first."""
     seed: int = 0
     limit_s: float = 10.0
 

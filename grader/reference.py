@@ -159,6 +159,9 @@ def _fits(exercise: Exercise, check: Check, reference: Reference) -> None:
             raise CourseError(f"{place}: cell {check.cell!r} has no @solution")
         return
     if check.gradient:
+        forward = check.gradient.forward
+        if forward is not None and forward not in reference.probes:
+            raise CourseError(f"{place}: forward {forward!r} is not defined (mark it with @probe)")
         names = inspect.signature(reference.namespace[check.gradient.of]).parameters
         unknown = [name for name in check.gradient.wrt if name not in names]
         if unknown:
