@@ -11,8 +11,6 @@ Run as `python -c "from inside.zygote import main; main(CONTROL, LEVEL, READABLE
 """
 
 import contextlib
-import gc
-import io
 import json
 import os
 import select
@@ -20,15 +18,14 @@ import signal
 import socket
 import sys
 import traceback
-import warnings
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from . import namespaces, seal, syscalls
+from .warmth import ONE_THREAD, warm_up
 
 __all__ = ["main"]
 
-_ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 _NOT_SEALED = 70
 
 
@@ -53,42 +50,6 @@ def enter(level: str) -> int | None:
     # Processes that a dead kernel leaves behind become children of this one, which ends them.
     syscalls.prctl(syscalls.PR_SET_CHILD_SUBREAPER, 1)
     return None
-
-
-def warm_up() -> Any:
-    """Import and exercise what submissions use; return a complete kernel."""
-    # One thread everywhere before numpy and torch load: OpenBLAS starts its pool at import.
-    os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
-    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
-    import torch
-
-    torch.set_num_threads(1)
-    from .kernel import Kernel
-
-    kernel = Kernel()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        _exercise(torch)
-    threads = len(os.listdir("/proc/self/task"))
-    assert threads == 1, f"{threads} threads: a fork would be unsafe"
-    gc.collect()
-    gc.freeze()
-    return kernel
-
-
-def _exercise(torch: Any) -> None:
-    """Touch what is slow the first time: an optimiser imports torch._dynamo, a plot its fonts."""
-    import matplotlib.pyplot as plt
-
-    layer = torch.nn.Linear(1, 1)
-    optimiser = torch.optim.SGD(layer.parameters(), lr=0.1)
-    layer(torch.zeros(2, 1)).sum().backward()
-    optimiser.step()
-    figure, axes = plt.subplots()
-    axes.plot([1, 2], label="$x^2$")
-    axes.legend()
-    figure.savefig(io.BytesIO(), format="png")
-    plt.close("all")
 
 
 class Zygote:
@@ -217,7 +178,7 @@ def clean_environment(scratch: str, threads: int) -> None:
     """Leave student code an environment that says nothing about the machine."""
     keep = {name: os.environ[name] for name in ("PATH", "LANG", "MPLCONFIGDIR", "MPLBACKEND")}
     os.environ.clear()
-    os.environ.update(keep | dict.fromkeys(_ONE_THREAD, str(threads)))
+    os.environ.update(keep | dict.fromkeys(ONE_THREAD, str(threads)))
     os.environ.update({"HOME": scratch, "TMPDIR": scratch, "USER": "student", "TERM": "dumb"})
 
 
