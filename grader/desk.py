@@ -29,6 +29,7 @@ from grader.model import (
     Unreadable,
 )
 from grader.publishing import look_of, publish_score
+from grader.report.writing import LiveClass
 
 if TYPE_CHECKING:
     from grader.judge import Judge
@@ -73,6 +74,7 @@ class Desk:
         self._seeds = {name: secrets.randbits(32) if seed is None else seed for name in exercises}
         self._fixed_seed = seed
         self._judges: dict[str, Judge] = {}
+        self._live: LiveClass | None = None
         self.scores: list[Score] = []
 
     # ------------------------------------------------------------ before
@@ -88,6 +90,11 @@ class Desk:
         if score is None or self._fixed_seed not in (None, score.seed):
             return None
         return score
+
+    def begin(self, total: int, kept: Sequence[Score]) -> None:
+        """Start the class's page, which shows how far the grading is, with what is kept."""
+        self._live = LiveClass(self._out, total, kept=kept, look=self._look)
+        self._observer.begins(total - len(kept), len(kept))
 
     def prepare(self, exercises: Sequence[str]) -> None:
         """Plan each exercise once for the whole class; raises CourseError."""
@@ -165,6 +172,8 @@ class Desk:
         previous = self._gradebook.previous(score.student, score.exercise)
         try:
             publish_score(self._out, score, previous, self._look)
+            if self._live is not None:
+                self._live.add(score)
         except Exception:
             _log.exception("the page of %s, %s failed", score.student, score.exercise)
 

@@ -102,7 +102,7 @@ def _grade_rest(
     """Grade what is not kept from before; returns whether somebody interrupted it."""
     done = {(score.student, score.exercise) for score in kept}
     rest = [item for item in found if (item.student, item.exercise) not in done]
-    observer.begins(len(rest), len(kept))
+    desk.begin(len(found), kept)
     try:
         asyncio.run(_run(order, rest, desk, observer))
     except KeyboardInterrupt:

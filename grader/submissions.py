@@ -196,15 +196,15 @@ def _one_each(
 
 
 def _joined(group: Sequence[Submission | Unreadable]) -> Submission | Unreadable:
-    first = group[0]
     if len(group) == 1:
-        return first
-    problems = [item.reason for item in group if isinstance(item, Unreadable)]
+        return group[0]
+    unreadable = [item for item in group if isinstance(item, Unreadable)]
+    problems = [item.reason for item in unreadable[:_MOST_NAMED]]
     graded = [item for item in group if isinstance(item, Submission)]
     if not graded:
-        return replace(first, reason="; ".join(problems[:_MOST_NAMED]))
+        return replace(unreadable[0], reason="; ".join(problems))
     *others, chosen = sorted(graded, key=lambda item: _modified(item.path))
-    notes = [f"Also handed in: {problem}." for problem in problems[:_MOST_NAMED]]
+    notes = [f"Also handed in: {problem}." for problem in problems]
     if others:
         notes.append(_passed_over(len(graded), chosen.path, [item.path for item in others]))
     return replace(chosen, remarks=(*chosen.remarks, *notes))

@@ -110,6 +110,9 @@ def _say(graded: Graded) -> None:
     if graded.unchanged:
         said.append(f"{graded.unchanged} of them unchanged (--force grades them again)")
     print(", ".join(said) or "nothing was graded")
+    levels = {score.run.isolation for score in graded.scores if score.run.status != "not-run"}
+    if levels:
+        print(f"Isolation: {', '.join(sorted(levels))}")
     print(f"Report: {graded.page.resolve()}")
 
 
