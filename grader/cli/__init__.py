@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from grader.cli import classes, courses, machine, students
+from grader.cli import classes, courses, exporting, jobs, machine, students
 from grader.cli.options import guarded
 
 __all__ = ["app", "main"]
@@ -52,9 +52,11 @@ for _command in (
     courses.verify,
     courses.release,
     classes.report,
+    jobs.ci,
     machine.doctor,
 ):
     app.command()(guarded(_command))
+app.add_typer(exporting.export, name="export")
 
 
 def main() -> None:

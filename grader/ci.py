@@ -1,0 +1,87 @@
+"""Grade in a CI job and leave what the job's system reads: JUnit, summary, annotations, results."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TextIO
+
+from grader.exports import github
+from grader.exports.classroom import classroom50, legacy
+from grader.exports.gitlab import code_quality
+from grader.exports.junit import junit_xml
+from grader.model import Score
+from grader.outdir import write_whole
+
+__all__ = ["exit_code", "leave"]
+
+
+def leave(scores: Sequence[Score], out: Path, environment: Mapping[str, str]) -> list[Path]:
+    """Write what this job's system reads, and say the scores on standard output.
+
+    `junit.xml` is always written; the rest where the environment says who is asking: GitHub's
+    summary, annotations and output, GitLab's code quality report, Classroom 50's result.json.
+    """
+    written = [_write(out / "junit.xml", junit_xml(scores))]
+    on_github = environment.get("GITHUB_ACTIONS") == "true"
+    _say(scores, sys.stdout, fence=on_github)
+    if on_github:
+        _lines(github.annotate(scores))
+    if summary := environment.get("GITHUB_STEP_SUMMARY"):
+        _append(Path(summary), github.summary(scores))
+    if output := environment.get("GITHUB_OUTPUT"):
+        _append(Path(output), f"result={legacy(scores)}\n")
+    if environment.get("GITLAB_CI") == "true":
+        report = json.dumps(code_quality(scores), indent=1)
+        written.append(_write(out / "gl-code-quality-report.json", report + "\n"))
+    if environment.get("CLASSROOM") and environment.get("ASSIGNMENT"):
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        result = json.dumps(classroom50(scores, environment, now), indent=1, ensure_ascii=False)
+        written.append(_write(Path("result.json"), result + "\n"))
+    return written
+
+
+def exit_code(scores: Sequence[Score], fail_under: float | None, *, always_zero: bool) -> int:
+    """Return 3 where a fault is ours, 1 below `fail_under` percent unless `always_zero`, else 0."""
+    if any(score.status == "provisional" for score in scores):
+        return 3
+    possible = sum(score.possible for score in scores)
+    earned = sum(score.earned for score in scores)
+    below = fail_under is not None and earned * 100 < fail_under * possible
+    return 1 if below and not always_zero else 0
+
+
+def _say(scores: Iterable[Score], stream: TextIO, *, fence: bool) -> None:
+    from rich.console import Console
+
+    from grader.report.terminal import student_in_terminal
+
+    opening, closing = github.fenced([]) if fence else ["", ""]
+    stream.write(f"{opening}\n")
+    console = Console(file=stream, width=100, soft_wrap=True)
+    for score in scores:
+        console.print(student_in_terminal(score))
+        console.print()
+    stream.write(f"{closing}\n")
+    stream.flush()
+
+
+def _lines(lines: Iterable[str]) -> None:
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    sys.stdout.flush()
+
+
+def _write(path: Path, text: str) -> Path:
+    write_whole(path, text)
+    return path
+
+
+def _append(path: Path, text: str) -> None:
+    with path.open("a", encoding="utf-8", errors="replace") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,0 +1,79 @@
+"""Commands for CI jobs: grade and leave what the job's system reads; ready workflow files."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from grader.cli.options import AsJson, CourseFolder, Trust, WantedIsolation, print_json
+
+__all__ = ["ci"]
+
+
+def ci(
+    submissions: Annotated[
+        Path,
+        typer.Argument(metavar="[SUBMISSIONS]", help="What to grade. [default: this folder]"),
+    ] = Path(),
+    exercise: Annotated[
+        str | None, typer.Option("--exercise", metavar="ID", help="Grade this exercise only.")
+    ] = None,
+    course: CourseFolder = None,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="Where records and reports are written.")
+    ] = Path("reports"),
+    fail_under: Annotated[
+        float | None,
+        typer.Option(
+            "--fail-under", min=0, max=100, metavar="P", help="Exit with 1 below P percent."
+        ),
+    ] = None,
+    exit_zero: Annotated[
+        bool,
+        typer.Option("--exit-zero", help="Exit with 0 whatever the score (Classroom 50 asks so)."),
+    ] = False,
+    isolation: WantedIsolation = None,
+    trust_submissions: Trust = False,
+    workflow: Annotated[
+        str | None,
+        typer.Option(
+            "--workflow",
+            metavar="NAME",
+            help="Only print a ready workflow file: github, gitlab, classroom50 or classroom.",
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Grade in a CI job: JUnit, job summary, annotations, result files, exit code."""
+    if workflow is not None:
+        from grader.workflows import workflow_text
+
+        print(workflow_text(workflow), end="")
+        return 0
+    from rich.console import Console
+
+    from grader.ci import exit_code, leave
+    from grader.course import find_course
+    from grader.pipeline import Order, grade
+    from grader.progress import watching
+
+    order = Order(
+        root=submissions,
+        course=find_course(course),
+        out=out,
+        exercise=exercise,
+        isolation=isolation,
+        trusted=trust_submissions,
+        force=True,
+    )
+    with watching(Console(stderr=True)) as observer:
+        graded = grade(order, observer)
+    written = leave(graded.scores, out, os.environ)
+    if as_json:
+        print_json({"written": [str(path) for path in written]})
+    if graded.interrupted:
+        return 130
+    return exit_code(graded.scores, fail_under, always_zero=exit_zero)

@@ -1,0 +1,91 @@
+"""Who is who: the handle that names a student's folder, and what other systems call them.
+
+`roster.csv` has the columns student, name, email, and one for each system's own identifier:
+canvas_id, sis_id, login, moodle_id, gradescope_id. Imports write it; exports read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import astuple, dataclass, fields, replace
+from pathlib import Path
+
+from grader.errors import UsageError
+from grader.outdir import write_whole
+
+__all__ = ["FILE", "Person", "merge", "read_roster", "write_roster"]
+
+FILE = "roster.csv"
+
+
+@dataclass(frozen=True)
+class Person:
+    """One student as every system knows them; unknown parts are empty."""
+
+    student: str
+    name: str = ""
+    email: str = ""
+    canvas_id: str = ""
+    sis_id: str = ""
+    login: str = ""
+    moodle_id: str = ""
+    gradescope_id: str = ""
+
+    @property
+    def last_first(self) -> tuple[str, str]:
+        """Last and first name: `Last, First`, or the last word and what comes before it."""
+        if "," in self.name:
+            last, _, first = self.name.partition(",")
+            return last.strip(), first.strip()
+        first, _, last = self.name.strip().rpartition(" ")
+        return last, first
+
+
+_COLUMNS = tuple(field.name for field in fields(Person))
+
+
+def read_roster(path: Path) -> dict[str, Person]:
+    """Read a roster by handle; raises UsageError naming row and column. No file is no roster."""
+    from grader.exports.spreadsheets import read_sheet
+
+    if not path.is_file():
+        return {}
+    head, *rows = read_sheet(path).rows
+    names = [name.strip().lower() for name in head]
+    if "student" not in names:
+        raise UsageError(f"{path}: row 1: expected a column `student` among {', '.join(head)}")
+    people: dict[str, Person] = {}
+    for number, row in enumerate(rows, 2):
+        values = {
+            name: value.strip() for name, value in zip(names, row, strict=False) if name in _COLUMNS
+        }
+        if not values.get("student"):
+            if any(row):
+                raise UsageError(f"{path}: row {number}: the column `student` is empty")
+            continue
+        if values["student"] in people:
+            raise UsageError(f"{path}: row {number}: {values['student']!r} is there twice")
+        people[values["student"]] = Person(**values)
+    return people
+
+
+def merge(known: Mapping[str, Person], found: Iterable[Person]) -> dict[str, Person]:
+    """Add people to a roster; what is known already is kept where nothing new is known."""
+    people = dict(known)
+    for person in found:
+        old = people.get(person.student, person)
+        new = {name: value for name, value in _parts(person) if value}
+        people[person.student] = replace(old, **new)
+    return people
+
+
+def _parts(person: Person) -> Iterable[tuple[str, str]]:
+    return zip(_COLUMNS, astuple(person), strict=True)
+
+
+def write_roster(path: Path, people: Mapping[str, Person]) -> None:
+    """Write a roster, sorted by handle, safe to open in a spreadsheet."""
+    from grader.exports.spreadsheets import plain_cell, write_rows
+
+    rows = [[plain_cell(part) for part in astuple(people[name])] for name in sorted(people)]
+    write_whole(path, write_rows([_COLUMNS, *rows]))
