@@ -14,6 +14,7 @@ from grader.cli.options import (
     Out,
     Trust,
     WantedIsolation,
+    isolation_of,
     print_json,
 )
 
@@ -85,7 +86,7 @@ def grade(
         out=out,
         exercise=exercise,
         jobs=jobs or cores(),
-        isolation=isolation,
+        isolation=isolation_of(isolation),
         trusted=trust_submissions,
         seed=seed,
         gradebook=gradebook,

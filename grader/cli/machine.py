@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.cli.options import AsJson, WantedIsolation, print_json
+from grader.cli.options import AsJson, WantedIsolation, isolation_of, print_json
 
 __all__ = ["doctor"]
 
@@ -11,7 +11,7 @@ def doctor(isolation: WantedIsolation = None, as_json: AsJson = False) -> int:
     """Say what this machine can wall off; try it with hostile code."""
     from grader.doctor import examine
 
-    findings = examine(isolation)
+    findings = examine(isolation_of(isolation))
     if as_json:
         print_json([{"what": f.what, "ok": f.ok, "detail": f.detail} for f in findings])
     else:

@@ -7,12 +7,14 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, ParamSpec
+from typing import TYPE_CHECKING, Annotated, Literal, ParamSpec
 
 import typer
 
 from grader.errors import GraderError
-from grader.model import Isolation
+
+if TYPE_CHECKING:
+    from grader.model import Isolation
 
 __all__ = [
     "AsJson",
@@ -22,6 +24,7 @@ __all__ = [
     "Trust",
     "WantedIsolation",
     "guarded",
+    "isolation_of",
     "print_json",
 ]
 
@@ -49,8 +52,9 @@ GradebookUrl = Annotated[
         show_default=False,
     ),
 ]
+# The values of `grader.model.Isolation`, whose import alone would take a tenth of `--help`.
 WantedIsolation = Annotated[
-    Isolation | None,
+    Literal["full", "reduced", "none"] | None,
     typer.Option("--isolation", help="Require this level instead of the best there is."),
 ]
 Trust = Annotated[
@@ -58,6 +62,13 @@ Trust = Annotated[
     typer.Option("--trust-submissions", help="Run them even where nothing can wall them off."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else to stdout.")]
+
+
+def isolation_of(wanted: str | None) -> Isolation | None:
+    """Return the level of isolation that an option asks for, if any."""
+    from grader.model import Isolation
+
+    return None if wanted is None else Isolation(wanted)
 
 
 def guarded(command: Callable[P, int | None]) -> Callable[P, None]:
