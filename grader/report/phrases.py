@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -10,7 +11,7 @@ from grader.model import CheckVerdict
 from grader.report.charts import Box, Chart, Dot, Mark, Path, Words, compact
 from grader.report.prose import sentence, sentences
 
-__all__ = ["filters", "margin_said", "named", "number", "percent", "points", "seconds"]
+__all__ = ["filters", "margin_said", "named", "number", "percent", "points", "seconds", "tidy"]
 
 
 def number(value: float | None) -> str:
@@ -36,6 +37,11 @@ def seconds(value: float) -> str:
     return f"{value:.1f} s" if value < 90 else f"{value / 60:.1f} min"
 
 
+def tidy(text: str | None) -> str:
+    """Close the gaps that printed tensors have; a dash for none."""
+    return "–" if text is None else re.sub(r" {2,}", " ", re.sub(r" +(?=[,\])])", "", text))
+
+
 def named(check: CheckVerdict) -> str:
     """Name a check as students know it: by the function they wrote."""
     return check.call or check.id
@@ -47,6 +53,8 @@ def margin_said(margin: float, words: Mapping[str, Any]) -> str:
     if margin <= 1:
         share = percent(margin) if margin >= 0.005 else "< 1 %"
         return str(said["margin_right"]).format(share=share)
+    if margin > 10_000:
+        return str(said["margin_far"])
     return str(said["margin_wrong"]).format(times=compact(float(f"{margin:.2g}")))
 
 
@@ -79,4 +87,5 @@ def filters(words: Mapping[str, Any]) -> dict[str, Callable[..., Any]]:
         "seconds": seconds,
         "sentence": sentence,
         "sentences": sentences,
+        "tidy": tidy,
     }

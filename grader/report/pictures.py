@@ -179,8 +179,8 @@ def _curve(name: str, entries: Entries, words: Mapping[str, str]) -> Chart:
     x = Axis(0, max(1, len(entries.expected) - 1), x.start, x.end, ticks=_steps(entries))
     marks = (
         *frame(x, y, words["step"]),
-        Path("expected", place(x, y, enumerate(entries.expected))),
         Path("got", place(x, y, enumerate(entries.got))),
+        Path("expected", place(x, y, enumerate(entries.expected))),
     )
     said = words["curve_alt"].format(
         name=name,
@@ -216,8 +216,8 @@ def _fit(
     x, y = plot_area(xs, [*ys, *(b for _, b in due), *(b for _, b in got)])
     marks = (
         *frame(x, y, "x"),
-        Path("expected", place(x, y, due)),
         Path("got", place(x, y, got)),
+        Path("expected", place(x, y, due)),
         *(Dot("datum", *point) for point in place(x, y, zip(xs, ys, strict=True))),
     )
     said = words["fit_alt"].format(
@@ -241,8 +241,8 @@ def _descent(items: Mapping[str, MeasuredItem], words: Mapping[str, str]) -> Cha
     x, y = plot_area([a for a, _ in due + got], [b for _, b in due + got])
     marks = (
         *frame(x, y, "x"),
-        Path("expected", place(x, y, due)),
         Path("got", place(x, y, got)),
+        Path("expected", place(x, y, due)),
         *(Dot("got", *point) for point in place(x, y, got[:40])),
     )
     said = words["descent_alt"].format(

@@ -13,7 +13,7 @@ from rich.text import Text
 from grader.model import CheckVerdict, Outcome, Score
 from grader.report.class_statistics import exercise_figures, graded, mistakes
 from grader.report.pages import words_of
-from grader.report.phrases import margin_said, named, number, percent, points
+from grader.report.phrases import margin_said, named, number, percent, points, tidy
 from grader.report.sanitise import clean_text
 from grader.report.student_view import best_next_step
 
@@ -102,8 +102,8 @@ def _measured(check: CheckVerdict, look: Path | None) -> list[Text]:
         for item in case.items:
             if item.agrees:
                 continue
-            told = f"{item.name}: {words['expected'].lower()} {item.expected or '–'}, "
-            told += f"{words['got'].lower()} {item.got or '–'}"
+            told = f"{item.name}: {words['expected'].lower()} {tidy(item.expected)}, "
+            told += f"{words['got'].lower()} {tidy(item.got)}"
             if item.error is not None:
                 told += f" ({words['error'].lower()} {number(item.error)}, "
                 told += f"{words['limit'].lower()} {number(item.tolerance)})"

@@ -43,13 +43,17 @@ def write_class(
 
 
 class LiveClass:
-    """Keeps the class page up to date while the class is graded, at little cost."""
+    """Keeps the class page up to date while the class is graded, at little cost.
+
+    `total` counts everything that was handed in, `kept` what needs no grading among it.
+    """
 
     def __init__(
         self,
         out: Path,
         total: int,
         *,
+        kept: Sequence[Score] = (),
         look: Path | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -57,7 +61,7 @@ class LiveClass:
         self._total = total
         self._look = look
         self._clock = clock
-        self._scores: list[Score] = []
+        self._scores = list(kept)
         self._due = clock()
 
     def add(self, score: Score) -> bool:

@@ -1,0 +1,141 @@
+"""Build the committed report of the sample class: `python -m tests.sample_report`.
+
+Times, memory and machine are set to fixed values, so that the files change only when what they
+say changes. Look at the difference before you commit it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from grader.course import Course
+from grader.model import CellRun, Isolation, Run, Score
+from grader.outdir import score_directory
+from grader.pipeline import Order, grade
+from grader.record import read_scores, write_score, write_scores
+from grader.report.similarity import Alike, alike
+from grader.report.writing import write_class, write_student
+from grader.submissions import find_submissions
+
+__all__ = ["ROOT", "SAMPLE", "build", "graded_sample", "kept_sample", "write_pages"]
+
+ROOT = Path(__file__).resolve().parent.parent
+CLASS = Path("tests") / "sample-class"
+SAMPLE = ROOT / "reports" / "sample"
+SEED = 20_261
+_ENVIRONMENT = {"grader": "0.1.0", "python": "3.11", "torch": "2", "numpy": "2", "threads": "1"}
+
+
+class _Silent:
+    """An observer that says nothing."""
+
+    def begins(self, total: int, unchanged: int) -> None:
+        """Hear how many there are."""
+
+    def isolated(self, isolation: Isolation, reason: str) -> None:
+        """Hear how they are walled off."""
+
+    def graded(self, score: Score) -> None:
+        """Hear of one more."""
+
+
+def graded_sample() -> tuple[Score, ...]:
+    """Grade the sample class in the sandbox of this machine, and level what is not about it."""
+    with tempfile.TemporaryDirectory() as out, contextlib.chdir(ROOT):
+        order = Order(
+            CLASS, Course(ROOT), Path(out), jobs=os.cpu_count() or 1, trusted=True, seed=SEED
+        )
+        graded = grade(order, _Silent())
+    return tuple(_levelled(score) for score in graded.scores)
+
+
+def kept_sample() -> tuple[Score, ...]:
+    """Read the committed records, each with its executed notebook."""
+    return tuple(_with_notebook(score) for score in read_scores(SAMPLE / "scores.json"))
+
+
+def write_pages(out: Path, scores: Sequence[Score]) -> None:
+    """Write the pages of a class, as `grader grade` does."""
+    for score in scores:
+        write_student(out, score)
+    write_class(out, scores, alike=_alike())
+
+
+def build(out: Path) -> None:
+    """Grade, and write records and pages."""
+    scores = graded_sample()
+    if out.is_dir():
+        shutil.rmtree(out)
+    for score in scores:
+        write_score(out, score)
+    write_scores(out, scores)
+    write_pages(out, scores)
+
+
+def _alike() -> tuple[Alike, ...]:
+    course = Course(ROOT)
+    sources: dict[str, dict[str, str]] = {}
+    for found in find_submissions(ROOT / CLASS, course.exercise_ids):
+        if hasattr(found, "cells"):
+            source = "\n".join(cell.source for cell in found.cells)
+            sources.setdefault(found.exercise, {})[found.student] = source
+    pairs: list[Alike] = []
+    for exercise, mine in sorted(sources.items()):
+        starter = course.load(exercise).directory / "starter.py"
+        pairs.extend(alike(exercise, mine, starter.read_text("utf-8")))
+    return tuple(pairs)
+
+
+def _levelled(score: Score) -> Score:
+    return replace(
+        score,
+        run=_levelled_run(score.run),
+        environment=_ENVIRONMENT,
+        graded_at="2026-01-31T12:00:00+00:00",
+    )
+
+
+def _levelled_run(run: Run) -> Run:
+    cells = tuple(_levelled_cell(cell) for cell in run.cells)
+    notebook = run.notebook
+    if notebook is not None:
+        plain = [
+            {key: value for key, value in cell.items() if key not in ("id", "metadata")}
+            for cell in notebook["cells"]
+        ]
+        notebook = json.loads(json.dumps({**notebook, "cells": plain}))
+    if run.status == "not-run":
+        return replace(run, notebook=notebook)
+    return Run(
+        status=run.status,
+        isolation=Isolation.FULL,
+        wall_s=0.4,
+        cpu_s=0.3,
+        max_rss_mb=250.0,
+        cells=cells,
+        message=run.message,
+        phases={"start": 0.05, "cells": 0.15, "probes": 0.2},
+        notebook=notebook,
+    )
+
+
+def _levelled_cell(cell: CellRun) -> CellRun:
+    return replace(cell, seconds=0.0)
+
+
+def _with_notebook(score: Score) -> Score:
+    path = score_directory(SAMPLE, score.exercise, score.student) / "executed.ipynb"
+    if not path.is_file():
+        return score
+    return replace(score, run=replace(score.run, notebook=json.loads(path.read_text("utf-8"))))
+
+
+if __name__ == "__main__":
+    build(SAMPLE)
