@@ -136,11 +136,14 @@ def diagnosed(found: Diagnosis, items: Sequence[MeasuredItem], numbers: str) -> 
     sentences = [_right(right)] if right else []
     known = [(name, statement) for name, statement in found.items if statement]
     hints = list(dict.fromkeys(statement.hint for _, statement in known if statement.hint))
-    alone = len(items) == 1
-    sentences += [
-        ("Your answer is " if alone else f"Your {name} is ") + f"{statement.fact}."
-        for name, statement in known
-    ]
+    facts: dict[str, list[str]] = {}
+    for name, statement in known:
+        facts.setdefault(statement.fact, []).append(name)
+    for fact, names in facts.items():
+        subject = "Your answer is" if len(items) == 1 else f"Your {names[0]} is"
+        if len(names) > 1:
+            subject = f"Your {_joined(names)}: each is"
+        sentences.append(f"{subject} {fact}.")
     unknown = {name for name, statement in found.items if statement is None}
     sentences += [f"{item.name} is wrong{_how(item)}." for item in items if item.name in unknown]
     return " ".join([*sentences, *hints[:1]])
@@ -231,12 +234,17 @@ def _how(item: MeasuredItem) -> str:
 
 
 def _listed(items: Sequence[MeasuredItem]) -> str:
-    names = [item.name for item in items]
+    return _joined([item.name for item in items])
+
+
+def _joined(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
 
 
 def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    """Begin with a capital, unless the first word is a variable."""
+    variable = text[1:2] == " " and text[:1] not in "aA"
+    return text if variable else text[:1].upper() + text[1:]
 
 
 def _clipped(text: str) -> str:

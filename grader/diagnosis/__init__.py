@@ -8,17 +8,22 @@ in all cases within twice the tolerance of a right answer. Where nothing does, n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy
 
 from grader.diagnosis.arguments import ArgumentBank
 from grader.diagnosis.declared import MistakeBank, matching
-from grader.diagnosis.evidence import Asked, Item, items_over_cases
+from grader.diagnosis.evidence import Asked, Item, Numbers, items_over_cases, numbers_of
 from grader.diagnosis.items import informative, statement_about
 from grader.diagnosis.repeats import left_over
 from grader.diagnosis.scales import Quantity, quantities_of
 from grader.diagnosis.statement import Statement
+from grader.errors import CourseError
 from grader.evidence import Answer
+from grader.model import Case
+from grader.oracle import expect
 from grader.plan import CheckPlan
 from grader.reference import Reference
 
@@ -58,6 +63,7 @@ class Diagnoser:
         self._reference = reference
         self._mistakes = MistakeBank(reference)
         self._banks: dict[str, ArgumentBank] = {}
+        self._values: dict[str, tuple[Numbers | None, ...]] = {}
         self._quantities: dict[str, tuple[Quantity, ...]] = {}
 
     def diagnose(self, plan: CheckPlan, answers: Sequence[Answer], asked: Asked) -> Diagnosis:
@@ -78,7 +84,8 @@ class Diagnoser:
 
     def _of_items(self, plan: CheckPlan, items: Sequence[Item], wrong: Sequence[Item]) -> Diagnosis:
         quantities = self._quantities_of(plan)
-        statements = {item.name: statement_about(item, quantities) for item in wrong}
+        values = self._values_of(plan)
+        statements = {item.name: statement_about(item, quantities, values) for item in wrong}
         if _swapped(statements):
             return Diagnosis((_SWAPPED,))
         alike = len(set(statements.values())) == 1
@@ -87,18 +94,28 @@ class Diagnoser:
             fitting = {item.name: _fitting(bank, item) for item in wrong}
             whole = set.intersection(*map(set, fitting.values()))
             kept = [number for number in sorted(whole) if self._keeps(bank, number, items)]
-            if kept and len(kept) <= MOST_ALTERNATIVES:
-                return Diagnosis(tuple(_of_change(bank, number, True) for number in kept))
+            told = tuple(dict.fromkeys(_of_change(bank, number, True) for number in kept))
+            if told and len(told) <= MOST_ALTERNATIVES:
+                return Diagnosis(told)
             for item in wrong:
                 numbers = fitting[item.name]
                 if statements[item.name] is None and 0 < len(numbers) <= MOST_ALTERNATIVES:
                     statements[item.name] = _of_change(bank, numbers[0], False)
+            _besides(bank, wrong, statements, fitting, quantities)
         return Diagnosis(items=tuple(statements.items()))
 
     @staticmethod
     def _keeps(bank: ArgumentBank, number: int, items: Sequence[Item]) -> bool:
         """Return whether a change also gives the items that are right."""
         return all(bank.gives(item, number) for item in items if item.right)
+
+    def _values_of(self, plan: CheckPlan) -> tuple[Numbers | None, ...]:
+        """Return the values of the function whose gradient is asked for; None for no gradient."""
+        if plan.check.id not in self._values:
+            self._values[plan.check.id] = tuple(
+                _value_at(plan, case, self._reference) for case in plan.probe.cases
+            )
+        return self._values[plan.check.id]
 
     def _quantities_of(self, plan: CheckPlan) -> tuple[Quantity, ...]:
         if plan.check.id not in self._quantities:
@@ -124,6 +141,36 @@ def _swapped(statements: dict[str, Statement | None]) -> bool:
     first, other = statements
     titles = {statement.title for statement in statements.values() if statement}
     return titles == {f"{first} is {other}", f"{other} is {first}"}
+
+
+def _value_at(plan: CheckPlan, case: Case, reference: Reference) -> Numbers | None:
+    if plan.check.gradient is None:
+        return None
+    probe = replace(plan.probe, call=plan.check.gradient.of, function=None, source=None)
+    try:
+        (item,) = expect(probe, case, reference.namespace, ("value",)).items
+    except (CourseError, ValueError):
+        return None
+    return numbers_of(item) if isinstance(item.value, numpy.ndarray) else None
+
+
+def _besides(
+    bank: ArgumentBank,
+    wrong: Sequence[Item],
+    statements: dict[str, Statement | None],
+    fitting: Mapping[str, Sequence[int]],
+    quantities: Sequence[Quantity],
+) -> None:
+    """Look at what is not known yet as if the change that explains other items were right."""
+    known = sorted({numbers[0] for numbers in fitting.values() if numbers})
+    for item in wrong:
+        if statements[item.name] is not None:
+            continue
+        for number in known:
+            found = bank.besides(item, number, quantities)
+            if found is not None:
+                statements[item.name] = found
+                break
 
 
 def _fitting(bank: ArgumentBank, item: Item) -> tuple[int, ...]:

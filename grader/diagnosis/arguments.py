@@ -15,10 +15,12 @@ import numpy
 from grader.conditioning import PATTERNS
 from grader.diagnosis.changes import Change, changes_of
 from grader.diagnosis.evidence import Item, Numbers, coincides, numbers_of
+from grader.diagnosis.items import statement_about
 from grader.diagnosis.scales import Quantity
+from grader.diagnosis.statement import Statement
 from grader.errors import CourseError
 from grader.model import Case
-from grader.numbers import Numeric, numeric
+from grader.numbers import Floats, Numeric, numeric
 from grader.oracle import evaluate, split
 from grader.plan import CheckPlan, expected_of, item_names
 
@@ -39,6 +41,8 @@ class ArgumentBank:
             {quantity.name: quantity.values[index] for quantity in quantities if quantity.is_size}
             for index in range(len(plan.probe.cases))
         ]
+        # Published cases come last: they may run for many steps.
+        self._order = sorted(range(len(plan.probe.cases)), key=lambda k: plan.probe.cases[k].public)
         self._rough: dict[tuple[int, int], dict[str, Any] | None] = {}
         self._exact: dict[tuple[int, int], dict[str, Numbers]] = {}
         self.changes = changes_of(plan.probe.cases, quantities)
@@ -55,18 +59,36 @@ class ArgumentBank:
         """Return whether a change gives this item's numbers, be they right or wrong."""
         return coincides(item, self._numbers(number, item.name))
 
+    def besides(self, item: Item, number: int, quantities: Sequence[Quantity]) -> Statement | None:
+        """Return what an item is beside one change that explains other items."""
+        numbers = self._numbers(number, item.name)
+        if any(each is None for each in numbers):
+            return None
+        change = self.changes[number]
+        late = [other for other in self.changes if other.drop_first]
+        for other in late:
+            self.changes = (*self.changes, _both(change, other))
+            if self._roughly(item, len(self.changes) - 1) and self.gives(
+                item, len(self.changes) - 1
+            ):
+                return Statement(other.slug, other.title, f"what comes out {change.phrase} and "
+                                 f"{other.phrase}", other.hint)  # fmt: skip
+        as_if = replace(item, want=tuple(each for each in numbers if each is not None))
+        found = statement_about(as_if, quantities, [None] * len(numbers))
+        if found is None:
+            return None
+        fact = f"{found.fact}, if it should be what comes out {change.phrase}"
+        return Statement(found.slug, found.title, fact, found.hint)
+
     def _roughly(self, item: Item, number: int) -> bool:
         """Return whether a change may fit, stopping at the first case where it does not."""
         differs = False
-        for index, got in enumerate(item.got):
+        for index in self._order:
+            got, right = item.got[index], item.want[index].value
             values = (self._answer(number, index) or {}).get(item.name)
-            if values is None or got is None or values.shape != got.shape:
+            if got is None or not _near(values, got):
                 return False
-            limit = COARSE * float(numpy.max(numpy.abs(values), initial=0.0))
-            if not bool(numpy.all(numpy.abs(values - got) <= limit)):
-                return False
-            right = item.want[index].value
-            differs = differs or values.shape != right.shape or not numpy.allclose(values, right)
+            differs = differs or values is None or _differs(values, right)
         return differs
 
     def _answer(self, number: int, index: int) -> dict[str, Any] | None:
@@ -101,7 +123,8 @@ class ArgumentBank:
         key = (number, index)
         if key not in self._exact:
             case = self._changed(number, index)
-            assert case is not None
+            if case is None:
+                return {}
             change = self.changes[number]
             plan = self._plan
             try:
@@ -133,3 +156,27 @@ def _dropped(values: Any, change: Change) -> Any:
 
 def _all_dropped(numbers: Numbers, change: Change) -> Numbers:
     return Numbers(_dropped(numbers.value, change), _dropped(numbers.size, change))
+
+
+def _near(values: Floats | None, got: Floats) -> bool:
+    """Return whether an answer may be the student's; nothing stands for what is not finite."""
+    lost = ~numpy.isfinite(got)
+    if values is None:
+        return bool(numpy.all(lost)) and got.size > 0
+    if values.shape != got.shape:
+        return False
+    with numpy.errstate(invalid="ignore", over="ignore"):
+        limit = COARSE * float(numpy.max(numpy.abs(values), initial=0.0))
+        return bool(numpy.all((numpy.abs(values - got) <= limit) | lost))
+
+
+def _differs(values: Floats, right: Floats) -> bool:
+    return values.shape != right.shape or not numpy.allclose(values, right, equal_nan=True)
+
+
+def _both(first: Change, then: Change) -> Change:
+    def apply(arguments: Mapping[str, Any], sizes: Mapping[str, float]) -> Any:
+        changed = first.apply(arguments, sizes)
+        return None if changed is None else then.apply(changed, sizes)
+
+    return replace(then, apply=apply)

@@ -39,9 +39,21 @@ def identity(item: Item) -> Basis:
     return Basis("", "", "what it should be", "", tuple(item.want))
 
 
-def bases_of(item: Item) -> Iterator[Basis]:
-    """Yield every basis that applies to an item, plainest first."""
+def bases_of(item: Item, values: Sequence[Numbers | None]) -> Iterator[Basis]:
+    """Yield every basis that applies to an item, plainest first.
+
+    `values` are those of the function whose gradient is asked for, where that is so.
+    """
     yield from _fixed(item)
+    if any(value is not None for value in values):
+        spread = zip(values, item.want, strict=True)
+        yield Basis(
+            "value-instead-of-gradient",
+            "the value instead of the derivative",
+            "the value of the function itself",
+            "The task asks how fast it changes.",
+            tuple(None if value is None else _everywhere(value, want) for value, want in spread),
+        )
     yield from _rearranged(item)
     yield from _siblings(item)
     yield from _of_arguments(item)
@@ -91,9 +103,18 @@ def _rearranged(item: Item) -> Iterator[Basis]:
 
 
 def _changed(numbers: Numbers, change: Change, dimensions: tuple[int, ...]) -> Numbers | None:
-    if numbers.value.ndim not in dimensions or numbers.value.size == 0:
+    if numbers.value.ndim not in dimensions:
         return None
+    if numbers.value.size == 0:
+        return numbers
     return Numbers(change(numbers.value), numpy.abs(change(numbers.size)))
+
+
+def _everywhere(value: Numbers, want: Numbers) -> Numbers | None:
+    if value.value.shape not in ((), want.value.shape):
+        return None
+    ones = numpy.ones(want.value.shape)
+    return Numbers(value.value * ones, value.size * ones)
 
 
 def _only(place: int | tuple[Any, ...]) -> Change:
@@ -189,6 +210,10 @@ _CHANGES: tuple[tuple[str, str, str, str, tuple[int, ...], Change], ...] = (
      "Shapes (n,) and (1, n) are different things.", (1,), lambda v: v.reshape(1, -1)),
     ("wrapped", "wrapped in a list", "right, but wrapped in one more dimension",
      "One number has the shape ().", (0,), lambda v: v.reshape(1)),
+    ("truncated", "cut down to integers", "cut down to integers",
+     "An integer dtype drops what comes after the point.", (0, 1, 2), numpy.trunc),
+    ("square-root", "the square root", "the square root of what it should be", "",
+     (0, 1, 2), lambda v: numpy.sqrt(numpy.abs(v))),
     ("squared", "squared", "the square of what it should be", "", (0, 1, 2), lambda v: v * v),
 )  # fmt: skip
 

@@ -15,6 +15,19 @@ __all__ = ["Change", "changes_of"]
 Arguments = Mapping[str, Any]
 Sizes = Mapping[str, float]
 
+_RATES = {"lr", "eta", "alpha", "rate", "learning_rate", "step_size"}
+_RATE_HINTS = {
+    "twice": "An extra factor 2 in the gradient, or a second backward pass, does the same.",
+    "half": "A missing factor 2 in the gradient does the same.",
+    "minus": "You climb: check the sign of the update and of the difference.",
+    "times": "A sum in place of a mean does the same.",
+    "divided by": "A mean that is divided by its number of samples once more does the same.",
+}
+_BROADCAST = (
+    "a column beside a row",
+    "where a column meets a row, so that every entry meets every other",
+)
+
 
 @dataclass(frozen=True, eq=False)
 class Change:
@@ -36,11 +49,12 @@ class Change:
 
 def changes_of(cases: Sequence[Case], quantities: Sequence[Quantity]) -> tuple[Change, ...]:
     """Return the changes that apply to the arguments of a check."""
+    fullest = max((case.arguments for case in cases), key=len)
     found: list[Change] = []
-    for name, value in cases[0].arguments.items():
+    for name, value in fullest.items():
         found += list(_of_one(name, value, cases, quantities))
-    found += list(_swaps(cases[0].arguments))
-    found += list(_of_samples(cases[0].arguments))
+    found += list(_swaps(fullest))
+    found += list(_of_samples())
     return tuple(found)
 
 
@@ -74,8 +88,10 @@ def _of_count(name: str) -> Iterator[Change]:
 def _of_number(
     name: str, cases: Sequence[Case], quantities: Sequence[Quantity]
 ) -> Iterator[Change]:
+    hints = _RATE_HINTS if name in _RATES else {}
     for text, factor in (("twice", 2.0), ("half", 0.5), ("minus", -1.0)):
-        yield _change(name, text, f"with {text} `{name}`", partial(_product, factor))
+        found = _change(name, text, f"with {text} `{name}`", partial(_product, factor))
+        yield replace(found, hint=hints.get(text, ""))
     yield _change(name, "squared", f"with `{name}` squared, as if it came in twice",
                   lambda v: v * v)  # fmt: skip
     yield _change(name, "zero", f"with `{name}` = 0, as if it were not used", lambda v: 0.0)
@@ -92,11 +108,14 @@ def _of_number(
 
 def _by_size(name: str, quantity: Quantity, power: int, word: str) -> Change:
     def apply(arguments: Arguments, sizes: Sizes) -> Arguments | None:
+        if name not in arguments:
+            return arguments
         return {**arguments, name: arguments[name] * sizes[quantity.name] ** power}
 
     slug = f"{name}-{'times' if power > 0 else 'over'}-size".lower()
     phrase = f"with `{name}` {word} {quantity.name}"
-    return Change(slug, phrase.removeprefix("with "), phrase, apply)
+    hint = _RATE_HINTS[word] if name in _RATES else ""
+    return Change(slug, phrase.removeprefix("with "), phrase, apply, hint)
 
 
 def _of_tensor(name: str) -> Iterator[Change]:
@@ -109,6 +128,8 @@ def _of_tensor(name: str) -> Iterator[Change]:
     yield _change(name, "twice", f"with twice `{name}`", lambda v: 2 * v)
     yield _change(name, "half", f"with half `{name}`", lambda v: v / 2)
     yield _change(name, "transposed", f"with the transpose of `{name}`", _transposed)
+    turned = _change(name, "broadcast", "", _turned)
+    yield replace(turned, slug="broadcast", title=_BROADCAST[0], phrase=_BROADCAST[1])
     yield _change(name, "mean", f"with the mean of `{name}` in every place", _mean)
     yield _change(name, "centred", f"with `{name}` centred to mean 0", _centred)
     for correction in (0, 1):
@@ -120,6 +141,8 @@ def _of_tensor(name: str) -> Iterator[Change]:
 
 def _change(name: str, kind: str, phrase: str, function: Callable[[Any], Any]) -> Change:
     def apply(arguments: Arguments, _: Sizes) -> Arguments | None:
+        if name not in arguments:
+            return arguments  # it keeps its default
         changed = function(arguments[name])
         return None if changed is None else {**arguments, name: changed}
 
@@ -137,7 +160,7 @@ def _swaps(arguments: Arguments) -> Iterator[Change]:
                              phrase, partial(_swapped, first, other))  # fmt: skip
 
 
-def _of_samples(arguments: Arguments) -> Iterator[Change]:
+def _of_samples() -> Iterator[Change]:
     """Yield the changes that leave samples out, where several arguments share a length."""
     kept: tuple[tuple[str, str, slice], ...] = (
         ("first-sample", "from the first sample alone", slice(0, 1)),
@@ -158,6 +181,8 @@ def _constant(known: float, _: float) -> float:
 
 
 def _swapped(first: str, other: str, arguments: Arguments, _: Sizes) -> Arguments | None:
+    if first not in arguments or other not in arguments:
+        return arguments
     if getattr(arguments[first], "shape", None) != getattr(arguments[other], "shape", None):
         return None
     return {**arguments, first: arguments[other], other: arguments[first]}
@@ -180,6 +205,12 @@ def _sliced(part: slice, arguments: Arguments, _: Sizes) -> Arguments | None:
 
 def _transposed(value: Any) -> Any:
     return value.T.reshape(value.shape) if value.ndim == 2 else None
+
+
+def _turned(value: Any) -> Any:
+    if value.ndim == 1:
+        return value.reshape(-1, 1)
+    return value.reshape(-1) if value.ndim == 2 and value.shape[1] == 1 else None
 
 
 def _mean(value: Any) -> Any:

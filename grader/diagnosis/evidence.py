@@ -21,6 +21,9 @@ __all__ = ["SLACK", "Asked", "Item", "Numbers", "coincides", "items_over_cases",
 SLACK = 2.0
 """A mistake is matched at twice the tolerance of a right answer (64 u)."""
 
+HUGE = 1e30
+"""Beyond this float32 code may have overflowed where float64 has not."""
+
 
 @dataclass(frozen=True, eq=False)
 class Numbers:
@@ -97,9 +100,7 @@ def numbers_of(expected: Expected) -> Numbers:
 
 def _got(case: CaseMeasured, name: str) -> Floats | None:
     numbers = numeric(case.got.get(name))
-    if not isinstance(numbers, Numeric) or not bool(numpy.all(numpy.isfinite(numbers.values))):
-        return None
-    return numbers.values
+    return numbers.values if isinstance(numbers, Numeric) else None
 
 
 def coincides(item: Item, candidate: Sequence[Numbers | None]) -> bool:
@@ -113,14 +114,24 @@ def coincides(item: Item, candidate: Sequence[Numbers | None]) -> bool:
 
 def _coincides(item: Item, candidate: Sequence[Numbers | None], least: float) -> bool:
     return all(
-        got is not None
-        and wrong is not None
-        and got.shape == wrong.value.shape
-        and bool(
-            numpy.all(numpy.abs(got - wrong.value) <= _limit(item, max(epsilon, least), wrong))
-        )
+        _alike(item, got, wrong, max(epsilon, least))
         for got, wrong, epsilon in zip(item.got, candidate, item.epsilon, strict=True)
     )
+
+
+def _alike(item: Item, got: Floats | None, wrong: Numbers | None, epsilon: float) -> bool:
+    """Compare one case; what cannot be computed or overflows agrees with what is not finite."""
+    if got is None:
+        return False
+    lost = ~numpy.isfinite(got)
+    if wrong is None:
+        return bool(numpy.all(lost)) and got.size > 0
+    if got.shape != wrong.value.shape:
+        return False
+    with numpy.errstate(invalid="ignore", over="ignore"):
+        near = numpy.abs(got - wrong.value) <= _limit(item, epsilon, wrong)
+        gone = lost & ~(numpy.abs(wrong.value) < HUGE)
+    return bool(numpy.all(near | gone))
 
 
 def _limit(item: Item, epsilon: float, wrong: Numbers) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy
 
@@ -14,22 +15,29 @@ from grader.diagnosis.statement import Statement, of_scale
 __all__ = ["informative", "statement_about"]
 
 
-def statement_about(item: Item, quantities: Sequence[Quantity]) -> Statement | None:
-    """Return the plainest statement that holds of an item in every case, or None."""
+def statement_about(
+    item: Item, quantities: Sequence[Quantity], values: Sequence[Numbers | None]
+) -> Statement | None:
+    """Return the plainest statement that holds of an item in every case, or None.
+
+    `values` are those of the function whose gradient is asked for.
+    """
     if not item.readable or not informative(item):
         return None
-    return next(_statements(item, quantities), None)
+    return next(_statements(item, quantities, values), None)
 
 
 def informative(item: Item) -> bool:
     """Return whether there are numbers enough for a coincidence to mean something."""
-    live = [got for got in item.got if got is not None and got.size]
-    return len(live) > 1 and sum(got.size for got in live) > 2
+    finite = [int(numpy.isfinite(got).sum()) for got in item.got if got is not None]
+    return sum(count > 0 for count in finite) > 1 and sum(finite) > 2
 
 
-def _statements(item: Item, quantities: Sequence[Quantity]) -> Iterator[Statement]:
+def _statements(
+    item: Item, quantities: Sequence[Quantity], values: Sequence[Numbers | None]
+) -> Iterator[Statement]:
     right = identity(item)
-    bases = list(bases_of(item))
+    bases = list(bases_of(item, values))
     scale = scale_between(item, right.numbers, quantities)
     if scale is not None and not scale.is_one:
         yield _scaled(right, scale)
@@ -42,6 +50,9 @@ def _statements(item: Item, quantities: Sequence[Quantity]) -> Iterator[Statemen
             if scale is not None and not scale.is_one and _simple(scale):
                 yield _scaled(basis, scale)
     yield from _constant(item)
+    yield from _not_reduced(item)
+    if _close(item):
+        yield _APPROXIMATE
 
 
 def _scaled(basis: Basis, scale: Scale) -> Statement:
@@ -86,3 +97,39 @@ def _constant(item: Item) -> Iterator[Statement]:
             "constant", "the same whatever the input", "the same whatever is passed in",
             "The numbers have to follow from the arguments.",
         )  # fmt: skip
+
+
+def _not_reduced(item: Item) -> Iterator[Statement]:
+    """Yield the statement that entries stand where their mean or their sum should."""
+    for word, reduce in (("mean", numpy.mean), ("sum", numpy.sum)):
+        reduced = tuple(
+            got if got is None or got.size == 0 or right.value.ndim or not got.ndim
+            else numpy.asarray(reduce(got))
+            for got, right in zip(item.got, item.want, strict=True)
+        )  # fmt: skip
+        if any(a is not b for a, b in zip(reduced, item.got, strict=True)) and coincides(
+            replace(item, got=reduced), item.want
+        ):
+            yield Statement(
+                "not-reduced", f"the {word} is not taken",
+                f"a tensor of several numbers whose {word} is right",
+                "One number is asked for.",
+            )  # fmt: skip
+
+
+CLOSE = 5e-3
+_APPROXIMATE = Statement(
+    "approximation", "close, but not exact",
+    "close to what it should be, but further off than rounding explains",
+    "A finite difference or a rounded constant does that.",
+)  # fmt: skip
+
+
+def _close(item: Item) -> bool:
+    """Return whether every number is nearly right, and several are not right."""
+    for got, right in zip(item.got, item.want, strict=True):
+        if got is None or got.shape != right.value.shape or not numpy.all(numpy.isfinite(got)):
+            return False
+        if not numpy.all(numpy.abs(got - right.value) <= CLOSE * numpy.abs(right.value)):
+            return False
+    return True

@@ -107,7 +107,9 @@ def _ratio(got: Any, wrong: Numbers | None) -> float | None:
     if got is None or wrong is None or got.shape != wrong.value.shape or got.size == 0:
         return None
     place = numpy.unravel_index(int(numpy.argmax(numpy.abs(wrong.value))), got.shape)
-    return float(got[place] / wrong.value[place]) if wrong.value[place] != 0 else None
+    if wrong.value[place] == 0 or not numpy.isfinite(got[place] / wrong.value[place]):
+        return None
+    return float(got[place] / wrong.value[place])
 
 
 def _zeros(got: Any, wrong: Numbers | None) -> bool:

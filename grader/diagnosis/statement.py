@@ -33,16 +33,16 @@ def of_scale(factor: float, powers: tuple[tuple[str, bool, int], ...], phrase: s
 
     `powers` holds a quantity's name, whether it is a size, and its power.
     """
-    words = _times(factor, powers)
+    fact = f"exactly {_times(factor)}{phrase}{_with(powers)}"
     if not powers:
         slug, title = _SLUGS.get(factor, ("factor", f"{factor:.4g} times as large"))
-        return Statement(slug, title, f"exactly {words} {phrase}", _HINTS.get(factor, ""))
+        return Statement(slug, title, fact, _HINTS.get(factor, ""))
     over = all(power < 0 for _, _, power in powers)
     slug = "divided-once-too-often" if over else "factor-of-size"
     title = "divided by a size once too often" if over else "a factor too large by a size"
     if not all(is_size for _, is_size, _ in powers):
         slug, title = "factor-of-argument", "a factor of an argument too many or too few"
-    return Statement(slug, title, f"exactly {words} {phrase}", _size_hint(factor, powers))
+    return Statement(slug, title, fact, _size_hint(factor, powers))
 
 
 def _size_hint(factor: float, powers: tuple[tuple[str, bool, int], ...]) -> str:
@@ -53,19 +53,20 @@ def _size_hint(factor: float, powers: tuple[tuple[str, bool, int], ...]) -> str:
     return "That is what a mean gives where a sum is asked for, or a division done twice."
 
 
-def _times(factor: float, powers: tuple[tuple[str, bool, int], ...]) -> str:
-    if not powers:
-        if factor == -1:
-            return "minus"
-        sign, size = ("minus ", -factor) if factor < 0 else ("", factor)
-        return sign + _FRACTIONS.get(size, f"{size:.6g} times")
-    parts = [] if factor == 1 else ["minus 1" if factor == -1 else f"{factor:.6g}"]
-    parts += [_power(name, power) for name, _, power in powers if power > 0]
-    text = " times ".join(parts) or "1"
+def _times(factor: float) -> str:
+    if factor == 1:
+        return ""
+    sign, size = ("minus ", -factor) if factor < 0 else ("", factor)
+    if size == 1:
+        return sign
+    return sign + _FRACTIONS.get(size, f"{size:.6g} times") + " "
+
+
+def _with(powers: tuple[tuple[str, bool, int], ...]) -> str:
+    over = [_power(name, power) for name, _, power in powers if power > 0]
     under = [_power(name, -power) for name, _, power in powers if power < 0]
-    if under:
-        text += " divided by " + " and by ".join(under)
-    return f"{text} times" if not under else f"{text}, times"
+    text = ", times " + " times ".join(over) if over else ""
+    return text + (", divided by " + " and by ".join(under) if under else "")
 
 
 def _power(name: str, power: int) -> str:
