@@ -211,6 +211,8 @@ def _same_numbers(before: numpy.ndarray[Any, Any], after: Value) -> bool:
         return False
     if before.size == 0:
         return True
-    slack = ARGUMENT_SLACK * float(numpy.max(numpy.abs(before), initial=0.0))
-    close = numpy.abs(numbers.values - before) <= slack
+    finite = numpy.abs(before[numpy.isfinite(before)])
+    slack = ARGUMENT_SLACK * float(numpy.max(finite, initial=0.0))
+    with numpy.errstate(invalid="ignore"):  # infinity less infinity
+        close = (numbers.values == before) | (numpy.abs(numbers.values - before) <= slack)
     return bool(numpy.all(close | (numpy.isnan(before) & numpy.isnan(numbers.values))))
