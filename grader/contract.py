@@ -37,6 +37,7 @@ class _Gradient(_Table):
     of: str
     wrt: Annotated[list[str], Field(min_length=1)]
     forward: str | None = None
+    returned: Literal["tuple", "dict"] = "tuple"
 
 
 class _Example(_Table):
@@ -179,7 +180,7 @@ def _check(path: Path, contract: _Contract, raw: _Check) -> Check:
 
 
 def _gradient(raw: _Gradient | None) -> Gradient | None:
-    return Gradient(raw.of, tuple(raw.wrt), raw.forward) if raw else None
+    return Gradient(raw.of, tuple(raw.wrt), raw.forward, raw.returned) if raw else None
 
 
 def _unique(path: Path, names: Iterable[str]) -> None:

@@ -169,16 +169,21 @@ def followed(check: Check) -> str:
     )
 
 
-def beside_own(check: Check, own: Own, known: bool) -> str:
+def beside_own(items: Sequence[MeasuredItem], own: Own, declared: bool) -> str:
     """Say where to start: at the function, or at its derivative."""
     if own.function_agrees:
         return "The function is right, its gradient is not. "
-    if known:
+    if declared:
         return "The function that you differentiate is not right yet either. "
-    return (
-        "The function that you differentiate is not right yet: mend it first. "
-        "Your gradient is not its derivative either. "
-    )
+    words = "The function that you differentiate is not right yet: mend it first. "
+    wrong = [index for index, item in enumerate(items) if not item.agrees]
+    factors = {own.factor(index) for index in wrong}
+    factor = next(iter(factors)) if len(factors) == 1 else None
+    if factor is not None:
+        return words + f"Your gradient is {factor:g} times the derivative of your own function. "
+    if any(own.contradicts(index) for index in wrong):
+        return words + "Your gradient is not its derivative either. "
+    return words
 
 
 def changed_arguments(names: Sequence[str]) -> str:

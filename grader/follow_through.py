@@ -27,6 +27,8 @@ from grader.oracle import Expectation
 
 __all__ = ["Own", "compare_with_own"]
 
+FACTORS = (-1.0, 2.0, 0.5, -2.0, -0.5)
+
 
 @dataclass(frozen=True)
 class Own:
@@ -47,6 +49,18 @@ class Own:
             and item not in self.constant
             and all(slope.agrees and abs(slope.derivative) > slope.bar for slope in slopes)
         )
+
+    def factor(self, item: int) -> float | None:
+        """Return by which plain factor an item differs from the own derivative on every line."""
+        slopes = self.items.get(item, ())
+        for factor in FACTORS:
+            if slopes and all(
+                abs(slope.claimed - factor * slope.derivative) <= abs(factor) * slope.bar
+                and abs(slope.derivative) > 2 * slope.bar
+                for slope in slopes
+            ):
+                return factor
+        return None
 
     def contradicts(self, item: int) -> bool:
         """Return whether an item is not the derivative of the own function."""

@@ -104,6 +104,8 @@ class Gradient:
     wrt: tuple[str, ...]
     forward: str | None = None
     """Probe that evaluates the student's own version of `of`; None: `of`, where it is asked for."""
+    returned: Literal["tuple", "dict"] = "tuple"
+    """Several gradients come as a tuple in the order of `wrt`, or as a dict by its names."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Any
 
 from grader.authoring import Mark, gradient, mark_of
 from grader.errors import CourseError
-from grader.model import Check, Exercise
+from grader.model import Check, Exercise, Gradient
 
 __all__ = ["Mistake", "Reference", "load_reference"]
 
@@ -122,12 +122,13 @@ def _namespace(
             raise CourseError(f"{place}: is derived from {check.gradient.of!r}; do not define it")
         if check.gradient.of not in namespace:
             raise CourseError(f"{place}: gradient of {check.gradient.of!r}, which is not defined")
-        namespace[check.call] = _derivative(namespace[check.gradient.of], check.gradient.wrt)
+        namespace[check.call] = _derivative(namespace[check.gradient.of], check.gradient)
     return namespace
 
 
-def _derivative(function: Callable[..., Any], wrt: tuple[str, ...]) -> Callable[..., Any]:
+def _derivative(function: Callable[..., Any], asked: Gradient) -> Callable[..., Any]:
     """Return the function that computes the gradient of `function` in the order of `wrt`."""
+    wrt = asked.wrt
     names = list(inspect.signature(function).parameters)
 
     def derivative(*values: Any) -> Any:
@@ -136,7 +137,10 @@ def _derivative(function: Callable[..., Any], wrt: tuple[str, ...]) -> Callable[
         def of_wrt(*at: Any) -> Any:
             return function(**{**given, **dict(zip(wrt, at, strict=True))})
 
-        return gradient(of_wrt, *(given[name] for name in wrt))
+        found = gradient(of_wrt, *(given[name] for name in wrt))
+        if asked.returned == "dict":
+            return dict(zip(wrt, found if len(wrt) > 1 else (found,), strict=True))
+        return found
 
     derivative.__dict__["__derived__"] = True
     return derivative

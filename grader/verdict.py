@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from grader import feedback
 from grader.answers_of_cells import expected_of_cell, given_and_asked
 from grader.checks import CaseMeasured, measure
-from grader.diagnosis import Diagnoser
+from grader.diagnosis import Diagnoser, Diagnosis
 from grader.diagnosis.evidence import Asked
 from grader.diagnosis.exceptions import Failure, explain
 from grader.evidence import Answer, Refused, decode_answers
@@ -211,10 +211,13 @@ def _wrong(
     check = found.check
     asked = Asked(check, found.plan.probe.cases, found.expected, found.measured)
     told = diagnoser.diagnose(found.plan, found.answers, asked)
+    own = found.own
+    if own is not None and not own.function_agrees and not told.declared:
+        told = Diagnosis()  # what to compare with is the own function, and that comes first
     words = feedback.disagreement(check, found.measured, verdict.items)
     words = feedback.diagnosed(told, verdict.items, words)
-    if found.own is not None:
-        words = feedback.beside_own(check, found.own, told.known) + words
+    if own is not None:
+        words = feedback.beside_own(verdict.items, own, told.declared) + words
     if not kept:
         words += " " + feedback.method_too(check)
     single = told.single

@@ -18,6 +18,11 @@ def loss(x, y, w, b):
     return mse(predict(x, w, b), y)
 
 
+@probe
+def own_loss(student, x, y, w, b):
+    return student.mse(student.predict(x, w, b), y)
+
+
 def fit(x, y, lr, epochs, w0=0.0, b0=0.0):
     return descend(x, y, lr, epochs, w0, b0)
 
