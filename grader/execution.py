@@ -386,7 +386,7 @@ def _notebook_client() -> Any:
     """Return nbclient's class without its poll for dead kernels: a connection says so at once."""
     from nbclient import NotebookClient
 
-    class Client(NotebookClient):  # type: ignore[misc]
+    class Client(NotebookClient):
         async def _async_poll_kernel_alive(self) -> None:
             return
 

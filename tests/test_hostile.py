@@ -110,7 +110,7 @@ REFUSED = {
     "read the reference": "open({reference!s}).read()",
     "read the grader": "open({grader!s}).read()",
     "import the grader": "import grader.judge",
-    "look around in the home folder": "import os; os.stat({home!s} + '/.profile').st_size, open({home!s} + '/.profile')",
+    "look around in the home folder": "open({home!s} + '/.profile')",
     "list the root folder of another process": "import os; os.listdir('/proc/{pid}/root/')",
     "read the shadow file": "open('/etc/shadow').read()",
     "read the environment of another process": "open('/proc/{victim}/environ').read()",
@@ -135,7 +135,8 @@ REFUSED = {
     "connect to the internet": "import socket; socket.create_connection(('1.1.1.1', 53), 1)",
     "listen on a port": "import socket; socket.create_server(('127.0.0.1', 0))",
     "send a datagram": (
-        "import socket; socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'', ('1.1.1.1', 9))"
+        "import socket\n"
+        "socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'', ('1.1.1.1', 9))"
     ),
     "any family of sockets": (
         "import socket\n"
@@ -224,7 +225,9 @@ CONTAINED = {
         "import mmap\nheld = []\nfor _ in range(80):\n"
         "    m = mmap.mmap(-1, 1 << 28); m.write(bytes(1 << 28)); held.append(m)"
     ),
-    "fill /dev/shm": "with open('/dev/shm/x', 'wb') as f:\n    for _ in range(999): f.write(bytes(1 << 20))",
+    "fill /dev/shm": (
+        "with open('/dev/shm/x', 'wb') as f:\n    for _ in range(999): f.write(bytes(1 << 20))"
+    ),
     "fill the disk": (
         "for n in range(64):\n    with open(f'fill{n}', 'wb') as f: f.write(bytes(1 << 20))" + LOOP
     ),
@@ -311,7 +314,8 @@ def test_the_limit_that_was_hit_is_named(den: Room, attack: str) -> None:
 
 LIES = {
     "__eq__ that always agrees": (
-        "class Yes:\n    def __eq__(self, o): return True\n    __array__ = None\ndef f(x): return Yes()"
+        "class Yes:\n    def __eq__(self, o): return True\n    __array__ = None\n"
+        "def f(x): return Yes()"
     ),
     "__class__ of a tensor": (
         "import torch\nclass T:\n    __class__ = torch.Tensor\ndef f(x): return T()"
@@ -343,7 +347,9 @@ LIES = {
         "class E(BaseException):\n    def __str__(self): raise KeyboardInterrupt\ndef f(x): raise E"
     ),
     "deep recursion": "def f(x): return f(x)",
-    "a patched codec": "import inside.values as v\nv.Encoder.frame = lambda *a: b'forged'\ndef f(x): return 1.0",
+    "a patched codec": (
+        "import inside.values as v\nv.Encoder.frame = lambda *a: b'forged'\ndef f(x): return 1.0"
+    ),
 }
 
 

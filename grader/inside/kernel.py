@@ -14,7 +14,7 @@ import socket
 import sys
 import tempfile
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -38,9 +38,8 @@ _LANGUAGE = {"name": "python", "version": sys.version.split()[0], "file_extensio
 def reset_seeds(seed: int) -> None:
     """Give every source of random numbers the same start for every submission."""
     random.seed(seed)
-    numpy.random.seed(seed % (1 << 32))  # noqa: NPY002  the legacy state is what students use
+    numpy.random.seed(seed % (1 << 32))
     torch.default_generator.manual_seed(seed)
-    tempfile._name_sequence = None  # type: ignore[attr-defined]  # names would repeat after a fork
 
 
 class Kernel:
@@ -63,6 +62,9 @@ class Kernel:
         self.wire.attach(end)
         sys.stdout, sys.stderr = self.streams
         sys.path.insert(0, "")
+        # What tempfile remembers is the warm process's: its folder, and the names to come.
+        tempfile.tempdir = None
+        tempfile._name_sequence = None  # type: ignore[attr-defined]
         builtins.input = _no_input
         reset_seeds(0)
 
@@ -96,7 +98,7 @@ class Kernel:
         if module is not None:
             path = Path(file).absolute()
             path.write_text(source, encoding="utf-8")
-            self.shell.compile.sources[file] = source
+            self.shell.compiler.sources[file] = source
             self.shell.become_module(module, str(path))
             sys.modules["__main__"] = types.ModuleType("__main__")
         return {"status": "ok"}
@@ -105,11 +107,12 @@ class Kernel:
         self, code: str, silent: bool, store_history: bool, name: str, line: int
     ) -> dict[str, object]:
         shell = self.shell
+        run_cell: Callable[..., Any] = shell.run_cell
         shell.failure = None
-        shell.compile.place(name, line, code)
+        shell.compiler.place(name, line, code)
         self._show("execute_input", {"code": code, "execution_count": shell.execution_count})
         try:
-            result = shell.run_cell(code, store_history=store_history, silent=silent)
+            result = run_cell(code, store_history=store_history, silent=silent)
         except BaseException as error:  # what a hostile hook or a patched shell lets through
             shell.fail(error)
         else:

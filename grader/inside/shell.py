@@ -7,7 +7,7 @@ import linecache
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from IPython.core.compilerop import CachingCompiler
 from IPython.core.displayhook import DisplayHook
@@ -49,7 +49,7 @@ class Compiler(CachingCompiler):
     """Names code after the student's own file or cell, with its true line numbers."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.own: set[str] = set()
         self.name, self.offset = "cell 0", 0
         self.sources: dict[str, str] = {}
@@ -93,7 +93,8 @@ class ResultHook(DisplayHook):
             "metadata": bundle(md_dict or {}),
             "execution_count": self.prompt_count,
         }
-        self.shell.show("execute_result", content)
+        shell: Any = self.shell
+        shell.show("execute_result", content)
 
     def log_output(self, format_dict: Any) -> None:
         """Keep no copy."""
@@ -106,13 +107,21 @@ class ResultHook(DisplayHook):
 class Publisher(DisplayPublisher):
     """Shows what `display` is given."""
 
-    def publish(self, data: Any, metadata: Any = None, **options: Any) -> None:
+    def publish(  # type: ignore[override]  # `source` is deprecated
+        self,
+        data: Any,
+        metadata: Any = None,
+        *,
+        transient: Any = None,
+        update: bool = False,
+        **ignored: Any,
+    ) -> None:
         """Send a MIME bundle."""
-        transient = options.get("transient") or {}
+        transient = transient or {}
         content: dict[str, object] = {"data": bundle(data), "metadata": bundle(metadata or {})}
         if isinstance(transient.get("display_id"), str):
             content["transient"] = {"display_id": transient["display_id"]}
-        kind = "update_display_data" if options.get("update") else "display_data"
+        kind = "update_display_data" if update else "display_data"
         self.shell.show(kind, content)
 
     def clear_output(self, wait: bool = False) -> None:
@@ -130,9 +139,14 @@ class Shell(InteractiveShell):
     show: Show = staticmethod(lambda kind, content: None)
     failure: dict[str, object] | None = None
 
+    @property
+    def compiler(self) -> Compiler:
+        """Names the student's code."""
+        return cast(Compiler, self.compile)
+
     def fail(self, error: BaseException) -> None:
         """Show an exception; the first one of a cell is what the cell failed with."""
-        told = _describe(error, self.compile.own)
+        told = _describe(error, self.compiler.own)
         self.failure = self.failure or told
         self.show("error", told)
 
@@ -163,8 +177,9 @@ class Shell(InteractiveShell):
 
     def system(self, cmd: str) -> None:
         """Run a `!command`; what it prints is the cell's output."""
+        expand: Callable[..., str] = self.var_expand
         done = subprocess.run(
-            ["/bin/sh", "-c", self.var_expand(cmd, depth=1)],
+            ["/bin/sh", "-c", expand(cmd, depth=1)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

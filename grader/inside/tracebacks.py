@@ -31,7 +31,7 @@ def describe(error: BaseException, own: Collection[str]) -> dict[str, object]:
 
 
 def _from_student(trace: TracebackType | None, own: Collection[str]) -> TracebackType | None:
-    """Return the part of a traceback that starts in the student's code; all of it when none does."""
+    """Return a traceback from the first frame of the student's code on; None when there is none."""
     start = trace
     while start is not None and start.tb_frame.f_code.co_filename not in own:
         start = start.tb_next

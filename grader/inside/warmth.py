@@ -20,7 +20,7 @@ TYPICAL_CELLS = (
     "%matplotlib inline",
     "import matplotlib.pyplot as plt, torch, numpy as np, random, math",
     "plt.figure(); plt.plot([1, 2], label='$x^2$'); plt.title('x'); plt.legend(); plt.show()",
-    "fig, axes = plt.subplots(1, 2); axes[0].imshow([[1, 2]]); axes[1].scatter([1], [2]); plt.show()",
+    "fig, axes = plt.subplots(2); axes[0].imshow([[1, 2]]); axes[1].scatter([1], [2]); plt.show()",
     "print('x'); torch.zeros(3)",
     "1 / 0",
     "def (",
@@ -30,12 +30,17 @@ TYPICAL_CELLS = (
     "!true",
     "%%capture\nprint(1)",
     "import asyncio\nawait asyncio.sleep(0)",
-    "layers = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.ReLU(), torch.nn.Linear(3, 2))\n"
-    "optimiser = torch.optim.Adam(layers.parameters())\n"
-    "loss = torch.nn.functional.cross_entropy(layers(torch.zeros(2, 2)), torch.tensor([0, 1]))\n"
-    "loss.backward(); optimiser.step()",
-    "from torch.utils.data import DataLoader, TensorDataset\n"
-    "list(DataLoader(TensorDataset(torch.zeros(4, 2)), batch_size=2))",
+    (
+        "layers = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.ReLU())\n"
+        "optimiser = torch.optim.Adam(layers.parameters())\n"
+        "out = layers(torch.zeros(2, 2))\n"
+        "loss = torch.nn.functional.cross_entropy(out, torch.tensor([0, 1]))\n"
+        "loss.backward(); optimiser.step()"
+    ),
+    (
+        "from torch.utils.data import DataLoader, TensorDataset\n"
+        "list(DataLoader(TensorDataset(torch.zeros(4, 2)), batch_size=2))"
+    ),
     "torch.autograd.gradcheck(torch.sin, torch.ones(2, dtype=torch.float64, requires_grad=True))",
 )
 _HUGE = 2 << 20

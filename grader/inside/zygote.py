@@ -16,7 +16,6 @@ import os
 import select
 import signal
 import socket
-import sys
 import traceback
 from collections.abc import Mapping
 from typing import Any, NoReturn

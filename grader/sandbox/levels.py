@@ -65,7 +65,7 @@ def setting(level: Isolation, stage: Path, layout: Layout) -> Setting:
 
 def choose(wanted: Isolation | None, settings: Sequence[Setting]) -> tuple[Setting | None, str]:
     """Return the first setting that works and why none before it does, or None and why."""
-    obstacles = []
+    obstacles: list[str] = []
     for candidate in settings:
         if wanted not in (None, candidate.level):
             continue

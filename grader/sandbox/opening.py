@@ -18,7 +18,7 @@ from grader.sandbox.levels import Setting, choose, setting
 from grader.sandbox.watchdog import free_memory
 from grader.sandbox.zygote import Zygote
 
-__all__ = ["Sandbox", "open_sandbox"]
+__all__ = ["Sandbox", "open_sandbox", "stage_inside"]
 
 MEMORY_RESERVE = 1 << 30
 """Bytes that must be free before another kernel starts beside those that run."""
@@ -97,7 +97,7 @@ async def open_sandbox(
         )
     with tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True) as folder:
         stage = Path(folder)
-        _stage(stage)
+        stage_inside(stage)
         layout = student_environment(hidden)
         settings = [setting(level, stage, layout) for level in Isolation]
         chosen, reason = await asyncio.to_thread(choose, wanted, settings)
@@ -111,7 +111,7 @@ async def open_sandbox(
             sandbox.close()
 
 
-def _stage(stage: Path) -> None:
+def stage_inside(stage: Path) -> None:
     """Copy what enters the sandbox: nobody edits it during a run, and nothing lies beside it."""
     stage.chmod(0o755)
     package = Path(__file__).parents[1] / "inside"

@@ -76,8 +76,10 @@ class Watchdog:
             return f"more than {limits.run_s:g} s of CPU time in all its processes"
         if self._scratch is not None and at_files:
             files, size = size_of(self._scratch)
-            if size > limits.scratch_mb * MIB or files > FILES:
-                return f"more than {limits.scratch_mb} MB or {FILES} files in its folder"
+            if size > limits.scratch_mb * MIB:
+                return f"more than {limits.scratch_mb} MB in its folder"
+            if files > FILES:
+                return f"more than {FILES} files in its folder"
         return None
 
 

@@ -133,9 +133,10 @@ class Zygote:
         """Let nobody wait for a process that is gone; its kernels are gone with it."""
         self.lost = True
         self._loop.remove_reader(self._control)
-        for waiting in (self._ready, *self._spawned.values()):
-            if not waiting.done():
-                waiting.set_exception(InternalError(self._last_words()))
+        waiting: list[asyncio.Future[Any]] = [self._ready, *self._spawned.values()]
+        for future in waiting:
+            if not future.done():
+                future.set_exception(InternalError(self._last_words()))
         for exit_ in self._exits.values():
             if not exit_.done():
                 exit_.set_result(Exit(-9, 0.0, 0.0))
