@@ -66,6 +66,12 @@ def test_every_outcome_has_a_word_a_sign_and_a_place(outcome: Outcome) -> None:
     assert "What happened." in page
 
 
+def test_a_fail_that_earned_points_is_called_partly_right() -> None:
+    page = render_student(make_score(checks=(make_check(Outcome.FAIL, earned=1.0),)))
+    assert "Partly right" in page
+    assert "Not right yet" not in page
+
+
 def test_a_page_is_one_file_without_script_and_with_a_strict_policy() -> None:
     page = render_student(make_showcase())
     assert "<script" not in page

@@ -12,7 +12,7 @@ from pathlib import Path
 from grader.model import CheckVerdict, Score
 from grader.report.class_statistics import exercise_figures, graded, mistakes
 from grader.report.pages import words_of
-from grader.report.phrases import named, percent, points
+from grader.report.phrases import named, percent, points, shown
 from grader.report.sanitise import clean_text, shortened
 from grader.report.student_view import best_next_step
 
@@ -32,7 +32,7 @@ def student_as_markdown(score: Score, *, look: Path | None = None) -> str:
     if score.message:
         lines += [f"> {_safe(score.message)}", ""]
     rows = [
-        (_safe(named(check)), words["outcome"][check.outcome], _of(check)) for check in score.checks
+        (_safe(named(check)), words["outcome"][shown(check)], _of(check)) for check in score.checks
     ]
     lines += _table((student["checks"], student["verdict"], student["score"]), rows)
     for check in score.checks:

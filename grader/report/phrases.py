@@ -7,11 +7,21 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from grader.model import CheckVerdict
+from grader.model import CheckVerdict, Outcome
 from grader.report.charts import Box, Chart, Dot, Mark, Path, Words, compact
 from grader.report.prose import sentence, sentences
 
-__all__ = ["filters", "margin_said", "named", "number", "percent", "points", "seconds", "tidy"]
+__all__ = [
+    "filters",
+    "margin_said",
+    "named",
+    "number",
+    "percent",
+    "points",
+    "seconds",
+    "shown",
+    "tidy",
+]
 
 
 def number(value: float | None) -> str:
@@ -35,6 +45,11 @@ def seconds(value: float) -> str:
     if value < 0.9995:
         return f"{1000 * value:.0f} ms"
     return f"{value:.1f} s" if value < 90 else f"{value / 60:.1f} min"
+
+
+def shown(check: CheckVerdict) -> str:
+    """Name what a check is shown as: its outcome, or `partly` for a fail that earned points."""
+    return "partly" if check.outcome is Outcome.FAIL and check.earned > 0 else check.outcome.value
 
 
 def tidy(text: str | None) -> str:
@@ -87,5 +102,6 @@ def filters(words: Mapping[str, Any]) -> dict[str, Callable[..., Any]]:
         "seconds": seconds,
         "sentence": sentence,
         "sentences": sentences,
+        "shown": shown,
         "tidy": tidy,
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from grader.model import CheckVerdict, Outcome, Score
 from grader.report.charts import Box, Chart, Mark
-from grader.report.phrases import named, points
+from grader.report.phrases import named, points, shown
 
 __all__ = ["Change", "best_next_step", "changes_since", "public_only", "score_bar"]
 
@@ -51,7 +51,8 @@ def changes_since(previous: Score, score: Score) -> tuple[Change, ...]:
         old = before.get(check.id)
         outcome, earned = (old.outcome, old.earned) if old else (None, 0.0)
         if (outcome, earned) != (check.outcome, check.earned):
-            changes.append(Change(named(check), outcome, check.outcome, earned, check.earned))
+            before_that = shown(old) if old else None
+            changes.append(Change(named(check), before_that, shown(check), earned, check.earned))
     return tuple(changes)
 
 

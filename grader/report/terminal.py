@@ -13,18 +13,19 @@ from rich.text import Text
 from grader.model import CheckVerdict, Outcome, Score
 from grader.report.class_statistics import exercise_figures, graded, mistakes
 from grader.report.pages import words_of
-from grader.report.phrases import margin_said, named, number, percent, points, tidy
+from grader.report.phrases import margin_said, named, number, percent, points, shown, tidy
 from grader.report.sanitise import clean_text
 from grader.report.student_view import best_next_step
 
 __all__ = ["class_in_terminal", "student_in_terminal"]
 
 _STYLES = {
-    Outcome.PASS: ("✓", "green"),
-    Outcome.FAIL: ("✗", "red"),
-    Outcome.ERROR: ("✗", "red"),
-    Outcome.MISSING: ("–", "dim"),
-    Outcome.SKIPPED: ("–", "dim"),
+    "pass": ("✓", "green"),
+    "partly": ("✗", "yellow"),
+    "fail": ("✗", "red"),
+    "error": ("✗", "red"),
+    "missing": ("–", "dim"),
+    "skipped": ("–", "dim"),
 }
 _OTHER = ("!", "yellow")
 
@@ -74,9 +75,9 @@ def _head(score: Score, look: Path | None) -> Text:
 
 def _check(check: CheckVerdict, look: Path | None) -> list[RenderableType]:
     words = words_of(look)
-    sign, style = _STYLES.get(check.outcome, _OTHER)
+    sign, style = _STYLES.get(shown(check), _OTHER)
     line = _text(f"{sign} ", style).append(clean_text(named(check)), "bold")
-    line.append(f"  {words['outcome'][check.outcome]}", style)
+    line.append(f"  {words['outcome'][shown(check)]}", style)
     line.append(f"  {points(check.earned)}/{points(check.possible)}", "dim")
     said = [_text(_plain(check.feedback))] if check.feedback else []
     if check.mistake:
