@@ -2,41 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
-from grader.execution import execute, source_of, steps
-from grader.model import Case, Cell, CellRun, Evidence, Limits, Probe, Reply, Run, Submission
-from grader.sandbox import open_sandbox
+from grader.execution import source_of, steps
+from grader.model import Cell, CellRun, Limits, Reply, Run
+from tests.sandbox_room import Room, module, notebook, probe, room
 
 LIMITS = Limits(cell_s=1.0, run_s=20.0)
 
 
-def notebook(*sources: str, tags: dict[int, tuple[str, ...]] | None = None) -> Submission:
-    cells = [Cell(i, source, (tags or {}).get(i, ())) for i, source in enumerate(sources)]
-    return Submission("ada-l", "demo", Path("demo.ipynb"), "notebook", "0" * 64, tuple(cells))
-
-
-def module(text: str) -> Submission:
-    lines = text.split("\n")
-    cells = [Cell(i, line, line=i + 1) for i, line in enumerate(lines) if line]
-    cells = [Cell(n, cell.source, line=cell.line) for n, cell in enumerate(cells)]
-    return Submission("ada-l", "demo", Path("two_layer.py"), "module", "0" * 64, tuple(cells))
-
-
-def probe(name: str, **more: object) -> Probe:
-    case = Case("public 1", True, {"x": 2.0})
-    return Probe(name, name, (case,), limit_s=1.0, **more)  # type: ignore[arg-type]
-
-
-def run(submission: Submission, *probes: Probe, limits: Limits = LIMITS) -> tuple[Run, Evidence]:
-    async def once() -> tuple[Run, Evidence]:
-        async with open_sandbox(None, 1) as sandbox:
-            return await execute(submission, probes, limits, sandbox)
-
-    return asyncio.run(once())
+@pytest.fixture(scope="module")
+def den() -> Iterator[Room]:
+    with room(None) as opened:
+        yield opened
 
 
 def statuses(run: Run) -> list[str]:
@@ -64,7 +44,7 @@ def test_a_module_is_put_together_with_every_line_at_its_own_number() -> None:
 
 @pytest.mark.sandbox
 class TestExecution:
-    def test_a_culprit_costs_only_what_depends_on_it(self) -> None:
+    def test_a_culprit_costs_only_what_depends_on_it(self, den: Room) -> None:
         submission = notebook(
             "def f(x): return 2 * x",
             "1 / 0",
@@ -76,7 +56,7 @@ class TestExecution:
             tags={2: ("slow",)},
         )
         asked = [probe("f"), probe("s", after_cell="slow"), probe("endless"), probe("g")]
-        seen, evidence = run(submission, *asked)
+        seen, evidence = den.run(submission, *asked, limits=LIMITS)
         assert statuses(seen) == ["ok", "error", "timeout", "ok", "killed", "ok", "ok"]
         assert seen.status == "completed"
         assert seen.cells[1].message == "ZeroDivisionError: division by zero"
@@ -91,9 +71,9 @@ class TestExecution:
         assert seen.notebook is not None
         assert seen.notebook["cells"][6].outputs[0].text == "still here\n"
 
-    def test_a_module_is_imported_and_its_tracebacks_name_its_own_lines(self) -> None:
+    def test_a_module_is_imported_and_its_tracebacks_name_its_own_lines(self, den: Room) -> None:
         text = "\n\ndef f(x): return undefined\n\nprint(__name__, __file__)\nf(1)"
-        seen, _ = run(module(text))
+        seen, _ = den.run(module(text))
         assert statuses(seen) == ["ok", "ok", "error"]
         assert seen.cells[2].line == 3
         assert seen.notebook is not None
@@ -103,22 +83,22 @@ class TestExecution:
         assert 'File "two_layer.py", line 6' in trace
         assert "def f(x): return undefined" in trace
 
-    def test_the_whole_run_has_a_limit_of_its_own(self) -> None:
+    def test_the_whole_run_has_a_limit_of_its_own(self, den: Room) -> None:
         submission = notebook("import time; time.sleep(0.8)", "time.sleep(0.8)", "1")
         limits = Limits(cell_s=5.0, run_s=1.2)
-        seen, evidence = run(submission, probe("f"), limits=limits)
+        seen, evidence = den.run(submission, probe("f"), limits=limits)
         assert seen.status == "timeout"
         assert statuses(seen) == ["ok", "timeout", "skipped"]
         assert evidence.replies[0].status == "timeout"
         assert "whole run" in evidence.replies[0].message
 
-    def test_too_much_output_names_the_limit(self) -> None:
-        seen, _ = run(notebook("print('x' * 30_000_000)"), limits=Limits(output_mb=2))
+    def test_too_much_output_names_the_limit(self, den: Room) -> None:
+        seen, _ = den.run(notebook("print('x' * 30_000_000)"), limits=Limits(output_mb=2))
         assert statuses(seen) == ["killed"]
         assert seen.cells[0].message == "more than 2 MB of output"
 
-    def test_magics_figures_and_commands_work(self) -> None:
-        seen, _ = run(
+    def test_magics_figures_and_commands_work(self, den: Room) -> None:
+        seen, _ = den.run(
             notebook(
                 "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2]); plt.show()",
                 "!echo from a shell",
@@ -134,6 +114,6 @@ class TestExecution:
         assert value[0].data == {"text/plain": "'value'"}
         assert error[0].ename == "EOFError"
 
-    def test_a_probe_for_a_tag_that_no_cell_has_is_not_asked(self) -> None:
-        _, evidence = run(notebook("x = 1"), probe("f", after_cell="gone"))
+    def test_a_probe_for_a_tag_that_no_cell_has_is_not_asked(self, den: Room) -> None:
+        _, evidence = den.run(notebook("x = 1"), probe("f", after_cell="gone"))
         assert evidence.replies[0].status == "not-asked"
