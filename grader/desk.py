@@ -23,6 +23,7 @@ from grader.model import (
     Limits,
     Outcome,
     Probe,
+    Reply,
     Run,
     Score,
     Submission,
@@ -74,6 +75,7 @@ class Desk:
         self._seeds = {name: secrets.randbits(32) if seed is None else seed for name in exercises}
         self._fixed_seed = seed
         self._judges: dict[str, Judge] = {}
+        self._asked: dict[str, Reply] = {}
         self._live: LiveClass | None = None
         self.scores: list[Score] = []
 
@@ -101,11 +103,13 @@ class Desk:
         from grader.judge import Judge
         from grader.plan import make_plan
         from grader.reference import load_reference
+        from grader.regrade import asked
 
         for name in exercises:
             exercise = self._exercises[name]
             plan = make_plan(exercise, load_reference(exercise), self._seeds[name])
             self._judges[name] = Judge(plan)
+            self._asked[name] = asked(plan.probes)
 
     def probes(self, exercise: str) -> tuple[Probe, ...]:
         """Return what is asked of every submission for one exercise."""
@@ -126,7 +130,8 @@ class Desk:
         except Exception as fault:
             self.fault(submission, fault, run, evidence)
         else:
-            self._keep(score, evidence, submission)
+            questions = self._asked[submission.exercise]
+            self._keep(score, Evidence((*evidence.replies, questions)), submission)
 
     def fault(
         self,

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, undefer
 
 from grader.database import open_database
 from grader.errors import UsageError
-from grader.model import Evidence, Score, Submission
+from grader.model import Evidence, Outcome, Score, Submission
 from grader.record import from_json
 from grader.rows import (
     evidence_from_row,
@@ -80,7 +80,18 @@ def overridden(score: Score, overrides: tuple[Override, ...]) -> Score:
             check = replace(check, earned=given.points, remarks=(*check.remarks, said))
         checks.append(check)
     earned = sum(check.earned for check in checks)
-    return replace(score, checks=tuple(checks), earned=earned)
+    undecided = {
+        check.id
+        for check in checks
+        if check.outcome in (Outcome.BROKEN, Outcome.INCONCLUSIVE) and check.id not in mine
+    }
+    settled = score.status == "provisional" and not undecided
+    return replace(
+        score,
+        checks=tuple(checks),
+        earned=earned,
+        status="graded" if settled else score.status,
+    )
 
 
 class Gradebook:

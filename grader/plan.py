@@ -276,7 +276,8 @@ def _doubt(expected: Expectation, check: Check) -> float:
     """Return 0 for a decisive case, else how far it is from one.
 
     Decisive: the median tolerance is below RESOLUTION of its number, and every number that is not
-    exactly 0 is above LIVE of its item's largest.
+    exactly 0 is above LIVE of its item's largest. A check's own tolerance has no say, so that
+    another one is judged on the same cases.
     """
     # Code that is float32 inside may answer a float64 case: it too must be decided.
     epsilon = FLOAT32 if "float32" in check.dtypes else FLOAT64
@@ -291,7 +292,7 @@ def _doubt(expected: Expectation, check: Check) -> float:
             return float("inf")
         live = size > 0
         share = float(
-            numpy.median(tolerance(item, epsilon, 0.0, check.tolerance)[live] / size[live])
+            numpy.median(tolerance(item, epsilon)[live] / size[live])
         )
         doubt += max(0.0, share / RESOLUTION - 1)
         doubt += float(numpy.mean(size[live] < LIVE * size.max()))

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from grader.cli import classes, courses, exporting, jobs, machine, students
+from grader.cli import classes, courses, exporting, jobs, machine, revising, students
 from grader.cli.options import guarded
 
 __all__ = ["app", "main"]
@@ -52,6 +52,8 @@ for _command in (
     courses.verify,
     courses.release,
     classes.report,
+    revising.regrade,
+    revising.override,
     jobs.ci,
     machine.doctor,
 ):

@@ -8,7 +8,14 @@ from typing import Annotated
 
 import typer
 
-from grader.cli.options import AsJson, CourseFolder, Trust, WantedIsolation, print_json
+from grader.cli.options import (
+    AsJson,
+    CourseFolder,
+    Trust,
+    WantedIsolation,
+    isolation_of,
+    print_json,
+)
 
 __all__ = ["ci"]
 
@@ -65,7 +72,7 @@ def ci(
         course=find_course(course),
         out=out,
         exercise=exercise,
-        isolation=isolation,
+        isolation=isolation_of(isolation),
         trusted=trust_submissions,
         force=True,
     )

@@ -1,0 +1,130 @@
+"""Commands that revise what was graded: judge kept evidence again, give points by hand."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from grader.cli.options import AsJson, CourseFolder, GradebookUrl, Out, print_json
+
+if TYPE_CHECKING:
+    from grader.gradebook import Gradebook
+    from grader.model import Score
+    from grader.regrade import Change, Regraded
+
+__all__ = ["override", "regrade"]
+
+
+def regrade(
+    exercise: Annotated[
+        str | None, typer.Option("--exercise", metavar="ID", help="This exercise only.")
+    ] = None,
+    course: CourseFolder = None,
+    out: Out = Path("reports"),
+    gradebook: GradebookUrl = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would change, and keep everything.")
+    ] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Judge kept evidence again after a change; runs no student code."""
+    from grader.course import find_course
+    from grader.publishing import publish_again
+    from grader.regrade import regrade as judge_again
+
+    found = find_course(course)
+    with _open(out, gradebook) as book:
+        regraded = judge_again(book, found, exercise, keep=not dry_run)
+    if not dry_run:
+        publish_again(out, gradebook, found)
+    if as_json:
+        print_json(asdict(regraded))
+    else:
+        _say(regraded)
+    return 3 if regraded.needs_running else 0
+
+
+def _say(regraded: Regraded) -> None:
+    changed = {(change.student, change.exercise) for change in regraded.changes}
+    print(f"{regraded.judged} judged again, {len(changed)} changed")
+    for change in regraded.changes:
+        print(f"  {_line(change)}")
+    if regraded.needs_running:
+        print(f"{len(regraded.needs_running)} not judged again:")
+        print("\n".join(f"  {line}" for line in regraded.needs_running))
+
+
+def _line(change: Change) -> str:
+    outcomes = f"{change.before or 'new'} -> {change.after or 'gone'}"
+    if change.before == change.after:
+        outcomes = change.after
+    points = f"{change.points_before:g} -> {change.points_after:g}"
+    place = f"{change.student}  {change.exercise}  {change.check}"
+    return f"{place}: {outcomes}, {points} points. {change.why}"
+
+
+def override(
+    student: Annotated[str, typer.Argument(metavar="STUDENT")],
+    check: Annotated[str, typer.Argument(metavar="CHECK", help="A check's id, or EXERCISE/CHECK.")],
+    points: Annotated[float, typer.Argument(metavar="POINTS", min=0)],
+    reason: Annotated[str, typer.Option("--reason", help="Why; the student reads it.")],
+    course: CourseFolder = None,
+    out: Out = Path("reports"),
+    gradebook: GradebookUrl = None,
+    as_json: AsJson = False,
+) -> None:
+    """Give points by hand; they survive every regrade."""
+    from grader.course import find_course
+    from grader.environment import now
+    from grader.errors import UsageError
+    from grader.gradebook import Override
+    from grader.publishing import publish_again
+
+    if not reason.strip():
+        raise UsageError("--reason: say why; the student reads it")
+    with _open(out, gradebook) as book:
+        score, name = _check_of(book.scores(), student, check)
+        verdict = next(found for found in score.checks if found.id == name)
+        if points > verdict.possible:
+            raise UsageError(f"{name}: is worth {verdict.possible:g} points, not {points:g}")
+        given = Override(student, score.exercise, name, points, reason.strip(), now())
+        book.override(given)
+    publish_again(out, gradebook, find_course(course))
+    if as_json:
+        print_json(asdict(given))
+    else:
+        print(f"{student}  {score.exercise}  {name}: {verdict.earned:g} -> {points:g} points")
+
+
+def _check_of(scores: tuple[Score, ...], student: str, named: str) -> tuple[Score, str]:
+    """Return the score and the check that are meant; raises UsageError when that is unclear."""
+    from grader.errors import UsageError
+
+    exercise, _, check = named.rpartition("/")
+    theirs = [score for score in scores if score.student == student]
+    if not theirs:
+        raise UsageError(f"the gradebook has no student {student!r}")
+    found = [
+        score
+        for score in theirs
+        if exercise in ("", score.exercise) and check in {verdict.id for verdict in score.checks}
+    ]
+    if len(found) == 1:
+        return found[0], check
+    if found:
+        names = ", ".join(f"{score.exercise}/{check}" for score in found)
+        raise UsageError(f"{check!r} is in several exercises: {names}")
+    known = ", ".join(f"{score.exercise}/{v.id}" for score in theirs for v in score.checks)
+    raise UsageError(f"{student} has no check {named!r}; there are: {known}")
+
+
+def _open(out: Path, url: str | None) -> Gradebook:
+    from grader.errors import UsageError
+    from grader.gradebook import FILE, Gradebook, gradebook_url
+
+    if url is None and not (out / FILE).is_file():
+        raise UsageError(f"{out}: no {FILE} here; grade first, or name --gradebook")
+    return Gradebook.open(url or gradebook_url(out))

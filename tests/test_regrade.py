@@ -1,0 +1,151 @@
+"""A regrade judges kept evidence again: no student code, who changed and why, overrides stay."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from grader.cli import app
+from grader.course import Course
+from grader.gradebook import Gradebook, Override, gradebook_url, overridden
+from grader.judge import Judge
+from grader.model import Cell, Evidence, Isolation, Outcome, Reply, Run, Submission
+from grader.plan import make_plan
+from grader.reference import load_reference
+from grader.regrade import asked, regrade
+from grader.rehearsal import rehearse
+from tests.made_course import CONTRACT, REFERENCE, make_course
+from tests.made_scores import make_check, make_score
+
+SEED = 7
+LOOSE = CONTRACT.replace("points = 3", "points = 3\ntolerance = 0.009")
+
+
+class Class:
+    """A course and a gradebook in which two students were graded."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.course = make_course(folder)
+        self.book = Gradebook.open(gradebook_url(folder / "out"))
+        exercise = self.course.load("squares")
+        judge = Judge(make_plan(exercise, load_reference(exercise), SEED))
+        right = dict(judge.plan.reference.namespace)
+        self.hand_in(judge, "ada-l", right)
+        self.hand_in(judge, "emmy-n", {**right, "slope": lambda x: 2.001 * x})
+
+    def hand_in(self, judge: Judge, student: str, namespace: dict[str, object]) -> None:
+        from grader.evidence import encode_probe
+        from grader.inside.probes import answer_frame
+
+        rehearse(judge, namespace)
+        replies = tuple(
+            Reply(p.check, "answered", answer_frame(encode_probe(p), namespace))
+            for p in judge.plan.probes
+        )
+        evidence = Evidence((*replies, asked(judge.plan.probes)))
+        cells = (Cell(0, "x = 1", line=1),)
+        handed = Submission(student, "squares", Path("squares.py"), "module", "0" * 64, cells)
+        run = Run("completed", Isolation.FULL, 0.1, 0.1, 1.0)
+        score = judge.score(handed, run, evidence, graded_at="then", environment={"grader": "0"})
+        fingerprint = judge.plan.exercise.fingerprint
+        self.book.record(score, evidence, submission=handed, fingerprint=fingerprint)
+
+    def change(self, contract: str = CONTRACT, reference: str = REFERENCE) -> Course:
+        (self.folder / "exercises/squares/exercise.toml").write_text(contract)
+        (self.folder / "reference/squares.py").write_text(reference)
+        return Course(self.folder)
+
+
+@pytest.fixture
+def graded(tmp_path: Path) -> Iterator[Class]:
+    made = Class(tmp_path)
+    yield made
+    made.book.close()
+
+
+def test_nothing_changes_when_nothing_changed(graded: Class) -> None:
+    regraded = regrade(graded.book, graded.course)
+    assert (regraded.judged, regraded.changes, regraded.needs_running) == (2, (), ())
+
+
+def test_other_points_are_given_without_running_anything(graded: Class) -> None:
+    regraded = regrade(graded.book, graded.change(CONTRACT.replace("points = 3", "points = 6")))
+    ada, emmy = regraded.changes
+    assert (ada.student, ada.points_before, ada.points_after) == ("ada-l", 3, 6)
+    assert ada.why == "worth 6 points instead of 3"
+    assert (emmy.points_before, emmy.points_after) == (0, 0)
+    assert [score.earned for score in graded.book.scores()] == [8, 2]
+    fingerprint = Course(graded.folder).load("squares").fingerprint
+    assert graded.book.is_current("ada-l", "squares", "0" * 64, fingerprint, "0.1.0")
+
+
+def test_another_tolerance_lets_somebody_pass(graded: Class) -> None:
+    (change,) = regrade(graded.book, graded.change(LOOSE)).changes
+    assert (change.student, change.before, change.after) == ("emmy-n", "fail", "pass")
+    assert change.why
+
+
+def test_a_dry_run_keeps_everything(graded: Class) -> None:
+    course = graded.change(LOOSE)
+    assert regrade(graded.book, course, keep=False).changes
+    assert [score.earned for score in graded.book.scores()] == [5, 2]
+
+
+@pytest.mark.parametrize(
+    "contract", [CONTRACT.replace('"normal(n)"', '"uniform(5, 6, n)"'),
+                 CONTRACT.replace("points = 3", 'points = 3\nmethod = "by-hand"'),
+                 CONTRACT + '[[check]]\nid = "new"\ncall = "energy"\npoints = 1\n'],
+)  # fmt: skip
+def test_other_questions_are_never_judged_by_old_answers(graded: Class, contract: str) -> None:
+    regraded = regrade(graded.book, graded.change(contract))
+    assert regraded.judged == 0
+    assert len(regraded.needs_running) == 2
+    assert "other questions than before" in regraded.needs_running[0]
+    assert [score.earned for score in graded.book.scores()] == [5, 2]
+
+
+def test_points_by_hand_survive(graded: Class) -> None:
+    graded.book.override(Override("emmy-n", "squares", "slope", 2.5, "said it aloud", "then"))
+    regrade(graded.book, graded.change(CONTRACT.replace("points = 2", "points = 4")))
+    emmy = graded.book.latest("emmy-n", "squares")
+    assert emmy is not None
+    assert emmy.earned == 4 + 2.5
+    assert "said it aloud" in emmy.checks[1].remarks[-1]
+
+
+def test_a_person_settles_what_was_provisional() -> None:
+    checks = (make_check(), make_check(Outcome.INCONCLUSIVE, id="other"))
+    score = make_score(checks=checks, status="provisional")
+    given = Override("ada-l", "scalar-gradients", "other", 3.0, "right", "then")
+    assert overridden(score, (given,)).status == "graded"
+    elsewhere = Override("ada-l", "scalar-gradients", "square_gradient", 1.0, "late", "then")
+    assert overridden(score, (elsewhere,)).status == "provisional"
+
+
+def test_the_commands(graded: Class) -> None:
+    out = graded.folder / "out"
+    graded.book.close()
+    options = ["--out", str(out), "--course", str(graded.folder)]
+    run = CliRunner().invoke
+    done = run(app, ["override", "emmy-n", "slope", "2", "--reason", "said it aloud", *options])
+    assert done.exit_code == 0, done.output
+    assert "emmy-n  squares  slope: 0 -> 2 points" in done.stdout
+    graded.change(CONTRACT.replace("points = 2", "points = 4"))
+    done = run(app, ["regrade", *options])
+    assert "2 judged again, 2 changed" in done.stdout
+    assert "pass, 2 -> 4 points. worth 4 points instead of 2" in done.stdout
+    assert json.loads(run(app, ["regrade", "--json", *options]).stdout)["changes"] == []
+    for arguments, says in (
+        (["override", "nobody", "slope", "2", "--reason", "x"], "no student 'nobody'"),
+        (["override", "ada-l", "nothing", "2", "--reason", "x"], "squares/energy, squares/slope"),
+        (["override", "ada-l", "squares/slope", "9", "--reason", "x"], "worth 3 points, not 9"),
+        (["override", "ada-l", "slope", "1", "--reason", " "], "say why"),
+    ):
+        done = run(app, [*arguments, *options])
+        assert done.exit_code == 2
+        assert says in done.stderr
