@@ -117,7 +117,7 @@ def _mistake(exercise: Exercise, mistake: Mistake, judges: Sequence[Judge]) -> F
         ]
         if all(verdict.outcome == Outcome.PASS for verdict in touched):
             return Finding(exercise.id, subject, False, f"loses nothing (seed {judge.plan.seed})")
-        named = {verdict.mistake for verdict in touched if verdict.outcome != Outcome.PASS}
+        named = {verdict.mistake for verdict in touched if verdict.outcome == Outcome.FAIL}
         if mistake.slug not in named or named - {mistake.slug, None}:
             said = "; ".join(
                 verdict.feedback for verdict in touched if verdict.mistake != mistake.slug
