@@ -108,10 +108,14 @@ def _went(run: Run) -> object:
 
 
 def _without_ids(run: Run) -> Run:
-    """Drop what nbformat draws at random."""
+    """Drop what nbformat draws at random and what nbclient reads from the clock."""
     if run.notebook is None:
         return run
-    cells = [{k: v for k, v in cell.items() if k != "id"} for cell in run.notebook["cells"]]
+    cells = [
+        {key: value for key, value in cell.items() if key not in ("id", "metadata")}
+        | {"metadata": {k: v for k, v in cell["metadata"].items() if k != "execution"}}
+        for cell in run.notebook["cells"]
+    ]
     return replace(run, notebook=json.loads(json.dumps({**run.notebook, "cells": cells})))
 
 
