@@ -159,6 +159,12 @@ def test_lines_of_a_module_count_from_the_top_of_the_file() -> None:
     assert "From line 10" in text_of(render_student(score))
 
 
+def test_no_line_of_a_module_is_marked_by_guess() -> None:
+    runs = (CellRun(1, "error", 0.1, "NameError", 2),)
+    score = make_score(kind="module", run=make_run(cells=runs))
+    assert guilty_lines(score) == []
+
+
 def test_a_line_outside_its_cell_marks_nothing() -> None:
     runs = (CellRun(0, "error", 0.1, "NameError", 99),)
     score = make_score(run=make_run(cells=runs))

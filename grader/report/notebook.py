@@ -91,7 +91,7 @@ def shown_cells(run: Run, *, module: bool = False) -> tuple[ShownCell, ...]:
     if not isinstance(cells, Sequence):
         return ()
     runs = {cell.index: cell for cell in run.cells}
-    shown = tuple(_shown(list(cells)[:_MOST_CELLS], runs))
+    shown = tuple(_shown(list(cells)[:_MOST_CELLS], runs, module))
     return tuple(_joined(shown)) if module else shown
 
 
@@ -101,7 +101,7 @@ def _joined(cells: Sequence[ShownCell]) -> Iterator[ShownCell]:
         yield replace(cell, joined=not ended)
 
 
-def _shown(cells: Sequence[Any], runs: Mapping[int, CellRun]) -> Iterator[ShownCell]:
+def _shown(cells: Sequence[Any], runs: Mapping[int, CellRun], module: bool) -> Iterator[ShownCell]:
     budget, index = _Budget(), 0
     for cell in cells:
         if not isinstance(cell, Mapping):
@@ -114,8 +114,8 @@ def _shown(cells: Sequence[Any], runs: Mapping[int, CellRun]) -> Iterator[ShownC
         run = runs.get(index)
         index += 1
         kept, left_out = budget.spend(source)
-        line = _first_line(cell)
-        lines = _lines(kept, _guilty(run, line or 1))
+        line = _first_line(cell) if module else None
+        lines = _lines(kept, _guilty(run, line if module else 1))
         outputs = tuple(_outputs(cell.get("outputs"), budget))
         yield ShownCell(index, Markup(""), lines, outputs, run, left_out, line)
 
@@ -126,9 +126,9 @@ def _first_line(cell: Mapping[str, Any]) -> int | None:
     return line if isinstance(line, int) else None
 
 
-def _guilty(run: CellRun | None, first: int) -> int | None:
+def _guilty(run: CellRun | None, first: int | None) -> int | None:
     """Find the failing line within the cell; a module's lines count from the top of its file."""
-    if run is None or run.status == "ok" or run.line is None:
+    if run is None or run.status == "ok" or run.line is None or first is None:
         return None
     return run.line - first + 1
 
