@@ -291,9 +291,7 @@ def _doubt(expected: Expectation, check: Check) -> float:
         if not numpy.all(numpy.isfinite(size)):
             return float("inf")
         live = size > 0
-        share = float(
-            numpy.median(tolerance(item, epsilon)[live] / size[live])
-        )
+        share = float(numpy.median(tolerance(item, epsilon)[live] / size[live]))
         doubt += max(0.0, share / RESOLUTION - 1)
         doubt += float(numpy.mean(size[live] < LIVE * size.max()))
     return doubt

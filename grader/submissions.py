@@ -17,7 +17,7 @@ from grader.errors import SubmissionError, UsageError
 from grader.handedin import handle, is_plain_name, read_submission, shown
 from grader.model import Submission, Unreadable
 
-__all__ = ["find_submissions"]
+__all__ = ["exercise_named", "find_submissions"]
 
 _SUFFIXES = (".ipynb", ".py")
 _MAX_ENTRIES = 1_000
@@ -72,7 +72,7 @@ def find_submissions(
 
 
 def _single_file(path: Path, known: Sequence[str], exercise: str | None) -> Submission | Unreadable:
-    named = _exercise_named(path.stem, known)
+    named = exercise_named(path.stem, known)
     wanted = exercise or named
     if wanted is None:
         raise UsageError(f"{path}: which exercise is it? Name it with --exercise")
@@ -83,7 +83,7 @@ def _folder(
     root: Path, known: Sequence[str], exercise: str | None
 ) -> Iterator[Submission | Unreadable]:
     entries = _entries(root)
-    if any(_exercise_named(_stem(entry), known) for entry in entries):
+    if any(exercise_named(_stem(entry), known) for entry in entries):
         yield from _student(root, known, exercise)
         return
     for path in entries:
@@ -130,7 +130,7 @@ def _student(
 
 def _handed_in(folder: Path, known: Sequence[str]) -> Iterator[_Candidate | _Problem]:
     for path in _readable_entries(folder):
-        exercise = _exercise_named(_stem(path), known)
+        exercise = exercise_named(_stem(path), known)
         if path.is_symlink():
             yield _Problem(exercise, path, _link(path))
         elif path.is_dir():
@@ -152,7 +152,7 @@ def _inner_folder(
         yield _Problem(exercise, folder, f"the folder {shown(folder.name)} {error}")
         return
     for path in inside:
-        named = exercise is not None and _exercise_named(path.stem, known) == exercise
+        named = exercise is not None and exercise_named(path.stem, known) == exercise
         yield _Candidate(exercise, path, named)
 
 
@@ -227,7 +227,7 @@ def _read(
     return read_submission(path, student, exercise, remarks)
 
 
-def _exercise_named(stem: str, known: Sequence[str]) -> str | None:
+def exercise_named(stem: str, known: Sequence[str]) -> str | None:
     """Return the exercise that a file or folder name means, allowing for copies and case."""
     if stem in known:
         return stem

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from grader.cli import classes, courses, exporting, jobs, machine, revising, students
+from grader.cli import classes, courses, exporting, importing, jobs, machine, revising, students
 from grader.cli.options import guarded
 
 __all__ = ["app", "main"]
@@ -59,6 +59,7 @@ for _command in (
 ):
     app.command()(guarded(_command))
 app.add_typer(exporting.export, name="export")
+app.add_typer(importing.importing, name="import")
 
 
 def main() -> None:

@@ -1,0 +1,157 @@
+"""Commands that read what other systems hand out."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from grader.cli.options import AsJson, CourseFolder, guarded, print_json
+
+if TYPE_CHECKING:
+    from grader.imports.archive import Entry
+    from grader.imports.handedin import HandedIn
+    from grader.imports.placing import Placed
+
+    Reader = Callable[[Iterable[Entry]], Iterator[HandedIn | Entry]]
+
+__all__ = ["importing"]
+
+importing = typer.Typer(
+    no_args_is_help=True, help="Read bulk downloads and trees of other systems."
+)
+
+Download = Annotated[
+    Path, typer.Argument(metavar="PATH", help="The zip as downloaded, or the unpacked folder.")
+]
+Into = Annotated[Path, typer.Option("--into", metavar="DIR", help="Where the submissions are put.")]
+Exercise = Annotated[
+    str | None,
+    typer.Option("--exercise", metavar="ID", help="What all files are for, whatever their names."),
+]
+SUBMISSIONS = Path("submissions")
+
+
+def canvas(
+    path: Download,
+    into: Into = SUBMISSIONS,
+    exercise: Exercise = None,
+    course: CourseFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read Canvas's "Download Submissions"."""
+    from grader.imports.canvas import from_canvas
+
+    _import(from_canvas, path, into, exercise, course, as_json)
+
+
+def moodle(
+    path: Download,
+    into: Into = SUBMISSIONS,
+    exercise: Exercise = None,
+    course: CourseFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read Moodle's "Download all submissions"."""
+    from grader.imports.moodle import from_moodle
+
+    _import(from_moodle, path, into, exercise, course, as_json)
+
+
+def gradescope(
+    path: Download,
+    into: Into = SUBMISSIONS,
+    exercise: Exercise = None,
+    course: CourseFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read Gradescope's "Export Submissions"."""
+    from grader.imports.gradescope import from_gradescope
+
+    _import(from_gradescope, path, into, exercise, course, as_json)
+
+
+def nbgrader(
+    path: Annotated[
+        Path,
+        typer.Argument(
+            metavar="PATH", help="nbgrader's submitted/ tree, or a source notebook (.ipynb)."
+        ),
+    ],
+    into: Into = SUBMISSIONS,
+    exercise: Exercise = None,
+    course: CourseFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read nbgrader's submitted/ tree; a source notebook becomes the draft of an exercise."""
+    from grader.imports.nbgrader import from_nbgrader
+
+    if path.suffix.lower() == ".ipynb" and path.is_file():
+        _draft(path, exercise, course or Path(), as_json)
+    else:
+        _import(from_nbgrader, path, into, exercise, course, as_json)
+
+
+def _import(
+    reader: Reader,
+    path: Path,
+    into: Path,
+    exercise: str | None,
+    course: Path | None,
+    as_json: bool,
+) -> None:
+    from grader.course import find_course
+    from grader.errors import UsageError
+    from grader.imports.archive import read_entries
+    from grader.imports.placing import place
+
+    known = find_course(course).exercise_ids
+    if exercise is not None and exercise not in known:
+        raise UsageError(f"no exercise {exercise!r} in this course; it has {', '.join(known)}")
+    placed = place(reader(read_entries(path)), into, known, exercise)
+    if as_json:
+        print_json([asdict(item) for item in placed])
+    else:
+        _say(placed, into, set(known))
+
+
+def _say(placed: list[Placed], into: Path, known: set[str]) -> None:
+    written = [item for item in placed if item.written]
+    students = {item.student for item in written}
+    late = sum(item.late for item in written)
+    said = f"{len(written)} files of {len(students)} students are in {into}"
+    print(said + (f", {late} of them late" if late else ""))
+    for item in placed:
+        if not item.written:
+            print(f"  {item.student or '-'}  {item.file}: {item.became}", file=sys.stderr)
+        elif item.exercise not in known:
+            told = "is named like no exercise of this course; --exercise says which it is"
+            print(f"  {item.student}  {item.file}: {told}", file=sys.stderr)
+
+
+def _draft(path: Path, exercise: str | None, course: Path, as_json: bool) -> None:
+    from grader.imports.draft import draft_of, write_draft
+
+    name = exercise or re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-") or "exercise"
+    draft = draft_of(path)
+    written = write_draft(draft, course, name)
+    if as_json:
+        print_json({"written": [str(file) for file in written], "left": list(draft.left)})
+        return
+    print("\n".join(str(file) for file in written))
+    print("\n".join(f"  to do: {what}" for what in draft.left))
+
+
+_COMMANDS: dict[str, Callable[..., int | None]] = {
+    "canvas": canvas,
+    "moodle": moodle,
+    "gradescope": gradescope,
+    "nbgrader": nbgrader,
+}
+for _name, _command in _COMMANDS.items():
+    importing.command(_name)(guarded(_command))

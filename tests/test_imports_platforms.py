@@ -1,0 +1,231 @@
+"""Bulk downloads become `<student>/<exercise>`; nothing in a zip leaves its place."""
+
+from __future__ import annotations
+
+import csv
+import json
+import stat
+import zipfile
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from grader.cli import app
+from grader.errors import UsageError
+from grader.imports import archive
+from grader.imports.archive import read_entries
+from grader.imports.canvas import from_canvas
+from grader.imports.gradescope import from_gradescope
+from grader.imports.moodle import from_moodle
+from grader.imports.nbgrader import from_nbgrader
+from grader.imports.placing import place
+from grader.model import Submission
+from grader.roster import read_roster
+from grader.submissions import find_submissions
+from tests.made_course import make_course
+
+KNOWN = ("squares", "chain-rule")
+
+
+def make_zip(path: Path, files: dict[str, str]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in files.items():
+            made.writestr(name, content)
+    return path
+
+
+def tree(root: Path) -> set[str]:
+    return {str(p.relative_to(root)) for p in root.rglob("*") if p.is_file()}
+
+
+def log(root: Path) -> list[dict[str, str]]:
+    with (root / "imported.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_canvas_names_late_flags_and_attempts(tmp_path: Path) -> None:
+    path = make_zip(tmp_path / "s.zip", {
+        "lovelaceada_101_9001_squares.py": "first = 1",
+        "lovelaceada_101_9002_squares-1.py": "second = 2",
+        "hoppergrace_LATE_102_9003_Squares (1).ipynb": "{}",
+        "hoppergrace_103_9004_squares.py": "another of this name = 3",
+        "noether_104_9005_my_home_work.py": "x = 4",
+        "picture_105_9006_photo.png": "-",
+        "instructions.txt": "-",
+    })  # fmt: skip
+    into = tmp_path / "in"
+    place(from_canvas(read_entries(path)), into, KNOWN, None)
+    assert tree(into) == {
+        "lovelaceada-101/squares.py", "hoppergrace-102/squares.ipynb", "hoppergrace-103/squares.py",
+        "noether-104/my_home_work.py", "roster.csv", "imported.csv",
+    }  # fmt: skip
+    assert (into / "lovelaceada-101/squares.py").read_text() == "second = 2"
+    rows = {(row["file"], row["attempt"]): row for row in log(into)}
+    assert rows["squares.py", "1"]["became"] in ("an earlier attempt", "hoppergrace-103/squares.py")
+    assert rows["Squares (1).ipynb", "1"]["late"] == "late"
+    people = read_roster(into / "roster.csv")
+    assert people["lovelaceada-101"].canvas_id == "101"
+    found = find_submissions(into, KNOWN)
+    assert {item.student for item in found if isinstance(item, Submission)} == {
+        "lovelaceada-101", "hoppergrace-103"
+    }  # fmt: skip
+
+
+def test_moodle_with_folders_and_without(tmp_path: Path) -> None:
+    path = make_zip(tmp_path / "m.zip", {
+        "Ada Lovelace_17_assignsubmission_file_/squares.py": "x = 1",
+        "Ada Lovelace_17_assignsubmission_file_/deep/er/chain_rule.py": "x = 2",
+        "Grace_B Hopper_18_assignsubmission_file_squares.py": "x = 3",
+        "Grace_B Hopper_18_assignsubmission_onlinetext_/onlinetext.html": "x",
+        "Ömer Ünal_19_assignsubmission_file_/squares.py": "x = 4",
+    })  # fmt: skip
+    into = tmp_path / "in"
+    place(from_moodle(read_entries(path)), into, KNOWN, None)
+    names = {row["name"]: row["student"] for row in log(into)}
+    assert set(names) == {"Ada Lovelace", "Grace_B Hopper", "Ömer Ünal"}
+    assert "Ada_Lovelace-17/chain-rule.py" in tree(into)
+    assert len([name for name in tree(into) if name.endswith("squares.py")]) == 3
+    assert read_roster(into / "roster.csv")[names["Ada Lovelace"]].moodle_id == "17"
+
+
+def test_gradescope_submitters_come_from_the_metadata(tmp_path: Path) -> None:
+    root = tmp_path / "assignment_1_export"
+    (root / "submission_5").mkdir(parents=True)
+    (root / "submission_6" / "src").mkdir(parents=True)
+    (root / "submission_5/squares.py").write_text("x = 1")
+    (root / "submission_6/src/squares.py").write_text("x = 2")
+    (root / "submission_metadata.yml").write_text(
+        "submission_5:\n  :created_at: 2026-01-02 03:04:05 Z\n  :submitters:\n"
+        "  - :name: Ada L\n    :sid: s1\n    :email: a@example.org\n"
+        "  - :name: Emmy N\n    :sid: s2\n    :email: e@example.org\n"
+    )
+    into = tmp_path / "in"
+    place(from_gradescope(read_entries(root)), into, KNOWN, None)
+    assert {n for n in tree(into) if n.endswith(".py")} == {
+        "s1/squares.py", "s2/squares.py", "submission-6/squares.py"
+    }  # fmt: skip
+    assert read_roster(into / "roster.csv")["s1"].email == "a@example.org"
+
+
+@pytest.mark.parametrize("text", ["- 1", "a: [", "!!python/object/apply:os.system ['x']", "\x00"])
+def test_metadata_that_is_none_is_refused(tmp_path: Path, text: str) -> None:
+    path = make_zip(tmp_path / "g.zip", {"e/submission_metadata.yml": text})
+    with pytest.raises(UsageError, match="submission_metadata"):
+        list(from_gradescope(read_entries(path)))
+
+
+def test_nbgraders_tree(tmp_path: Path) -> None:
+    root = tmp_path / "submitted"
+    for student in ("ada-l", "emmy-n"):
+        (root / student / "squares").mkdir(parents=True)
+        (root / student / "squares/problem1.ipynb").write_text("{}")
+        (root / student / "squares/timestamp.txt").write_text("2026-02-02 14:58:23 UTC")
+    into = tmp_path / "in"
+    place(from_nbgrader(read_entries(tmp_path)), into, KNOWN, None)
+    assert {n for n in tree(into) if n.endswith(".ipynb")} == {
+        "ada-l/squares.ipynb", "emmy-n/squares.ipynb"
+    }  # fmt: skip
+    assert log(into)[0]["handed_in"].startswith("2026-02-02")
+
+
+HOSTILE = [
+    "../../evil_1_2_squares.py",
+    "/etc/evil_1_2_squares.py",
+    "C:\\evil_1_2_squares.py",
+    "..\\..\\evil_1_2_squares.py",
+    "a/../../evil_1_2_squares.py",
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_path_that_leads_out_is_not_followed(tmp_path: Path, name: str) -> None:
+    path = make_zip(tmp_path / "z.zip", {name: "x = 1"})
+    into = tmp_path / "deep" / "in"
+    (placed,) = place(from_canvas(read_entries(path)), into, KNOWN, None)
+    assert placed.became == "its path leads out of the archive"
+    assert {n for n in tree(tmp_path) if n.endswith(".py")} == set()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["=cmd_1_2_squares.py", "a\nb_1_2_squares.py", "\u202eevil_1_2_squares.py",
+     "con_1_2_squares.py", "x" * 200 + "_1_2_squares.py", "a,\"b_1_2_squares.py", "-rf_1_2_squares.py",
+     "a_1_2_" + "y" * 200 + ".py", "a_1_2_...py"],
+)  # fmt: skip
+def test_hostile_names_are_kept_in_one_folder_and_one_row(tmp_path: Path, name: str) -> None:
+    path = make_zip(tmp_path / "z.zip", {name: "x = 1"})
+    into = tmp_path / "in"
+    (placed,) = place(from_canvas(read_entries(path)), into, KNOWN, None)
+    assert placed.written
+    (row,) = log(into)
+    assert not row["student"].startswith(("=", "-", "+", "@"))
+    (folder,) = (p for p in into.iterdir() if p.is_dir())
+    assert folder.name.isprintable()
+    assert len(folder.name) <= 100
+
+
+def test_links_bombs_and_broken_members_cost_only_themselves(tmp_path: Path) -> None:
+    path = tmp_path / "z.zip"
+    link = zipfile.ZipInfo("link_1_2_squares.py")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr(link, "/etc/passwd")
+        made.writestr("bomb_3_4_squares.py", b"\0" * (archive.MAX_BYTES + 1))
+        made.writestr("good_5_6_squares.py", "x = 1")
+        made.writestr("broken_7_8_squares.py", "y" * 1000)
+    content = path.read_bytes()
+    at = content.index(b"broken_7_8_squares.py") + len(b"broken_7_8_squares.py")
+    path.write_bytes(content[:at] + b"\xff\xff\xff" + content[at + 3 :])
+    into = tmp_path / "in"
+    became = {
+        item.student: item.became
+        for item in place(from_canvas(read_entries(path)), into, KNOWN, None)
+    }
+    assert became["link-1"] == "is a symbolic link"
+    assert became["bomb-3"] == "has more than 10 MiB"
+    assert became["good-5"] == "good-5/squares.py"
+    assert "cannot be unpacked" in became["broken-7"]
+
+
+def test_a_folders_links_are_not_followed(tmp_path: Path) -> None:
+    root = tmp_path / "d"
+    root.mkdir()
+    (root / "a_1_2_squares.py").symlink_to("/etc/passwd")
+    (root / "sub").symlink_to("/etc")
+    (placed,) = place(from_canvas(read_entries(root)), tmp_path / "in", KNOWN, None)
+    assert placed.became == "is no regular file"
+
+
+def test_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = make_zip(tmp_path / "z.zip", {f"a_{n}_2_squares.py": "xxxx" for n in range(5)})
+    monkeypatch.setattr(archive, "MOST_TOTAL", 10)
+    with pytest.raises(UsageError, match="unpacks to more"):
+        list(read_entries(path))
+    monkeypatch.setattr(archive, "MOST_ENTRIES", 3)
+    with pytest.raises(UsageError, match="more than 3 files"):
+        list(read_entries(path))
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04nonsense", b"not a zip"])
+def test_what_is_no_zip_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "z.zip").write_bytes(content)
+    with pytest.raises(UsageError, match=r"z\.zip"):
+        list(read_entries(tmp_path / "z.zip"))
+
+
+def test_the_round_trip_through_the_commands(tmp_path: Path) -> None:
+    (tmp_path / "course").mkdir()
+    make_course(tmp_path / "course")
+    path = make_zip(tmp_path / "s.zip", {"ada_7_9_hw.py": "x = 1", "bad_8_9_hw.txt": ""})
+    into = tmp_path / "in"
+    options = ["--into", str(into), "--course", str(tmp_path / "course")]
+    done = CliRunner().invoke(app, ["import", "canvas", str(path), *options])
+    assert done.exit_code == 0, done.output
+    assert "named like no exercise" in done.stderr
+    done = CliRunner().invoke(
+        app, ["import", "canvas", str(path), *options, "--exercise", "squares", "--json"]
+    )
+    assert [item["became"] for item in json.loads(done.stdout)] == ["ada-7/squares.py"]
+    done = CliRunner().invoke(app, ["import", "canvas", str(path), *options, "--exercise", "no"])
+    assert done.exit_code == 2
