@@ -137,13 +137,20 @@ def test_a_class_page_renews_itself_unless_told_not_to(
     assert not browser.run("return document.getElementById('refresh').checked")
 
 
-def test_print_shows_what_is_folded(browser: Browser, pages: dict[str, Path]) -> None:
+def test_print_shows_what_is_folded_dark_on_white(
+    browser: Browser, axe: str, pages: dict[str, Path]
+) -> None:
     browser.show(pages["student"])
-    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    dark = {"name": "prefers-color-scheme", "value": "dark"}
+    emulated = {"media": "print", "features": [dark]}
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", emulated)
     heights = browser.run(
         "return [...document.querySelectorAll('details:not([open])')]"
         ".map((each) => each.querySelector('h4').getBoundingClientRect().height)"
     )
+    ground = browser.run("return getComputedStyle(document.body).backgroundColor")
+    wrong = browser.violations(axe)
     browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    assert (ground, wrong) == ("rgb(255, 255, 255)", [])
     assert heights
     assert all(height > 0 for height in heights)
