@@ -43,7 +43,7 @@ _CARRIED = frozenset({"float64", "float32", "int64", "int32", "int16", "int8", "
 _HALVES = frozenset({"float16", "bfloat16"})
 
 
-class Refused(ValueError):  # noqa: N818 - the word for it everywhere
+class Refused(ValueError):
     """The frame is not one that our own encoder makes."""
 
 

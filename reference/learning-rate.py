@@ -51,7 +51,8 @@ def inverted(X):
 
 @mistake("max_learning_rate", "divided by the trace instead of the largest eigenvalue")
 def by_trace(X):
-    """The sum of all curvatures is a safe bound, not the limit: only the sharpest direction counts."""
+    """The sum of all curvatures is a safe bound, not the limit: only the sharpest direction
+    counts."""
     return X.shape[0] / (X * X).sum()
 
 

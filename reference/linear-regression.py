@@ -105,7 +105,8 @@ def mse_absolute(y_pred, y):
 
 @mistake("mse", "half the mean squared error")
 def mse_halved(y_pred, y):
-    """Some courses put a 1/2 in front to make the derivative tidy. Here the loss is the plain mean."""
+    """Some courses put a 1/2 in front to make the derivative tidy. Here the loss is the plain
+    mean."""
     return ((y_pred - y) ** 2).mean() / 2
 
 
@@ -164,7 +165,8 @@ def autograd_swapped(x, y, w, b):
 
 @mistake("fit", "gradients pile up from epoch to epoch")
 def fit_accumulated(x, y, lr, epochs, w0=0.0, b0=0.0):
-    """`backward` adds to `.grad`. From the second epoch on you walk along the sum of all gradients so far."""
+    """`backward` adds to `.grad`. From the second epoch on you walk along the sum of all gradients
+    so far."""
     total = [0.0, 0.0]
 
     def slope(x, y, w, b):
@@ -177,7 +179,8 @@ def fit_accumulated(x, y, lr, epochs, w0=0.0, b0=0.0):
 
 @mistake("fit", "a sum instead of a mean")
 def fit_summed(x, y, lr, epochs, w0=0.0, b0=0.0):
-    """Your steps and losses are n times too large: the task asks for the mean of the squared errors."""
+    """Your steps and losses are n times too large: the task asks for the mean of the squared
+    errors."""
     n = len(x)
     w, b, losses = descend(
         x, y, lr, epochs, w0, b0, lambda *at: [n * g for g in slopes(loss, *at)]
@@ -193,7 +196,8 @@ def fit_uphill(x, y, lr, epochs, w0=0.0, b0=0.0):
 
 @mistake("fit", "the loss is recorded after the update")
 def fit_losses_late(x, y, lr, epochs, w0=0.0, b0=0.0):
-    """w and b are right, but losses[k] should be the loss before update k, and yours is the one after."""
+    """w and b are right, but losses[k] should be the loss before update k, and yours is the one
+    after."""
     w, b, losses = descend(x, y, lr, epochs, w0, b0)
     return w, b, [*losses[1:], loss(x, y, w, b)] if losses else losses
 

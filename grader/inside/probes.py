@@ -40,7 +40,7 @@ _FunctionType = types.FunctionType
 _NONE_ONLY = {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST"}
 
 
-class Missing(Exception):  # noqa: N818 - the word for it everywhere
+class Missing(Exception):
     """A name that a probe needs is not there, or is a stub."""
 
 
