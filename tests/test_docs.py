@@ -43,3 +43,10 @@ def test_documented_commands_exist() -> None:
     assert commands
     for command in commands:
         assert f"  {command} " in known, command
+
+
+def test_the_map_of_the_house_names_every_part() -> None:
+    house = (ROOT / "CONTRIBUTING.md").read_text()
+    parts = {path.stem for path in (ROOT / "grader").glob("*.py") if path.stem != "__init__"}
+    parts |= {f"{path.parent.name}/" for path in (ROOT / "grader").glob("*/__init__.py")}
+    assert [part for part in sorted(parts) if f"`{part}`" not in house] == []
