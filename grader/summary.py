@@ -123,25 +123,26 @@ def decisive(
     expected: Sequence[Expectation], measured: Sequence[CaseMeasured], check: Check
 ) -> bool:
     """Return whether at least half of the cases could tell right from wrong."""
+    if check.tolerance is not None:
+        return True
     decided = [
-        all(
-            _resolved(item, got, check, case)
-            for item, got in zip(wanted.items, case.items, strict=True)
-        )
+        all(_resolved(item, case) for item in wanted.items)
         for wanted, case in zip(expected, measured, strict=True)
     ]
     return 2 * sum(decided) >= len(decided)
 
 
-def _resolved(wanted: Expected, got: MeasuredItem, check: Check, case: CaseMeasured) -> bool:
-    if not isinstance(wanted.value, numpy.ndarray) or not got.tolerance or not got.error:
+def _resolved(wanted: Expected, case: CaseMeasured) -> bool:
+    """Return whether the median tolerance is a small share of its number."""
+    numbers = numeric(case.got.get(wanted.name))
+    if not isinstance(wanted.value, numpy.ndarray) or not isinstance(numbers, Numeric):
         return True
-    size = float(numpy.max(numpy.abs(wanted.value), initial=0.0))
-    if size == 0 or check.tolerance is not None:
+    size = numpy.abs(wanted.value)
+    if wanted.spread is None or not numpy.any(size):
         return True
-    numbers = numeric(case.got.get(got.name))
-    half = isinstance(numbers, Numeric) and numbers.half > 0
-    return got.tolerance / size <= (HALF_RESOLUTION if half else RESOLUTION)
+    limit = tolerance(wanted, case.epsilon, numbers.half)
+    share = float(numpy.median(limit[size > 0] / size[size > 0]))
+    return share <= (HALF_RESOLUTION if numbers.half else RESOLUTION)
 
 
 def remarks(measured: Sequence[CaseMeasured]) -> tuple[str, ...]:

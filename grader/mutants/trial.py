@@ -27,7 +27,7 @@ from grader.wording import value_text
 
 __all__ = ["Trial"]
 
-LIMIT_S = 5.0
+LIMIT_S = 30.0
 
 
 class Trial:
