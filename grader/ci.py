@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
+from grader.errors import UsageError
 from grader.exports import github
 from grader.exports.classroom import classroom50, legacy
 from grader.exports.gitlab import code_quality
+from grader.exports.gradescope import results
 from grader.exports.junit import junit_xml
 from grader.model import Score
 from grader.outdir import write_whole
 
-__all__ = ["exit_code", "leave"]
+__all__ = ["exit_code", "leave", "leave_results", "one_student"]
 
 
 def leave(scores: Sequence[Score], out: Path, environment: Mapping[str, str]) -> list[Path]:
@@ -43,6 +46,22 @@ def leave(scores: Sequence[Score], out: Path, environment: Mapping[str, str]) ->
         result = json.dumps(classroom50(scores, environment, now), indent=1, ensure_ascii=False)
         written.append(_write(Path("result.json"), result + "\n"))
     return written
+
+
+def leave_results(scores: Sequence[Score], path: Path) -> Path:
+    """Write Gradescope's results.json; raises InternalError, and writes none, for our fault."""
+    content = json.dumps(results(scores), indent=1, ensure_ascii=False)
+    return _write(path, content + "\n")
+
+
+def one_student(submission: Path, out: Path) -> Path:
+    """Return a class of one: a copy of one student's folder, whatever is in it, below `out`."""
+    if not submission.is_dir():
+        raise UsageError(f"{submission}: expected the folder with one student's files")
+    copy = out / "handed-in"
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(submission, copy / "student", symlinks=True)
+    return copy
 
 
 def exit_code(scores: Sequence[Score], fail_under: float | None, *, always_zero: bool) -> int:

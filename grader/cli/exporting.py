@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.options import guarded, print_json
+from grader.cli.options import CourseFolder, Trust, guarded, print_json
 
 if TYPE_CHECKING:
     from grader.exports.canvas import Filled
@@ -227,12 +227,32 @@ def _report(filled: Filled, to: Path | None, as_json: bool) -> int:
     return 2 if filled.left else 0
 
 
+def gradescope_autograder(
+    exercise: Annotated[str, typer.Argument(metavar="ID")],
+    course: CourseFolder = None,
+    to: Annotated[Path, typer.Option("--to", metavar="FILE")] = Path("autograder.zip"),
+    wheel: Annotated[
+        Path | None,
+        typer.Option("--wheel", help="A wheel of this grader, instead of asking PyPI."),
+    ] = None,
+    trust_submissions: Trust = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write the zip that Gradescope runs: one exercise, ready to upload."""
+    from grader.course import find_course
+    from grader.exports.autograder import autograder_zip
+
+    found = find_course(course).load(exercise)
+    _write(autograder_zip(found, wheel=wheel, trusted=trust_submissions), to, as_json)
+
+
 _COMMANDS: dict[str, Callable[..., int | None]] = {
     "csv": csv,
     "canvas": canvas,
     "moodle": moodle,
     "nbgrader": nbgrader,
     "gradescope": gradescope,
+    "gradescope-autograder": gradescope_autograder,
     "classroom50": classroom50,
     "classroom": classroom,
     "junit": junit,

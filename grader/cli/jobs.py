@@ -44,6 +44,14 @@ def ci(
     ] = False,
     isolation: WantedIsolation = None,
     trust_submissions: Trust = False,
+    gradescope: Annotated[
+        Path | None,
+        typer.Option(
+            "--gradescope",
+            metavar="FILE",
+            help="In Gradescope's autograder: SUBMISSIONS is one student's, results go here.",
+        ),
+    ] = None,
     workflow: Annotated[
         str | None,
         typer.Option(
@@ -62,13 +70,13 @@ def ci(
         return 0
     from rich.console import Console
 
-    from grader.ci import exit_code, leave
+    from grader.ci import exit_code, leave, leave_results, one_student
     from grader.course import find_course
     from grader.pipeline import Order, grade
     from grader.progress import watching
 
     order = Order(
-        root=submissions,
+        root=submissions if gradescope is None else one_student(submissions, out),
         course=find_course(course),
         out=out,
         exercise=exercise,
@@ -78,7 +86,10 @@ def ci(
     )
     with watching(Console(stderr=True)) as observer:
         graded = grade(order, observer)
-    written = leave(graded.scores, out, os.environ)
+    if gradescope is None:
+        written = leave(graded.scores, out, os.environ)
+    else:
+        written = [leave_results(graded.scores, gradescope)]
     if as_json:
         print_json({"written": [str(path) for path in written]})
     if graded.interrupted:
