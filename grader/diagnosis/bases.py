@@ -242,7 +242,7 @@ def _of_arguments(item: Item) -> Iterator[Basis]:
         yield _argument_basis(f"is-{name}-cubed", f"the cube of `{name}`", _all(own, 3))
         times = [_times(each, value) for each, value in zip(item.want, own, strict=True)]
         yield Basis(
-            f"times-{name}",
+            f"times-{name}".lower(),
             f"one factor `{name}` too many",
             f"what it should be times `{name}`",
             f"The factor `{name}` comes in once too often.",
@@ -250,7 +250,7 @@ def _of_arguments(item: Item) -> Iterator[Basis]:
         )
         over = [_times(each, _inverse(value)) for each, value in zip(item.want, own, strict=True)]
         yield Basis(
-            f"without-{name}",
+            f"without-{name}".lower(),
             f"the factor `{name}` is missing",
             f"what it should be without its factor `{name}`",
             f"What multiplies on the way forward, here `{name}`, comes back as a factor.",
@@ -260,7 +260,7 @@ def _of_arguments(item: Item) -> Iterator[Basis]:
 
 def _argument_basis(slug: str, phrase: str, values: Sequence[Floats | None]) -> Basis:
     numbers = tuple(None if v is None else Numbers(v, numpy.abs(v)) for v in values)
-    return Basis(slug, phrase, phrase, "", numbers)
+    return Basis(slug.lower(), phrase, phrase, "", numbers)
 
 
 def _floats(value: Any) -> Floats | None:

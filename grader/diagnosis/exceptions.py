@@ -83,7 +83,7 @@ def _in_line(pattern: str) -> Callable[[Failure], bool]:
 
 
 _NO_GRAPH = r"does not require grad"
-_NONE = r"(NoneType|None)"
+_NONE = r"NoneType"
 _CUT = r"\.item\(|\.detach\(|\.numpy\(|\.data\b|float\(|torch\.(tensor|as_tensor)\("
 
 _RULES: tuple[_Rule, ...] = (
