@@ -97,7 +97,9 @@ def test_hidden_inputs_and_values_are_not_on_the_page() -> None:
 @pytest.mark.parametrize("status", ["provisional", "ungraded"])
 def test_a_score_that_is_not_final_says_why(status: str) -> None:
     score = make_score(status=status, message="a.ipynb: is not JSON", checks=())
-    assert "a.ipynb: is not JSON" in text_of(render_student(score))
+    text = text_of(render_student(score))
+    assert "a.ipynb: is not JSON" in text
+    assert ("Score: – of" in text) == (status == "ungraded")
 
 
 def test_a_margin_is_told_only_where_it_explains() -> None:

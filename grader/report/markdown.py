@@ -12,7 +12,7 @@ from pathlib import Path
 from grader.model import CheckVerdict, Score
 from grader.report.class_statistics import exercise_figures, graded, mistakes
 from grader.report.pages import words_of
-from grader.report.phrases import named, percent, points, shown
+from grader.report.phrases import earned, named, percent, points, shown
 from grader.report.sanitise import clean_text, shortened
 from grader.report.student_view import best_next_step
 
@@ -27,7 +27,7 @@ def student_as_markdown(score: Score, *, look: Path | None = None) -> str:
     """Sum one score up: total, a table of checks, and the sentence for each that is not right."""
     words = words_of(look)
     page, student = words["page"], words["student"]
-    total = f"{points(score.earned)} {page['of']} {points(score.possible)} {page['points']}"
+    total = f"{earned(score)} {page['of']} {points(score.possible)} {page['points']}"
     lines = [f"## {_safe(score.title or score.exercise)}: {total}", ""]
     if score.message:
         lines += [f"> {_safe(score.message)}", ""]

@@ -7,11 +7,12 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from grader.model import CheckVerdict, Outcome
+from grader.model import CheckVerdict, Outcome, Score
 from grader.report.charts import Box, Chart, Dot, Mark, Path, Words, compact
 from grader.report.prose import sentence, sentences
 
 __all__ = [
+    "earned",
     "filters",
     "margin_said",
     "named",
@@ -33,6 +34,11 @@ def points(value: float, digits: int = 2) -> str:
     """Write points without needless zeros: `7`, `2.5`."""
     text = f"{value:.{digits}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def earned(score: Score) -> str:
+    """Write the points of a score; a dash for work that was not graded, which is not 0."""
+    return "–" if score.status == "ungraded" else points(score.earned)
 
 
 def percent(share: float | None) -> str:
@@ -92,6 +98,7 @@ def margin_chart(margin: float, words: Mapping[str, Any]) -> Chart:
 def filters(words: Mapping[str, Any]) -> dict[str, Callable[..., Any]]:
     """Collect what the templates may use."""
     return {
+        "earned": earned,
         "margin_chart": lambda margin: margin_chart(margin, words),
         "margin_said": lambda margin: margin_said(margin, words),
         "named": named,

@@ -13,7 +13,7 @@ from rich.text import Text
 from grader.model import CheckVerdict, Outcome, Score
 from grader.report.class_statistics import exercise_figures, graded, mistakes
 from grader.report.pages import words_of
-from grader.report.phrases import margin_said, named, number, percent, points, shown, tidy
+from grader.report.phrases import earned, margin_said, named, number, percent, points, shown, tidy
 from grader.report.sanitise import clean_text
 from grader.report.student_view import best_next_step
 
@@ -67,7 +67,7 @@ def class_in_terminal(scores: Sequence[Score], *, look: Path | None = None) -> R
 
 def _head(score: Score, look: Path | None) -> Text:
     page = words_of(look)["page"]
-    total = f"{points(score.earned)} {page['of']} {points(score.possible)} {page['points']}"
+    total = f"{earned(score)} {page['of']} {points(score.possible)} {page['points']}"
     head = _text(_plain(score.title or score.exercise), "bold")
     head.append(f"  {clean_text(score.student)}  ", "dim")
     return head.append(total, "bold")
