@@ -148,13 +148,16 @@ class Execution:
 
     async def _set_up(self, kernel: Kernel) -> None:
         """Tell the kernel what it runs: a module gets its own file and name."""
+        from nbclient.exceptions import DeadKernelError
+
         began = time.perf_counter()
         connection = kernel.client()
         request = connection.request("setup_request", _setup(self.submission))
         try:
             await connection.reply(request, SETUP_S)
-        except Exception as error:
-            raise InternalError(f"a kernel did not start: {error!r} {connection.death}") from None
+        except (queue.Empty, DeadKernelError):
+            why = connection.death or f"no answer in {SETUP_S:g} s"
+            raise InternalError(f"no kernel: {why}; {kernel.why_not_started()}") from None
         self.phases["start"] += time.perf_counter() - began
 
     def _client(self, kernel: Kernel) -> Any:

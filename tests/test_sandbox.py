@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +18,7 @@ from grader.errors import InternalError
 from grader.execution import execute
 from grader.inside import landlock, seccomp
 from grader.model import Isolation, Limits
-from grader.sandbox import bubblewrap, layout, levels, open_sandbox
+from grader.sandbox import bubblewrap, layout, levels, open_sandbox, opening
 from grader.sandbox.layout import Layout, student_environment
 from grader.sandbox.watchdog import free_memory, size_of, use_of
 from tests.sandbox_room import Room, module, notebook, probe, room, texts
@@ -190,8 +193,14 @@ def den(request: pytest.FixtureRequest) -> Iterator[Room]:
         yield opened
 
 
-def processes() -> set[str]:
-    return {entry.name for entry in Path("/proc").iterdir() if entry.name.isdigit()}
+def running(word: str) -> list[str]:
+    """Return the processes of this machine that have a word on their command line."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if word.encode() in (entry / "cmdline").read_bytes().split(b"\0"):
+                found.append(entry.name)
+    return found
 
 
 def descriptors() -> int:
@@ -255,14 +264,20 @@ class TestKernels:
         assert [cell.message for cell in run.cells] == [""] * 2, texts(run)
 
     def test_nothing_is_left_behind(self, den: Room) -> None:
-        job = notebook("import os\nif os.fork() == 0:\n    import time; time.sleep(600)")
+        mark = f"600.{os.getpid()}"
+        job = notebook(
+            "import os\nfor _ in range(3):\n    if os.fork() == 0:\n        os.setsid()\n"
+            f"        if os.fork() == 0: os.execv('/bin/sleep', ['sleep', '{mark}'])\n"
+            "        os._exit(0)\nimport time; time.sleep(0.2)"
+        )
         den.run(job)
-        before = processes(), descriptors()
+        before = descriptors()
         for _ in range(5):
-            den.run(job)
+            run, _ = den.run(job)
+            assert run.cells[0].status == "ok", run.cells
             den.run(module("def f(x): return x"), probe("f"))
-        assert len(processes() - before[0]) <= 2  # of others on this machine
-        assert descriptors() == before[1]
+        assert running(mark) == []
+        assert descriptors() == before
 
     def test_nbclient_drives_it_unmodified(self, den: Room) -> None:
         import nbformat
@@ -309,6 +324,26 @@ class TestKernels:
         assert run.status == "broken"
         assert "no such sandbox" in run.message
         assert [reply.status for reply in evidence.replies] == ["broken"]
+
+    def test_a_seal_that_cannot_be_applied_is_broken_never_weaker(
+        self, den: Room, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        nowhere = replace(den.sandbox._setting, scratch="/nowhere", host_scratch=Path("/nowhere"))
+        monkeypatch.setattr(den.sandbox, "_setting", nowhere)
+        run, evidence = den.run(notebook("x = 1"), probe("f"))
+        assert run.status == "broken"
+        assert "/nowhere" in run.message
+        assert evidence.replies[0].status == "broken"
+
+    def test_another_kernel_waits_for_memory_while_one_runs(
+        self, den: Room, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        jobs = [(notebook("import time; time.sleep(0.3)"), probe("f"))] * 2
+        monkeypatch.setattr(opening, "free_memory", lambda: 0)
+        began = time.perf_counter()
+        seen = den.side_by_side(*jobs)
+        assert time.perf_counter() - began > 0.6
+        assert [run.status for run, _ in seen] == ["completed", "completed"]
 
 
 @pytest.mark.sandbox

@@ -1,4 +1,4 @@
-r"""Sealed kernels: where student code runs, and what it can reach from there (nothing).
+"""Sealed kernels: where student code runs, and what it can reach from there (nothing).
 
 Theory of operation
 -------------------
@@ -7,20 +7,41 @@ process, and nothing it says is believed: it yields values and outputs, and thos
 checked before they are used.
 
     grader (all submissions, references, gradebook)
-      |  control socket: requests in, pidfds and exits out       \\ one socket a kernel: frames
+      |  control socket: requests in, pidfds and exits out       / one socket a kernel: frames
       +-- bubblewrap: a file system built from nothing, no net    |
-            +-- zygote: warm, one thread, no secrets              |
-                  +-- kernel A  (a fork; one submission)       <--+
+            +-- zygote: warm, one thread, no secrets, PID 1       |
+                  +-- kernel A: a fork, PID 1 of its own       <--+
+                  |     +-- what the student starts; dies with it
                   +-- kernel B
 
-Starting an interpreter, torch and matplotlib takes seconds, so it is done once: the *zygote* has
-them in memory, together with a complete IPython shell, and every kernel is a fork of it that
-costs milliseconds. Whatever passes through the zygote stays there for all that come after;
-therefore submissions go over the kernel's own socket, after the fork.
+*Warm.* Starting an interpreter, torch and matplotlib takes seconds, so it is done once: the
+zygote (`grader.inside.zygote`) has them in memory, together with a complete IPython shell, and
+every kernel is a fork of it that costs milliseconds. Whatever passes through the zygote stays
+there for all that come after; therefore submissions go over the kernel's own socket, after the
+fork, and a spawn request holds limits and nothing else.
 
-The kernel (`grader/inside`) speaks length-prefixed frames over one inherited socket. On this
-side `Connection` bounds and checks them and `Kernel` starts and kills; together they are what
-nbclient calls a client and a manager.
+*Sealed.* A kernel seals itself before it reads the first byte of a submission, and nothing can
+undo it (`grader.inside.seal`): a pid namespace from the zygote; mounts, System V memory and host
+name of its own; a fresh /proc; a bounded tmpfs as scratch; a user namespace without capabilities,
+in which processes are counted for this student alone; resource limits; descriptors closed;
+Landlock; seccomp. Any step that fails ends the kernel, and the submission is `broken`: our fault.
+
+*Watched.* What no limit of one process bounds, the sum over a tree of processes, is sampled from
+outside (`Watchdog`). Time is kept by the grader's clock. A limit that is hit has a name, which
+becomes the outcome. The end of a kernel is SIGKILL by pidfd to PID 1, with which the operating
+system ends all that it ever started.
+
+*Levels.* `full` is all of that. `reduced` does without namespaces, which containers and some
+distributions forbid: Landlock opens the layout's paths one by one, seccomp refuses every socket,
+the zygote adopts and ends orphans, and the watchdog counts the scratch, which is a folder of the
+machine. `none` is a process with limits, for submissions that are trusted. Which one works is
+found by trying (`levels`), and a level that was asked for is never silently weaker.
+
+*Frames.* The kernel speaks length-prefixed frames over one inherited socket; no ports, no files,
+no keys. `Connection` bounds and checks them (`messages`) and `Kernel` starts and kills; together
+they are what nbclient calls a client and a manager.
+
+*Root.* A grader that is root runs student code as nobody: limits on processes do not bind root.
 """
 
 from grader.sandbox.connection import Origin, Refused

@@ -46,6 +46,10 @@ class Kernel:
         """Whether the sandbox itself is gone: whatever happened is not the submission's fault."""
         return self._zygote.lost
 
+    def why_not_started(self) -> str:
+        """Return what the sandbox said last: a seal that could not be applied, for one."""
+        return self._zygote.last_words()
+
     @property
     def has_kernel(self) -> bool:
         """Whether it was started and not cleaned up."""

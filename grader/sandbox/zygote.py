@@ -68,7 +68,7 @@ class Zygote:
     async def spawn(self, name: str, request: Mapping[str, object], kernel_end: int) -> int:
         """Fork a kernel that serves the socket `kernel_end`; return its pidfd."""
         if self.lost:
-            raise InternalError(self._last_words())
+            raise InternalError(f"the sandbox ended: {self.last_words()}")
         self._spawned[name] = self._loop.create_future()
         self._exits[name] = self._loop.create_future()
         body = json.dumps({"id": name, **request}).encode()
@@ -136,13 +136,14 @@ class Zygote:
         waiting: list[asyncio.Future[Any]] = [self._ready, *self._spawned.values()]
         for future in waiting:
             if not future.done():
-                future.set_exception(InternalError(self._last_words()))
+                future.set_exception(InternalError(f"the sandbox ended: {self.last_words()}"))
         for exit_ in self._exits.values():
             if not exit_.done():
                 exit_.set_result(Exit(-9, 0.0, 0.0))
 
-    def _last_words(self) -> str:
+    def last_words(self) -> str:
+        """Return the end of what the process has written, for a message to the instructor."""
         assert self._log is not None
         self._log.seek(0)
         words = self._log.read(1 << 16).decode("utf-8", "replace").strip()
-        return "the sandbox ended: " + (words[-2000:] or "it said nothing")
+        return words[-2000:] or "it said nothing"
