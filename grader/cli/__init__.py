@@ -5,11 +5,22 @@ Only what `--help` needs is imported here; each command imports its part when it
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
 
-from grader.cli import classes, courses, exporting, importing, jobs, machine, revising, students
+from grader.cli import (
+    classes,
+    courses,
+    exporting,
+    importing,
+    instructors,
+    jobs,
+    machine,
+    revising,
+    students,
+)
 from grader.cli.options import guarded
 
 __all__ = ["app", "main"]
@@ -17,7 +28,6 @@ __all__ = ["app", "main"]
 app = typer.Typer(
     name="grader",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -34,8 +44,23 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _read_settings(context: typer.Context) -> None:
+    """Let `course.toml` say what options are where the command line does not."""
+    from pathlib import Path
+
+    from grader.errors import GraderError
+    from grader.settings import settings_here
+
+    try:
+        context.default_map = settings_here(Path.cwd())
+    except GraderError as error:
+        print(f"grader: {error}", file=sys.stderr)
+        raise typer.Exit(error.exit_code) from None
+
+
 @app.callback()
 def _grader(
+    context: typer.Context,
     version: Annotated[
         bool,
         typer.Option(
@@ -44,6 +69,7 @@ def _grader(
     ] = False,
 ) -> None:
     """Grade gradient exercises in PyTorch from evidence, in a sandbox."""
+    _read_settings(context)
 
 
 for _command in (
@@ -51,6 +77,8 @@ for _command in (
     classes.grade,
     courses.verify,
     courses.release,
+    instructors.new,
+    instructors.roster,
     classes.report,
     revising.regrade,
     revising.override,

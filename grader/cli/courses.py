@@ -52,15 +52,29 @@ def release(
     out: Annotated[
         Path, typer.Option("--out", metavar="DIR", help="Where the starters are written.")
     ] = Path("release"),
+    handout: Annotated[
+        bool,
+        typer.Option("--handout", help="With README and contracts, for Git, JupyterHub, a zip."),
+    ] = False,
+    zipped: Annotated[
+        Path | None, typer.Option("--zip", metavar="FILE", help="The handout as one zip, too.")
+    ] = None,
     course: CourseFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Write the starters for students (.ipynb and .py), nothing else."""
+    from grader.handout import write_handout, zip_of
     from grader.release import release_exercise
 
-    written = [
-        path for found in _exercises(exercise, course) for path in release_exercise(found, out)
-    ]
+    exercises = _exercises(exercise, course)
+    if handout or zipped:
+        written = list(write_handout(exercises, out))
+    else:
+        written = [path for found in exercises for path in release_exercise(found, out)]
+    if zipped:
+        zipped.parent.mkdir(parents=True, exist_ok=True)
+        zipped.write_bytes(zip_of(written, out))
+        written.append(zipped)
     if as_json:
         print_json([str(path) for path in written])
     else:

@@ -1,0 +1,72 @@
+"""Commands around a class: begin an exercise, see who has handed in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from grader.cli.options import AsJson, CourseFolder, print_json
+
+__all__ = ["new", "roster"]
+
+
+def new(
+    exercise: Annotated[str, typer.Argument(metavar="ID", help="Like chain-rule.")],
+    title: Annotated[str | None, typer.Option("--title", help="What students read.")] = None,
+    course: Annotated[
+        Path,
+        typer.Option("--course", metavar="DIR", help="The course's folder; made where needed."),
+    ] = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Begin an exercise: the three files, ready to edit."""
+    from grader.new import new_exercise
+
+    written = new_exercise(course, exercise, title)
+    if as_json:
+        print_json([str(path) for path in written])
+    else:
+        print("\n".join(str(path) for path in written))
+
+
+def roster(
+    submissions: Annotated[Path, typer.Argument(metavar="SUBMISSIONS")],
+    people: Annotated[
+        Path | None,
+        typer.Option("--roster", metavar="CSV", help="[default: roster.csv among SUBMISSIONS]"),
+    ] = None,
+    exercise: Annotated[
+        str | None, typer.Option("--exercise", metavar="ID", help="This exercise only.")
+    ] = None,
+    course: CourseFolder = None,
+    as_json: AsJson = False,
+) -> int:
+    """Say who has handed in what, and who of the roster has not."""
+    from grader.course import find_course
+    from grader.model import Submission
+    from grader.roster import FILE, read_roster
+    from grader.submissions import find_submissions
+
+    known = find_course(course).exercise_ids
+    found = find_submissions(submissions, known, exercise)
+    handed: dict[str, list[str]] = {}
+    for item in found:
+        ok = isinstance(item, Submission)
+        handed.setdefault(item.student, []).append(
+            str(item.exercise) if ok else f"unreadable: {getattr(item, 'reason', '')}"
+        )
+    listed = read_roster(people or submissions / FILE)
+    missing = sorted(set(listed) - set(handed))
+    unknown = sorted(set(handed) - set(listed)) if listed else []
+    if as_json:
+        print_json({"handed_in": handed, "missing": missing, "not_on_the_roster": unknown})
+        return 0
+    for student in sorted(handed):
+        print(f"{student}  {listed[student].name if student in listed else ''}".rstrip())
+        print("\n".join(f"  {what}" for what in handed[student]))
+    for title, names in (("has not handed in", missing), ("is not on the roster", unknown)):
+        for name in names:
+            print(f"{name}  {title}")
+    return 0

@@ -1,0 +1,145 @@
+"""Begin an exercise, hand it out, see who handed in; settings of a course."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import zipfile
+from pathlib import Path
+
+import jsonschema
+import pytest
+from typer.testing import CliRunner
+
+from grader.cli import app
+from grader.course import Course, find_handout
+from grader.errors import UsageError
+from grader.handout import write_handout, zip_of
+from grader.new import new_exercise
+from grader.settings import settings_here
+from grader.verify import verify_exercise
+from tests.made_course import make_course
+
+run = CliRunner().invoke
+
+
+@pytest.mark.slow
+def test_a_new_exercise_can_be_proved_as_it_is(tmp_path: Path) -> None:
+    done = run(app, ["new", "my-first", "--course", str(tmp_path), "--title", "My first, by hand"])
+    assert done.exit_code == 0
+    exercise = Course(tmp_path).load("my-first")
+    assert exercise.title == "My first, by hand"
+    assert [f for f in verify_exercise(exercise, (1,)) if not f.holds] == []
+    again = run(app, ["new", "my-first", "--course", str(tmp_path)])
+    assert again.exit_code == 2
+    assert "is there already" in again.stderr
+
+
+@pytest.mark.parametrize("name", ["A", "a b", "../x", "", "a--b", "a_b", "x" * 65, "-a"])
+def test_an_id_is_plain(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError, match="an id is"):
+        new_exercise(tmp_path, name)
+    with pytest.raises(UsageError, match="--title"):
+        new_exercise(tmp_path, "ok", 'a"\n[x]')
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_handout_has_all_that_check_needs_and_no_answer(tmp_path: Path) -> None:
+    (tmp_path / "course").mkdir()
+    exercise = make_course(tmp_path / "course").load("squares")
+    out = tmp_path / "handout"
+    written = write_handout([exercise], out)
+    assert {str(p.relative_to(out)) for p in out.rglob("*") if p.is_file()} == {
+        "squares.ipynb", "squares.py", "README.md",
+        "exercises/squares/exercise.toml", "exercises/squares/starter.py",
+    }  # fmt: skip
+    assert not any("x**2" in path.read_text() for path in written)
+    found = find_handout(out / "squares.ipynb")
+    assert found.directory == out.resolve()
+    assert found.load("squares", public=True).possible == 5
+    packed = zip_of(written, out)
+    assert packed == zip_of(written, out)
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        assert "exercises/squares/exercise.toml" in archive.namelist()
+
+
+def test_release_as_a_zip(tmp_path: Path) -> None:
+    (tmp_path / "course").mkdir()
+    make_course(tmp_path / "course")
+    target = tmp_path / "deep" / "hand.zip"
+    done = run(app, ["release", "--course", str(tmp_path / "course"), "--out",
+                     str(tmp_path / "out"), "--zip", str(target)])  # fmt: skip
+    assert done.exit_code == 0, done.output
+    assert zipfile.is_zipfile(target)
+
+
+def test_the_roster_says_who_is_missing(tmp_path: Path) -> None:
+    make_course(tmp_path)
+    handed = tmp_path / "handed"
+    for student in ("ada-l", "emmy-n"):
+        (handed / student).mkdir(parents=True)
+        (handed / student / "squares.py").write_text("x = 1" if student == "ada-l" else "")
+    (handed / "roster.csv").write_text("student,name\nada-l,Ada\ngrace-h,Grace\n")
+    done = run(app, ["roster", str(handed), "--course", str(tmp_path), "--json"])
+    told = json.loads(done.stdout)
+    assert told["handed_in"]["ada-l"] == ["squares"]
+    assert told["handed_in"]["emmy-n"] == ["unreadable: squares.py is empty"]
+    assert (told["missing"], told["not_on_the_roster"]) == (["grace-h"], ["emmy-n"])
+    plain = run(app, ["roster", str(handed), "--course", str(tmp_path)]).stdout
+    assert "grace-h  has not handed in" in plain
+
+
+def test_settings_are_options_that_nobody_gave(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_course(tmp_path)
+    (tmp_path / "course.toml").write_text('[release]\nout = "hand"\nhandout = true\n')
+    monkeypatch.chdir(tmp_path / "exercises")
+    monkeypatch.delenv("GRADER_COURSE", raising=False)
+    assert run(app, ["release"]).exit_code == 0
+    assert (tmp_path / "hand/README.md").is_file()
+    assert run(app, ["release", "--out", "other"]).exit_code == 0
+    assert (tmp_path / "exercises/other/squares.py").is_file()
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[grade]\njobs = 0", "grade.jobs: must be"),
+        ("[grade]\njob = 2", "grade: must not contain"),
+        ("[grades]\n", "must not contain"),
+        ("[grade]\nisolation = 'some'", "grade.isolation"),
+        ("[grade", "cannot be read"),
+    ],
+)
+def test_settings_that_are_wrong_are_pointed_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, says: str
+) -> None:
+    (tmp_path / "course.toml").write_text(text)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("GRADER_COURSE", raising=False)
+    with pytest.raises(UsageError, match=says):
+        settings_here(tmp_path)
+    done = run(app, ["doctor"])
+    assert done.exit_code == 2
+    assert "course.toml" in done.stderr
+
+
+def test_every_setting_is_an_option_of_its_command() -> None:
+    import typer.main
+
+    schema = json.loads((Path(__file__).parents[1] / "grader/course.schema.json").read_text())
+    jsonschema.Draft7Validator.check_schema(schema)
+    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    for name, table in schema["properties"].items():
+        options = {parameter.name for parameter in commands[name].params}
+        assert set(table["properties"]) <= options, name
+
+
+def test_the_shell_completes(tmp_path: Path) -> None:
+    done = CliRunner(env={**os.environ, "_GRADER_COMPLETE": "complete_bash",
+                          "COMP_WORDS": "grader reg", "COMP_CWORD": "1"}).invoke(
+        app, [], prog_name="grader"
+    )  # fmt: skip
+    assert "regrade" in done.stdout
