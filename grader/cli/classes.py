@@ -111,6 +111,8 @@ def _say(graded: Graded) -> None:
     if graded.unchanged:
         said.append(f"{graded.unchanged} of them unchanged (--force grades them again)")
     print(", ".join(said) or "nothing was graded")
+    if graded.interrupted:
+        print("Interrupted. The same command goes on where this one stopped.")
     levels = {score.run.isolation for score in graded.scores if score.run.status != "not-run"}
     if levels:
         print(f"Isolation: {', '.join(sorted(levels))}")
