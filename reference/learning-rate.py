@@ -2,7 +2,7 @@
 
 import torch
 
-from grader.authoring import mistake, rewriting
+from grader.authoring import mistake, rewriting, sampler
 
 
 def sharpness(X):
@@ -23,6 +23,14 @@ def regime(shrink):
 
 def behaviour(a, lr):
     return regime(2 * a * lr)
+
+
+@sampler("behaviour")
+def around_both_borders(rng, index):
+    """Draw steps well inside each regime and near both borders, none at a border."""
+    shrink = (0.4, 0.9, 1.1, 1.5, 1.9, 2.1, 2.5, 4.0)[index % 8] * rng.uniform(0.98, 1.02)
+    a = int(rng.integers(256, 3073)) / 1024
+    return {"a": a, "lr": round(shrink / (2 * a) * 1024) / 1024}
 
 
 @mistake("max_learning_rate", "1/L instead of 2/L")
