@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from grader.errors import InternalError
 from grader.model import Cell, CellRun, Evidence, Limits, Probe, Reply, Run, Submission
+from grader.sandbox.notebooks import new_notebook, notebook_client, origin, setup, tidied
 
 if TYPE_CHECKING:
-    from grader.sandbox import Origin, Sandbox
+    from grader.sandbox import Sandbox
     from grader.sandbox.connection import Connection
     from grader.sandbox.kernel import Kernel
 
@@ -30,8 +31,6 @@ SETUP_S = 30.0
 MESSAGE_MAX = 500
 _SILENT = logging.Logger("nbclient", logging.CRITICAL + 1)
 """What nbclient logs (a cell took too long) is told in the record."""
-SEED = 0
-"""Every submission starts from the same random state, so that a run can be repeated."""
 
 Ended = Literal["timeout", "killed", "refused"]
 
@@ -98,9 +97,9 @@ class Execution:
         self.probes = probes
         self.limits = limits
         self.clock = Clock(limits.run_s)
-        self.client_class = _notebook_client()
+        self.client_class = notebook_client()
         self.payloads = {probe.check: _payload(probe) for probe in probes}
-        self.notebook = _notebook(submission.cells)
+        self.notebook = new_notebook(submission.cells)
         self.cells: dict[int, CellRun] = {}
         self.replies: dict[str, Reply] = {}
         self.phases = dict.fromkeys(("start", "cells", "probes"), 0.0)
@@ -152,7 +151,7 @@ class Execution:
 
         began = time.perf_counter()
         connection = kernel.client()
-        request = connection.request("setup_request", _setup(self.submission))
+        request = connection.request("setup_request", setup(self.submission))
         try:
             await connection.reply(request, SETUP_S)
         except (queue.Empty, DeadKernelError):
@@ -190,7 +189,7 @@ class Execution:
 
         seen: dict[str, Any] = {}
         client.on_cell_executed = lambda **event: seen.update(event["execute_reply"]["content"])
-        client.kc.origin = _origin(self.submission, cell)
+        client.kc.origin = origin(self.submission, cell)
         began = time.perf_counter()
         try:
             await client.async_execute_cell(self.notebook.cells[cell.index], cell.index)
@@ -283,7 +282,7 @@ class Execution:
             cells=cells,
             message=self.message,
             phases=self.phases,
-            notebook=_tidy(self.notebook),
+            notebook=tidied(self.notebook),
         )
 
 
@@ -342,79 +341,3 @@ def _cell_run(index: int, reply: Mapping[str, Any], seconds: float) -> CellRun:
         return CellRun(index, "ok", seconds)
     message = f"{reply['ename']}: {reply['evalue']}" if reply["evalue"] else reply["ename"]
     return CellRun(index, "error", seconds, message[:MESSAGE_MAX], reply.get("line"))
-
-
-def _origin(submission: Submission, cell: Cell) -> Origin:
-    from grader.sandbox import Origin
-
-    if submission.kind == "notebook":
-        return Origin(f"cell {cell.index + 1}")
-    return Origin(submission.path.name, cell.line or 1)
-
-
-def _setup(submission: Submission) -> dict[str, object]:
-    """Return what the kernel must know: for a module its name, file name and source."""
-    if submission.kind == "notebook":
-        return {"module": None, "file": "", "source": "", "seed": SEED}
-    name = submission.path.name
-    return {
-        "module": submission.path.stem,
-        "file": name,
-        "source": source_of(submission.cells),
-        "seed": SEED,
-    }
-
-
-def source_of(cells: Sequence[Cell]) -> str:
-    """Return the text of a module from its cells, every line at its own number."""
-    lines: list[str] = []
-    for cell in cells:
-        lines += [""] * ((cell.line or 1) - 1 - len(lines))
-        lines += cell.source.split("\n")
-    return "\n".join(lines) + "\n"
-
-
-# ---------------------------------------------------------------- notebooks
-
-
-def _notebook(cells: Sequence[Cell]) -> Any:
-    from nbformat.v4 import new_code_cell, new_notebook
-
-    return new_notebook(
-        cells=[new_code_cell(cell.source, metadata={"tags": list(cell.tags)}) for cell in cells]
-    )
-
-
-def _notebook_client() -> Any:
-    """Return nbclient's class without its poll for dead kernels: a connection says so at once."""
-    from nbclient import NotebookClient
-
-    class Client(NotebookClient):
-        async def _async_poll_kernel_alive(self) -> None:
-            return
-
-    return Client
-
-
-def _tidy(notebook: Any) -> Mapping[str, Any]:
-    """Return the notebook with each run of pieces of one stream joined."""
-    for cell in notebook.cells:
-        joined: list[Any] = []
-        pieces: list[str] = []
-        for output in cell.outputs:
-            last = joined[-1] if joined else None
-            same = last is not None and output.output_type == last.output_type == "stream"
-            if same and last is not None and output.name == last.name:
-                pieces.append(output.text)
-            else:
-                _close(joined, pieces)
-                joined.append(output)
-                pieces = [output.text] if output.output_type == "stream" else []
-        _close(joined, pieces)
-        cell.outputs = joined
-    return dict(notebook)
-
-
-def _close(joined: list[Any], pieces: list[str]) -> None:
-    if joined and len(pieces) > 1:
-        joined[-1].text = "".join(pieces)

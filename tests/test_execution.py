@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from grader.execution import source_of, steps
+from grader.execution import steps
 from grader.model import Cell, CellRun, Limits, Reply, Run
+from grader.sandbox.notebooks import source_of
 from tests.sandbox_room import Room, module, notebook, probe, room
 
 LIMITS = Limits(cell_s=1.0, run_s=20.0)

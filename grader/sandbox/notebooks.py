@@ -1,0 +1,87 @@
+"""A submission as nbclient runs it: as a notebook; and as a kernel is set up for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from grader.model import Cell, Submission
+from grader.sandbox.connection import Origin
+
+__all__ = ["new_notebook", "notebook_client", "origin", "setup", "source_of", "tidied"]
+
+SEED = 0
+"""Every submission starts from the same random state, so that a run can be repeated."""
+
+
+def origin(submission: Submission, cell: Cell) -> Origin:
+    """Return where a cell comes from, as its tracebacks will say."""
+    if submission.kind == "notebook":
+        return Origin(f"cell {cell.index + 1}")
+    return Origin(submission.path.name, cell.line or 1)
+
+
+def setup(submission: Submission) -> dict[str, object]:
+    """Return what the kernel must know: for a module its name, file name and source."""
+    if submission.kind == "notebook":
+        return {"module": None, "file": "", "source": "", "seed": SEED}
+    name = submission.path.name
+    return {
+        "module": submission.path.stem,
+        "file": name,
+        "source": source_of(submission.cells),
+        "seed": SEED,
+    }
+
+
+def source_of(cells: Sequence[Cell]) -> str:
+    """Return the text of a module from its cells, every line at its own number."""
+    lines: list[str] = []
+    for cell in cells:
+        lines += [""] * ((cell.line or 1) - 1 - len(lines))
+        lines += cell.source.split("\n")
+    return "\n".join(lines) + "\n"
+
+
+def new_notebook(cells: Sequence[Cell]) -> Any:
+    """Return the notebook of a submission, not yet run."""
+    from nbformat import v4
+
+    return v4.new_notebook(
+        cells=[v4.new_code_cell(cell.source, metadata={"tags": list(cell.tags)}) for cell in cells]
+    )
+
+
+def notebook_client() -> Any:
+    """Return nbclient\'s class without its poll for dead kernels: a connection says so at once."""
+    from nbclient import NotebookClient
+
+    class Client(NotebookClient):
+        async def _async_poll_kernel_alive(self) -> None:
+            return
+
+    return Client
+
+
+def tidied(notebook: Any) -> Mapping[str, Any]:
+    """Return the notebook with each run of pieces of one stream joined."""
+    for cell in notebook.cells:
+        joined: list[Any] = []
+        pieces: list[str] = []
+        for output in cell.outputs:
+            last = joined[-1] if joined else None
+            same = last is not None and output.output_type == last.output_type == "stream"
+            if same and last is not None and output.name == last.name:
+                pieces.append(output.text)
+            else:
+                _close(joined, pieces)
+                joined.append(output)
+                pieces = [output.text] if output.output_type == "stream" else []
+        _close(joined, pieces)
+        cell.outputs = joined
+    return dict(notebook)
+
+
+def _close(joined: list[Any], pieces: list[str]) -> None:
+    if joined and len(pieces) > 1:
+        joined[-1].text = "".join(pieces)
