@@ -23,16 +23,19 @@ from grader.outdir import write_whole
 __all__ = ["exit_code", "leave", "leave_results", "one_student"]
 
 
-def leave(scores: Sequence[Score], out: Path, environment: Mapping[str, str]) -> list[Path]:
-    """Write what this job's system reads, and say the scores on standard output.
+def leave(
+    scores: Sequence[Score], out: Path, environment: Mapping[str, str], *, silent: bool = False
+) -> list[Path]:
+    """Write what this job's system reads, and unless `silent` say the scores on standard output.
 
     `junit.xml` is always written; the rest where the environment says who is asking: GitHub's
     summary, annotations and output, GitLab's code quality report, Classroom 50's result.json.
     """
     written = [_write(out / "junit.xml", junit_xml(scores))]
     on_github = environment.get("GITHUB_ACTIONS") == "true"
-    _say(scores, sys.stdout, fence=on_github)
-    if on_github:
+    if not silent:
+        _say(scores, sys.stdout, fence=on_github)
+    if on_github and not silent:
         _lines(github.annotate(scores))
     if summary := environment.get("GITHUB_STEP_SUMMARY"):
         _append(Path(summary), github.summary(scores))

@@ -72,6 +72,8 @@ def test_what_is_left_depends_on_who_asks(
     monkeypatch.chdir(tmp_path)
     assert [p.name for p in leave([make_score()], tmp_path / "o", {})] == ["junit.xml"]
     assert "::" not in capsys.readouterr().out
+    leave([make_score()], tmp_path / "o", {"GITHUB_ACTIONS": "true"}, silent=True)
+    assert capsys.readouterr().out == ""
     job = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": "s.md", "GITHUB_OUTPUT": "o.txt",
            "GITLAB_CI": "true", "CLASSROOM": "c", "ASSIGNMENT": "a"}  # fmt: skip
     written = leave([make_score()], tmp_path / "o", job)

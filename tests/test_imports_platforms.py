@@ -149,10 +149,18 @@ def test_a_path_that_leads_out_is_not_followed(tmp_path: Path, name: str) -> Non
 
 @pytest.mark.parametrize(
     "name",
-    ["=cmd_1_2_squares.py", "a\nb_1_2_squares.py", "\u202eevil_1_2_squares.py",
-     "con_1_2_squares.py", "x" * 200 + "_1_2_squares.py", "a,\"b_1_2_squares.py", "-rf_1_2_squares.py",
-     "a_1_2_" + "y" * 200 + ".py", "a_1_2_...py"],
-)  # fmt: skip
+    [
+        "=cmd_1_2_squares.py",
+        "a\nb_1_2_squares.py",
+        "\u202eevil_1_2_squares.py",
+        "con_1_2_squares.py",
+        "x" * 200 + "_1_2_squares.py",
+        'a,"b_1_2_squares.py',
+        "-rf_1_2_squares.py",
+        "a_1_2_" + "y" * 200 + ".py",
+        "a_1_2_...py",
+    ],
+)
 def test_hostile_names_are_kept_in_one_folder_and_one_row(tmp_path: Path, name: str) -> None:
     path = make_zip(tmp_path / "z.zip", {name: "x = 1"})
     into = tmp_path / "in"

@@ -37,6 +37,10 @@ _METHODS = {
         "optimiser of torch."
     ),
 }
+_AGAIN = (
+    "A second call with the very same arguments gives another result: something of the first call "
+    "is left over. Gradients add up in `.grad` until they are cleared."
+)
 _FORBIDDEN = {"by-hand": {"autograd"}, "from-scratch": {"layer", "loss", "optimizer"}}
 
 
@@ -189,7 +193,7 @@ class _Trying:
         if changed:
             yield feedback.changed_arguments(changed)
         if any(answer.repeated and not _same(answer.value, answer.again) for answer in answers):
-            yield feedback.repeated()
+            yield _AGAIN
         yield from dict.fromkeys(filter(None, (self.structure(*pair) for pair in pairs)))
 
     def structure(self, case: Case, answer: Answer) -> str:

@@ -87,7 +87,7 @@ def ci(
     with watching(Console(stderr=True)) as observer:
         graded = grade(order, observer)
     if gradescope is None:
-        written = leave(graded.scores, out, os.environ)
+        written = leave(graded.scores, out, os.environ, silent=as_json)
     else:
         written = [leave_results(graded.scores, gradescope)]
     if as_json:
