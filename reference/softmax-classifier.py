@@ -1,0 +1,159 @@
+"""The softmax classifier: the loss that is differentiated, and what goes wrong."""
+
+import torch
+
+from grader.authoring import gradient, mistake, rewriting, sampler
+
+
+def softmax_loss(W, X, y, reg):
+    return cross_entropies(W, X, y).mean() + reg * (W**2).sum()
+
+
+def cross_entropies(W, X, y):
+    scores = X @ W
+    return torch.logsumexp(scores, 1) - scores[torch.arange(len(y)), y]
+
+
+def large_scores(rng, index):
+    """Draw scores around ±1000 that differ by about one: all overflow or all vanish.
+
+    No class is nearly certain, so that p − 1 loses no digits in float32.
+    """
+    N, D, C = (1, 5, 4, 6, 7, 3)[index % 6], (3, 4, 2)[index % 3], (3, 5)[index % 2]
+    W = rng.integers(8, 41, (D, C)) / 64 * rng.choice([-1, 1], (D, C))
+    X = rng.integers(8, 41, (N, D)) / 64 * rng.choice([-1, 1], (N, D))
+    # One feature carries the size; its weights differ between the classes by what W has anyway.
+    sign = 1 if index % 3 else -1
+    X[:, -1] = rng.integers(52, 77, N) / 64
+    W[-1] += sign * rng.integers(900, 1200)
+    drawn = {"W": torch.as_tensor(W), "X": torch.as_tensor(X)}
+    # No regularisation: the squares of such weights would drown everything else.
+    return drawn | {"y": torch.as_tensor(rng.integers(0, C, N)), "reg": 0.0}
+
+
+@sampler("softmax_loss-large")
+def large_for_loss(rng, index):
+    return large_scores(rng, index)
+
+
+@sampler("softmax_gradient-large")
+def large_for_gradient(rng, index):
+    return large_scores(rng, index)
+
+
+# ---------------------------------------------------------------- mistakes in the loss
+
+
+@mistake("softmax_loss", "a sum instead of a mean")
+def loss_summed(W, X, y, reg):
+    """You add the losses of the samples; the task asks for their mean."""
+    return cross_entropies(W, X, y).sum() + reg * (W**2).sum()
+
+
+@mistake("softmax_loss", "the regularisation is left out")
+def loss_unregularised(W, X, y, reg):
+    """Your cross-entropy is right, but `reg` never enters."""
+    return cross_entropies(W, X, y).mean()
+
+
+@mistake("softmax_loss", "half the regularisation")
+def loss_half_regularised(W, X, y, reg):
+    """Some courses put a 1/2 in front of the squares of W. Here there is none."""
+    return cross_entropies(W, X, y).mean() + reg * (W**2).sum() / 2
+
+
+@mistake("softmax_loss", "the regularisation is divided by the number of samples")
+def loss_regularised_in_mean(W, X, y, reg):
+    """Only the cross-entropy is averaged over the samples; the squares of W are added once."""
+    return cross_entropies(W, X, y).mean() + reg * (W**2).sum() / len(y)
+
+
+@mistake("softmax_loss", "the mean of the squares of W")
+def loss_mean_of_squares(W, X, y, reg):
+    """The task asks for the sum of the squares of W; you take their mean."""
+    return cross_entropies(W, X, y).mean() + reg * (W**2).mean()
+
+
+@mistake("softmax_loss", "the wrong sign")
+def loss_sign(W, X, y, reg):
+    """The logarithm of a probability is negative, and your cross-entropy is too."""
+    return -cross_entropies(W, X, y).mean() + reg * (W**2).sum()
+
+
+@mistake("softmax_loss", "the probability without its logarithm")
+def loss_without_log(W, X, y, reg):
+    """You average probabilities. The loss of a sample is minus the logarithm of one."""
+    return -torch.exp(-cross_entropies(W, X, y)).mean() + reg * (W**2).sum()
+
+
+@mistake("softmax_loss", "the softmax goes over the samples")
+def loss_over_samples(W, X, y, reg):
+    """Each column of your probabilities adds up to 1. Each row should: one per sample."""
+    scores = X @ W
+    logs = scores - torch.logsumexp(scores, 0)
+    return -logs[torch.arange(len(y)), y].mean() + reg * (W**2).sum()
+
+
+# ---------------------------------------------------------------- mistakes in the gradient
+
+
+def data_part(W, X, y):
+    return gradient(lambda W: cross_entropies(W, X, y).mean(), W)
+
+
+@mistake("softmax_gradient", "sums instead of means")
+def gradient_summed(W, X, y, reg):
+    """You add up over the samples; the gradient of a mean carries the same 1/N as the mean."""
+    return data_part(W, X, y) * len(y) + 2 * reg * W
+
+
+@mistake("softmax_gradient", "the regularisation is left out")
+def gradient_unregularised(W, X, y, reg):
+    """The squares of W are part of the loss, so they have a gradient too."""
+    return data_part(W, X, y)
+
+
+@mistake("softmax_gradient", "a missing factor 2 in the regularisation")
+def gradient_half_regularised(W, X, y, reg):
+    """W is squared in the loss, and differentiating a square brings a factor down."""
+    return data_part(W, X, y) + reg * W
+
+
+@mistake("softmax_gradient", "the wrong sign")
+def gradient_sign(W, X, y, reg):
+    """The part that comes from the data points the other way: check which way round you
+    subtract."""
+    return -data_part(W, X, y) + 2 * reg * W
+
+
+@mistake("softmax_gradient", "the right class counts like the others")
+def gradient_without_label(W, X, y, reg):
+    """Your gradient does not depend on the labels: the score of the right class lowers the loss."""
+    everywhere = gradient(lambda W: torch.logsumexp(X @ W, 1).mean(), W)
+    return everywhere + 2 * reg * W
+
+
+@mistake("softmax_gradient", "transposed")
+def gradient_transposed(W, X, y, reg):
+    """The gradient has the shape of W, (D, C). Yours is the other way round."""
+    return (data_part(W, X, y) + 2 * reg * W).T
+
+
+# ---------------------------------------------------------------- other right ways
+
+
+@rewriting("softmax_gradient")
+def gradient_by_formula(W, X, y, reg):
+    p = torch.softmax(X @ W, 1)
+    p[torch.arange(len(y)), y] -= 1
+    return X.T @ p / len(y) + 2 * reg * W
+
+
+@rewriting("softmax_loss")
+def loss_by_loop(W, X, y, reg):
+    total = 0.0
+    for row, label in zip(X, y.tolist(), strict=True):
+        scores = row @ W
+        scores = scores - scores.max()
+        total = total - torch.log(torch.exp(scores[label]) / torch.exp(scores).sum())
+    return total / len(X) + reg * torch.linalg.vector_norm(W) ** 2
