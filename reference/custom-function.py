@@ -159,9 +159,8 @@ class CubeOfCube(torch.autograd.Function):
 
 @mistake("Cube", "the gradient cannot be differentiated again")
 class CubeDetached(torch.autograd.Function):
-    """The gradient is right, but backward leaves the graph on the way, so it has no gradient of its own.
-
-    Keep tensors with `ctx.save_for_backward`, and compute with them alone."""
+    """The gradient is right, but backward leaves the graph on the way, so that it has no gradient
+    of its own. Keep tensors with `ctx.save_for_backward`, and compute with them alone."""
 
     forward = Cube.forward
 
@@ -212,7 +211,7 @@ class TanhWithoutScale(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx, upstream):
-        x, a = ctx.saved_tensors
+        x, _ = ctx.saved_tensors
         return upstream * (1 - torch.tanh(x) ** 2), (upstream * torch.tanh(x)).sum()
 
 
