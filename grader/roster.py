@@ -69,6 +69,11 @@ def read_roster(path: Path) -> dict[str, Person]:
     return people
 
 
+def _unquoted(value: str) -> str:
+    """Take off the apostrophe that keeps a spreadsheet from reading a formula."""
+    return value[1:] if value[:1] == "'" and value[1:2] in {*"=+-@"} else value
+
+
 def merge(known: Mapping[str, Person], found: Iterable[Person]) -> dict[str, Person]:
     """Add people to a roster; what is known already is kept where nothing new is known."""
     people = dict(known)

@@ -171,6 +171,7 @@ def test_hostile_names_are_kept_in_one_folder_and_one_row(tmp_path: Path, name: 
     (folder,) = (p for p in into.iterdir() if p.is_dir())
     assert folder.name.isprintable()
     assert len(folder.name) <= 100
+    assert list(read_roster(into / "roster.csv")) == [folder.name], "grades find their way back"
 
 
 def test_links_bombs_and_broken_members_cost_only_themselves(tmp_path: Path) -> None:

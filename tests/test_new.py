@@ -137,6 +137,24 @@ def test_every_setting_is_an_option_of_its_command() -> None:
         assert set(table["properties"]) <= options, name
 
 
+def test_every_command_can_print_json() -> None:
+    import typer.main
+
+    top = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    commands = {
+        f"{name} {inner}": command
+        for name, group in top.items()
+        for inner, command in getattr(group, "commands", {"": group}).items()
+    }
+    assert len(commands) > 20
+    without = [
+        name
+        for name, command in commands.items()
+        if "as_json" not in {p.name for p in command.params}
+    ]
+    assert without == []
+
+
 def test_the_shell_completes(tmp_path: Path) -> None:
     done = CliRunner(env={**os.environ, "_GRADER_COMPLETE": "complete_bash",
                           "COMP_WORDS": "grader reg", "COMP_CWORD": "1"}).invoke(

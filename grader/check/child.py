@@ -21,10 +21,10 @@ def main() -> None:
     """Warm up, wait for one request on standard input, answer it line by line."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     _silence()
-    from grader.check import asking  # noqa: F401 - imported now, used when the request comes
     from grader.inside.shell import build_shell
 
     shell = build_shell()
+    _warm_up()
     request = sys.stdin.readline()
     if request:
         sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115 - for good
@@ -39,6 +39,19 @@ def _silence() -> None:
     for descriptor in (1, 2):
         os.dup2(nothing, descriptor)
     os.environ.setdefault("MPLBACKEND", "agg")
+
+
+def _warm_up() -> None:
+    """Import and use once what the first request would wait for."""
+    import nbformat.v4  # noqa: F401
+    import torch
+
+    import grader.check.asking
+    import grader.course
+    import grader.handedin  # noqa: F401
+
+    leaf = torch.ones(2, requires_grad=True)
+    (leaf * leaf).sum().backward()  # type: ignore[no-untyped-call]
 
 
 def _serve(request: Mapping[str, Any], shell: Any, answers: TextIO) -> None:

@@ -7,7 +7,7 @@ or not, which attempt, and what became of it. Earlier attempts are named there a
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from grader.exports.spreadsheets import plain_cell, write_rows
@@ -50,7 +50,7 @@ def place(
     `exercise` is what all files are for, whatever their names; else the names decide.
     """
     handed = list(found)
-    files = [item for item in handed if isinstance(item, HandedIn)]
+    files = [_with_folder_name(item) for item in handed if isinstance(item, HandedIn)]
     others = [item for item in handed if isinstance(item, Entry) and _is_code(item.name)]
     latest: dict[tuple[str, str], HandedIn] = {}
     for item in files:
@@ -71,6 +71,12 @@ def place(
     write_roster(into / FILE, merge(read_roster(into / FILE), (item.person for item in files)))
     _log(into / LOG, placed)
     return placed
+
+
+def _with_folder_name(item: HandedIn) -> HandedIn:
+    """Name the student as the folder is named: scores and roster must agree on it."""
+    person = replace(item.person, student=component(item.person.student))
+    return replace(item, person=person)
 
 
 def _is_code(name: str) -> bool:
@@ -97,7 +103,7 @@ def _rank(item: HandedIn) -> tuple[int, str, str]:
 def _place(
     item: HandedIn, latest: dict[tuple[str, str], HandedIn], into: Path, exercise: str
 ) -> Placed:
-    student = component(item.person.student)
+    student = item.person.student
     suffix = PurePosixPath(item.file).suffix.lower()
     target = into / student / f"{exercise}{suffix}"
     became = item.entry.problem
