@@ -57,7 +57,9 @@ def read_roster(path: Path) -> dict[str, Person]:
     people: dict[str, Person] = {}
     for number, row in enumerate(rows, 2):
         values = {
-            name: value.strip() for name, value in zip(names, row, strict=False) if name in _COLUMNS
+            name: _unquoted(value.strip())
+            for name, value in zip(names, row, strict=False)
+            if name in _COLUMNS
         }
         if not values.get("student"):
             if any(row):
