@@ -35,7 +35,7 @@ class Judge:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self._diagnoser = Diagnoser(plan.reference)
+        self._diagnoser = Diagnoser(plan.reference, plan.exercise)
 
     def score(
         self,

@@ -212,12 +212,13 @@ def _wrong(
     asked = Asked(check, found.plan.probe.cases, found.expected, found.measured)
     told = diagnoser.diagnose(found.plan, found.answers, asked)
     own = found.own
-    if own is not None and not own.function_agrees and not told.declared:
+    sure = told.declared or not all(case.repeats for case in found.measured)
+    if own is not None and not own.function_agrees and not sure:
         told = Diagnosis()  # what to compare with is the own function, and that comes first
     words = feedback.disagreement(check, found.measured, verdict.items)
     words = feedback.diagnosed(told, verdict.items, words)
     if own is not None:
-        words = feedback.beside_own(verdict.items, own, told.declared) + words
+        words = feedback.beside_own(verdict.items, own, sure) + words
     if not kept:
         words += " " + feedback.method_too(check)
     single = told.single

@@ -14,15 +14,17 @@ from dataclasses import dataclass, replace
 import numpy
 
 from grader.diagnosis.arguments import ArgumentBank
+from grader.diagnosis.changes import Change
 from grader.diagnosis.declared import MistakeBank, matching
 from grader.diagnosis.evidence import Asked, Item, Numbers, items_over_cases, numbers_of
+from grader.diagnosis.formulas import slips_of
 from grader.diagnosis.items import informative, statement_about
 from grader.diagnosis.repeats import left_over
 from grader.diagnosis.scales import Quantity, quantities_of
 from grader.diagnosis.statement import Statement
 from grader.errors import CourseError
 from grader.evidence import Answer
-from grader.model import Case
+from grader.model import Case, Exercise
 from grader.oracle import expect
 from grader.plan import CheckPlan
 from grader.reference import Reference
@@ -59,8 +61,9 @@ class Diagnosis:
 class Diagnoser:
     """Diagnoses the submissions of one plan; keeps what mistakes answer."""
 
-    def __init__(self, reference: Reference) -> None:
+    def __init__(self, reference: Reference, exercise: Exercise | None = None) -> None:
         self._reference = reference
+        self._exercise = exercise
         self._mistakes = MistakeBank(reference)
         self._banks: dict[str, ArgumentBank] = {}
         self._values: dict[str, tuple[Numbers | None, ...]] = {}
@@ -94,11 +97,12 @@ class Diagnoser:
             fitting = {item.name: _fitting(bank, item) for item in wrong}
             whole = set.intersection(*map(set, fitting.values()))
             kept = [number for number in sorted(whole) if self._keeps(bank, number, items)]
+            kept = _plainest(bank, kept)
             told = tuple(dict.fromkeys(_of_change(bank, number, True) for number in kept))
             if told and len(told) <= MOST_ALTERNATIVES:
                 return Diagnosis(told)
             for item in wrong:
-                numbers = fitting[item.name]
+                numbers = _plainest(bank, fitting[item.name])
                 if statements[item.name] is None and 0 < len(numbers) <= MOST_ALTERNATIVES:
                     statements[item.name] = _of_change(bank, numbers[0], False)
             _besides(bank, wrong, statements, fitting, quantities)
@@ -125,7 +129,10 @@ class Diagnoser:
     def _bank(self, plan: CheckPlan, quantities: Sequence[Quantity]) -> ArgumentBank:
         if plan.check.id not in self._banks:
             namespace = self._reference.namespace
-            self._banks[plan.check.id] = ArgumentBank(plan, namespace, quantities)
+            slips: tuple[Change, ...] = ()
+            if self._exercise is not None:
+                slips = tuple(slips_of(self._exercise, self._reference, plan.check))
+            self._banks[plan.check.id] = ArgumentBank(plan, namespace, quantities, slips)
         return self._banks[plan.check.id]
 
 
@@ -175,6 +182,12 @@ def _besides(
 
 def _fitting(bank: ArgumentBank, item: Item) -> tuple[int, ...]:
     return bank.fitting(item) if item.readable and informative(item) else ()
+
+
+def _plainest(bank: ArgumentBank, numbers: Sequence[int]) -> list[int]:
+    """Return the misused arguments where there are any, else slips in the formula."""
+    arguments = [number for number in numbers if bank.changes[number].namespace is None]
+    return arguments or list(numbers)
 
 
 def _of_change(bank: ArgumentBank, number: int, whole: bool) -> Statement:

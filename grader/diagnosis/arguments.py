@@ -33,7 +33,11 @@ class ArgumentBank:
     """What the reference answers to changed arguments, computed when first needed."""
 
     def __init__(
-        self, plan: CheckPlan, namespace: Mapping[str, Any], quantities: Sequence[Quantity]
+        self,
+        plan: CheckPlan,
+        namespace: Mapping[str, Any],
+        quantities: Sequence[Quantity],
+        slips: Sequence[Change] = (),
     ) -> None:
         self._plan = plan
         self._namespace = namespace
@@ -45,7 +49,7 @@ class ArgumentBank:
         self._order = sorted(range(len(plan.probe.cases)), key=lambda k: plan.probe.cases[k].public)
         self._rough: dict[tuple[int, int], dict[str, Any] | None] = {}
         self._exact: dict[tuple[int, int], dict[str, Numbers]] = {}
-        self.changes = changes_of(plan.probe.cases, quantities)
+        self.changes = (*changes_of(plan.probe.cases, quantities), *slips)
 
     def fitting(self, item: Item) -> tuple[int, ...]:
         """Return the numbers of the changes that give this item's numbers in every case."""
@@ -101,7 +105,7 @@ class ArgumentBank:
 
     def _plain(self, case: Case, change: Change) -> dict[str, Any] | None:
         try:
-            (found,) = evaluate(self._plan.probe, [case], self._namespace)
+            (found,) = evaluate(self._plan.probe, [case], self._answering(change))
             items = split(found.value, item_names(self._plan.check))
         except CourseError:
             return None
@@ -128,7 +132,8 @@ class ArgumentBank:
             change = self.changes[number]
             plan = self._plan
             try:
-                found = expected_of(plan.check, plan.probe, case, self._namespace, PATTERNS)
+                answering = self._answering(change)
+                found = expected_of(plan.check, plan.probe, case, answering, PATTERNS)
             except CourseError:
                 self._exact[key] = {}
                 return {}
@@ -138,6 +143,13 @@ class ArgumentBank:
                 if isinstance(item.value, numpy.ndarray)
             }
         return self._exact[key]
+
+    def _answering(self, change: Change) -> Mapping[str, Any]:
+        """Return the namespace that answers; raises CourseError for a mutant without one."""
+        found = self._namespace if change.namespace is None else change.namespace()
+        if found is None:
+            raise CourseError("the mutant cannot be loaded")
+        return found
 
     def _changed(self, number: int, index: int) -> Case | None:
         case = self._plan.probe.cases[index]

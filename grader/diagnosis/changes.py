@@ -40,6 +40,8 @@ class Change:
     apply: Callable[[Arguments, Sizes], Arguments | None]
     """Arguments and the case's sizes to changed arguments; None where that makes no sense."""
     hint: str = ""
+    namespace: Callable[[], Mapping[str, Any] | None] | None = None
+    """What answers instead of the reference: one of its mutants; None where it cannot be loaded."""
     drop_first: bool = False
     """Whether histories lose their first entry: recorded after instead of before."""
 

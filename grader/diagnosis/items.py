@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy
 
-from grader.diagnosis.bases import Basis, bases_of, identity
+from grader.diagnosis.bases import Basis, bases_of, differences_of, identity
 from grader.diagnosis.evidence import Item, Numbers, coincides
 from grader.diagnosis.scales import Quantity, Scale, scale_between
 from grader.diagnosis.statement import Statement, of_scale
@@ -50,6 +50,7 @@ def _statements(
             if scale is not None and not scale.is_one and _simple(scale):
                 yield _scaled(basis, scale)
     yield from _constant(item)
+    yield from _off_by(item)
     yield from _not_reduced(item)
     if _close(item):
         yield _APPROXIMATE
@@ -97,6 +98,23 @@ def _constant(item: Item) -> Iterator[Statement]:
             "constant", "the same whatever the input", "the same whatever is passed in",
             "The numbers have to follow from the arguments.",
         )  # fmt: skip
+
+
+def _off_by(item: Item) -> Iterator[Statement]:
+    """Yield the statement that one plain term is too much or missing."""
+    pairs = list(zip(item.got, item.want, strict=True))
+    if not all(got is not None and got.shape == right.value.shape for got, right in pairs):
+        return
+    off = tuple(got - right.value for got, right in pairs if got is not None)
+    for basis in differences_of(item):
+        scale = scale_between(replace(item, got=off), basis.numbers, ())
+        if scale is not None and _simple(scale):
+            words = f"off by exactly {abs(scale.factor):g} times {basis.phrase}"
+            if basis.phrase == "1":
+                words = f"off by exactly {abs(scale.factor):g}"
+            sign = "too large" if scale.factor > 0 else "too small"
+            yield Statement(basis.slug, basis.title, f"{words} ({sign} by it)",
+                            "Look at that term once more.")  # fmt: skip
 
 
 def _not_reduced(item: Item) -> Iterator[Statement]:

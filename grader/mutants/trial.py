@@ -59,7 +59,7 @@ class Trial:
     def _by_check(self, plan: Plan, part: CheckPlan, mutated: Reference) -> str | None:
         if part.check.cell is not None:
             return _by_cell(plan, part, mutated)
-        namespace = self._namespace(plan, part, mutated)
+        namespace = self.namespace(plan.reference) or {}
         cases = zip(part.probe.cases, part.expected, strict=True)
         for case, expected in sorted(cases, key=lambda pair: pair[0].public):
             asked = question(replace(part.probe, cases=(case,), observe=False))
@@ -72,16 +72,22 @@ class Trial:
                 return said
         return None
 
-    def _namespace(self, plan: Plan, part: CheckPlan, mutated: Reference) -> dict[str, Any]:
-        """Return the mutant's namespace, or the reference's with a mutated rewriting in it."""
+    def namespace(self, reference: Reference) -> dict[str, Any] | None:
+        """Return the mutant's namespace, or the reference's with a mutated rewriting in it.
+
+        None for a mutant that cannot be loaded.
+        """
+        if self._mutated is None:
+            return None
         target = self.mutant.rewriting_of
         if target is None:
-            return dict(mutated.namespace)
+            return dict(self._mutated.namespace)
         rewriting = next(
-            function for _, function in mutated.rewritings
+            function
+            for _, function in self._mutated.rewritings
             if function.__name__ == self.mutant.function
-        )  # fmt: skip
-        return {**plan.reference.namespace, target: rewriting}
+        )
+        return {**reference.namespace, target: rewriting}
 
 
 def _by_cell(plan: Plan, part: CheckPlan, mutated: Reference) -> str | None:
