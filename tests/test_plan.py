@@ -73,7 +73,7 @@ def test_the_same_seed_asks_the_same_and_another_seed_something_else(tmp_path: P
 
 def test_two_checks_are_asked_at_different_points(tmp_path: Path) -> None:
     exercise = make_exercise(tmp_path)
-    (energy, slope) = make_plan(exercise, load_reference(exercise), 1).probes
+    energy, slope = (part.probe for part in make_plan(exercise, load_reference(exercise), 1).checks)
     for a, b in zip(energy.cases, slope.cases, strict=True):
         assert not torch.equal(a.arguments["x"], b.arguments["x"])
 
