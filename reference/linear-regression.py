@@ -27,7 +27,11 @@ def fit(x, y, lr, epochs, w0=0.0, b0=0.0):
     return descend(x, y, lr, epochs, w0, b0)
 
 
-def descend(x, y, lr, epochs, w0, b0, slope=lambda x, y, w, b: slopes(loss, x, y, w, b)):
+def mean_slopes(x, y, w, b):
+    return slopes(loss, x, y, w, b)
+
+
+def descend(x, y, lr, epochs, w0, b0, slope=mean_slopes, loss=loss):
     w, b = torch.tensor(w0, dtype=x.dtype), torch.tensor(b0, dtype=x.dtype)
     losses = []
     for _ in range(epochs):
@@ -228,6 +232,73 @@ def fit_one_more(x, y, lr, epochs, w0=0.0, b0=0.0):
 def fit_frozen_bias(x, y, lr, epochs, w0=0.0, b0=0.0):
     """b stays where it started. It needs its own gradient and its own update."""
     return descend(x, y, lr, epochs, w0, b0, lambda *at: (slopes(loss, *at)[0], torch.tensor(0.0)))
+
+
+@mistake("fit", "one epoch too few")
+def fit_one_less(x, y, lr, epochs, w0=0.0, b0=0.0):
+    """You make one step less than there are epochs."""
+    return descend(x, y, lr, max(epochs - 1, 0), w0, b0)
+
+
+@mistake("fit", "steps half as long")
+def fit_half_steps(x, y, lr, epochs, w0=0.0, b0=0.0):
+    """The losses show that only the steps are too short, by half: differentiating a square brings
+    a factor down."""
+    return descend(x, y, lr, epochs, w0, b0, lambda *at: [g / 2 for g in slopes(loss, *at)])
+
+
+@mistake("fit", "averaged twice")
+def fit_averaged_twice(x, y, lr, epochs, w0=0.0, b0=0.0):
+    """The loss is a mean already; dividing by n again makes the steps n times too short."""
+    n = len(x)
+    return descend(x, y, lr, epochs, w0, b0, lambda *at: [g / n for g in slopes(loss, *at)])
+
+
+@mistake("fit", "your own learning rate")
+def fit_own_rate(x, y, lr, epochs, w0=0.0, b0=0.0):
+    """Every step has the learning rate of the example: the argument `lr` never enters."""
+    return descend(x, y, 0.01, epochs, w0, b0)
+
+
+@mistake("fit", "a column is compared with a row")
+def fit_broadcast(x, y, lr, epochs, w0=0.0, b0=0.0):
+    """(n, 1) minus (n,) is an n by n table: every prediction meets every target. Mind the
+    shapes."""
+    return descend(x, y, lr, epochs, w0, b0, table_slopes, table_loss)
+
+
+@mistake("gradients_by_hand", "a column is compared with a row")
+def hand_broadcast(x, y, w, b):
+    """(n, 1) minus (n,) is an n by n table: every prediction meets every target. Mind the
+    shapes."""
+    return table_slopes(x, y, w, b)
+
+
+@mistake("gradients_by_autograd", "a column is compared with a row")
+def autograd_broadcast(x, y, w, b):
+    """(n, 1) minus (n,) is an n by n table: every prediction meets every target. Mind the
+    shapes."""
+    return table_slopes(x, y, w, b)
+
+
+@mistake("gradients_by_hand", "the bias is left out of the prediction")
+def hand_without_bias(x, y, w, b):
+    """Your error ignores b: the prediction is w·x + b."""
+    return slopes(loss, x, y, w, 0 * b)
+
+
+@mistake("mse", "the root of the mean squared error")
+def mse_root(y_pred, y):
+    """You take a square root at the end; the task asks for the mean of the squares itself."""
+    return ((y_pred - y) ** 2).mean().sqrt()
+
+
+def table_loss(x, y, w, b):
+    return ((predict(x, w, b)[:, None] - y) ** 2).mean()
+
+
+def table_slopes(x, y, w, b):
+    return slopes(table_loss, x, y, w, b)
 
 
 @rewriting("gradients_by_hand")

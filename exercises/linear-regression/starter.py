@@ -70,7 +70,11 @@ def gradients_by_autograd(x, y, w, b):
 # `losses[k]` is the loss *before* update k, so that there are `epochs` of them. `lr`, `w0` and
 # `b0` are Python floats, `epochs` is an int and may be 0.
 #
-# Example: x = [1, 2, 3, 4], y = [2, 4, 6, 8], lr = 0.01, 100 epochs.
+# `x` and `y` have shape (n,). w, b and the losses may be numbers or 0-d tensors.
+#
+# Examples: x = [1, 2, 3, 4], y = [2, 4, 6, 8], lr = 0.01, 100 epochs: w is on its way to 2 and b
+# to 0. And y = 3x + 2 + 0.5 · noise for 100 points, lr = 0.01, 200 epochs: w comes near 3 and b
+# near 2.
 
 
 # %%
