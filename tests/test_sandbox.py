@@ -6,9 +6,10 @@ import asyncio
 import contextlib
 import os
 import signal
+import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -345,6 +346,48 @@ class TestKernels:
         seen = den.side_by_side(*jobs)
         assert time.perf_counter() - began > 0.6
         assert [run.status for run, _ in seen] == ["completed", "completed"]
+
+
+GRADER = """
+import asyncio, sys
+from grader.execution import execute
+from grader.model import Isolation, Limits
+from grader.sandbox import open_sandbox
+from tests.sandbox_room import notebook
+
+async def main():
+    async with open_sandbox(Isolation(sys.argv[1]), 1) as sandbox:
+        await execute(notebook(sys.argv[2]), (), Limits(cell_s=100), sandbox)
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.sandbox
+@pytest.mark.slow
+@pytest.mark.parametrize("level", list(Isolation))
+def test_nothing_outlives_a_grader_that_is_killed(level: Isolation) -> None:
+    mark = f"700.{os.getpid()}"
+    job = (
+        "import os\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0: "
+        f"os.execv('/bin/sleep', ['sleep', '{mark}'])\nimport time\ntime.sleep(99)"
+    )
+    command = [sys.executable, "-c", GRADER, level, job]
+    with subprocess.Popen(command, cwd=Path(__file__).parents[1]) as grader:
+        wait_until(lambda: running(mark) or grader.poll() is not None)
+        lives = running(mark)
+        grader.kill()
+    if grader.returncode == 1:
+        pytest.skip(f"{level} isolation cannot be had")
+    assert lives
+    wait_until(lambda: not running(mark), seconds=5)
+    assert running(mark) == []
+
+
+def wait_until(there: Callable[[], object], seconds: float = 100.0) -> None:
+    end = time.monotonic() + seconds
+    while not there() and time.monotonic() < end:
+        time.sleep(0.1)
 
 
 @pytest.mark.sandbox

@@ -53,7 +53,7 @@ def new_notebook(cells: Sequence[Cell]) -> Any:
 
 
 def notebook_client() -> Any:
-    """Return nbclient\'s class without its poll for dead kernels: a connection says so at once."""
+    """Return nbclient's class without its poll for dead kernels: a connection says so at once."""
     from nbclient import NotebookClient
 
     class Client(NotebookClient):
