@@ -19,6 +19,7 @@ import numpy
 from grader.errors import CourseError
 from grader.judge import Judge
 from grader.model import CheckVerdict, Example, Exercise, Outcome
+from grader.mutants import survey
 from grader.numbers import FLOAT32, Numeric, numeric
 from grader.oracle import Expected, compare
 from grader.plan import CheckPlan, Plan, make_plan
@@ -42,10 +43,16 @@ class Finding:
     detail: str
 
 
-def verify_exercise(exercise: Exercise, seeds: Sequence[int] = SEEDS) -> list[Finding]:
-    """Return everything that was tried of an exercise, wrong or right; never raises for a fault."""
+def verify_exercise(
+    exercise: Exercise, seeds: Sequence[int] = SEEDS, *, mutants: bool = False
+) -> list[Finding]:
+    """Return everything that was tried of an exercise, wrong or right; never raises for a fault.
+
+    With `mutants` the reference is also broken in every small way, which takes a minute or two.
+    """
     try:
-        return list(_findings(exercise, seeds))
+        found = list(_findings(exercise, seeds))
+        return [*found, *_mutants(exercise)] if mutants else found
     except CourseError as error:
         return [Finding(exercise.id, "contract", False, str(error))]
 
@@ -63,6 +70,19 @@ def _findings(exercise: Exercise, seeds: Sequence[int]) -> Iterator[Finding]:
         yield _rewriting(exercise, name, target, function, judges)
     for part in judges[0].plan.checks:
         yield from _check(exercise, part, judges[0].plan)
+
+
+def _mutants(exercise: Exercise) -> Iterator[Finding]:
+    """Yield every mutant that no check notices, and the kill rate."""
+    found = survey(exercise, load_reference(exercise))
+    for survivor in found.survivors:
+        detail = f"no check notices it; told apart by {survivor.told_apart_by}"
+        yield Finding(exercise.id, f"mutant at {survivor.mutant}", False, detail)
+    counted = (
+        f"kill rate {100 * found.kill_rate:.0f} %: {found.killed} killed, "
+        f"{len(found.survivors)} survived, {len(found.equivalent)} equivalent"
+    )
+    yield Finding(exercise.id, "mutants", not found.survivors, counted)
 
 
 # ---------------------------------------------------------------- reference and starter
