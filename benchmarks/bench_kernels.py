@@ -28,7 +28,7 @@ from grader.sandbox import Sandbox, open_sandbox
 from grader.sandbox.opening import stage_inside
 from grader.sandbox.watchdog import pid_of, use_of
 
-SHORT = ["def mse(x, y):\n    return ((x - y) ** 2).mean()", "mse"]
+SHORT = ["import torch", "def mse(x, y):\n    return ((x - y) ** 2).mean()", "mse"]
 _PLOTS = """\
 import torch, random
 import numpy as np

@@ -73,9 +73,12 @@ def warm_up() -> Any:
 
 
 def _exercise(torch: Any) -> None:
-    """Touch what is slow the first time: an optimiser imports torch._dynamo, a plot its fonts."""
+    """Touch what is slow the first time: optimisers import torch._dynamo, plots read fonts."""
     import matplotlib.pyplot as plt
 
+    from . import values
+
+    values.decode(values.encode({"x": torch.ones(2, requires_grad=True)}))
     layer = torch.nn.Linear(1, 1)
     optimiser = torch.optim.SGD(layer.parameters(), lr=0.1)
     layer(torch.zeros(2, 1)).sum().backward()
