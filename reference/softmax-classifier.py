@@ -1,5 +1,6 @@
 """The softmax classifier: the loss that is differentiated, and what goes wrong."""
 
+import numpy
 import torch
 
 from grader.authoring import gradient, mistake, rewriting, sampler
@@ -15,17 +16,18 @@ def cross_entropies(W, X, y):
 
 
 def large_scores(rng, index):
-    """Draw scores around ±1000 that differ by about one: all overflow or all vanish.
+    """Draw scores around ±1000 that differ by about one within a row: they overflow or vanish.
 
-    No class is nearly certain, so that p − 1 loses no digits in float32.
+    No class is nearly certain, so that p − 1 loses no digits in float32 and the usual log(p) of
+    shifted scores is right. One feature carries the size and its sign differs from row to row, so
+    that no shift but each row's own helps.
     """
     N, D, C = (1, 5, 4, 6, 7, 3)[index % 6], (3, 4, 2)[index % 3], (3, 5)[index % 2]
     W = rng.integers(8, 41, (D, C)) / 64 * rng.choice([-1, 1], (D, C))
     X = rng.integers(8, 41, (N, D)) / 64 * rng.choice([-1, 1], (N, D))
-    # One feature carries the size; its weights differ between the classes by what W has anyway.
     sign = 1 if index % 3 else -1
-    X[:, -1] = rng.integers(52, 77, N) / 64
-    W[-1] += sign * rng.integers(900, 1200)
+    X[:, -1] = sign * rng.integers(52, 77, N) / 64 * numpy.where(numpy.arange(N) % 2, -1, 1)
+    W[-1] += float(rng.integers(900, 1200))
     drawn = {"W": torch.as_tensor(W), "X": torch.as_tensor(X)}
     # No regularisation: the squares of such weights would drown everything else.
     return drawn | {"y": torch.as_tensor(rng.integers(0, C, N)), "reg": 0.0}
