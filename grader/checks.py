@@ -133,10 +133,11 @@ def items_of(value: Value, expected: Expectation) -> tuple[dict[str, Value], str
         return {names[0]: value}, ""
     if expected.returned == "dict":
         if not isinstance(value, dict):
-            return {}, f"expected a dict with the keys {', '.join(names)}"
+            return {}, f"something else than a dict with the keys {', '.join(names)}"
         extra = [key for key in value if key not in names]
         if extra:
-            return {}, f"the dict has the key {extra[0][:40]!r}, which was not asked for"
+            wrong = f"a dict with the key {extra[0][:40]!r}; the keys asked for are "
+            return {}, wrong + ", ".join(names)
         return {name: value[name] for name in names if name in value}, ""
     if not isinstance(value, list | tuple):
         return {}, f"one value instead of {len(names)}: {', '.join(names)}"

@@ -6,6 +6,7 @@ expected values, and never blames the student for a fault of ours.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from grader.checks import CaseMeasured
@@ -77,10 +78,15 @@ def missing(check: Check, guilty: CellRun | None, place: str) -> str:
     return f"{_capital(name_of(check))} is not written yet."
 
 
+_DECIMAL = re.compile(r"-?\d*\.\d+(?:[eE][-+]?\d+)?|-?\d+\.(?!\w)")
+"""Numbers in an exception's text that may be a hidden input; sizes and indices stay readable."""
+
+
 def raised(check: Check, error: Raised) -> str:
     """Say which exception stopped the call, and in which line of the student's file."""
     place = f" ({error.file}, line {error.line}: `{error.text}`)" if error.line else ""
-    said = f"{error.type}: {error.message}" if error.message else error.type
+    message = _DECIMAL.sub("…", error.message)
+    said = f"{error.type}: {message}" if message else error.type
     return f"{_capital(name_of(check))} stops with {_clipped(said)}{place}."
 
 
@@ -248,8 +254,11 @@ def _joined(names: Sequence[str]) -> str:
 
 def _capital(text: str) -> str:
     """Begin with a capital, unless the first word is a variable."""
-    variable = text[1:2] == " " and text[:1] not in "aA"
-    return text if variable else text[:1].upper() + text[1:]
+    first = text.split(" ", 1)[0]
+    word = first in ("a", "A") or (
+        len(first) > 1 and first.strip(",;:").isalpha() and first[1:].islower()
+    )
+    return text[:1].upper() + text[1:] if word else text
 
 
 def _clipped(text: str) -> str:

@@ -11,7 +11,7 @@ import numpy
 from grader.checks import CaseMeasured
 from grader.evidence import Value
 from grader.model import Check, Entries, HiddenSummary, Measured, MeasuredItem
-from grader.numbers import Floats, Numeric, numeric
+from grader.numbers import FLOAT32, FLOAT64, Floats, Numeric, numeric
 from grader.oracle import RESOLUTION, Expectation, Expected, tolerance
 from grader.wording import value_text
 
@@ -145,10 +145,20 @@ def _resolved(wanted: Expected, case: CaseMeasured) -> bool:
     return share <= (HALF_RESOLUTION if numbers.half else RESOLUTION)
 
 
+def _coarse(item: MeasuredItem) -> bool:
+    """Return whether an item that agrees would not, had float64 been the yardstick.
+
+    Numbers may be representable in float32 by chance: the inputs have few digits.
+    """
+    if item.error is None or item.tolerance is None:
+        return False
+    return item.error > item.tolerance * FLOAT64 / FLOAT32
+
+
 def remarks(measured: Sequence[CaseMeasured]) -> tuple[str, ...]:
     """Remark on results that are less precise than their inputs; this costs nothing."""
     coarse = any(
-        case.case.dtype == "float64" and case.epsilon > 2.0**-52 and case.agrees
+        case.case.dtype == "float64" and case.agrees and any(map(_coarse, case.items))
         for case in measured
     )
     said = "Your result is only as precise as float32, although the inputs are float64."

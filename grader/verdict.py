@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -94,12 +95,19 @@ def _own(plan: CheckPlan, evidence: Evidence, measured: Sequence[CaseMeasured]) 
 # ---------------------------------------------------------------- exceptions
 
 
+_NEEDS_AUTOGRAD = re.compile(r"does not require grad|requires_grad|retain_grad|leaf Variable")
+"""What torch says when code that was called with autograd switched off wants to differentiate."""
+
+
 def _raised(plan: CheckPlan, answers: Sequence[Answer], submission: Submission) -> CheckVerdict:
     failing = [answer for answer in answers if answer.error is not None]
     error = failing[0].error
     assert error is not None
     source = "\n".join(cell.source for cell in submission.cells)
     found = explain(Failure(error, source, _works_at_first(plan.probe.cases, answers)))
+    if plan.check.method == "by-hand" and _NEEDS_AUTOGRAD.search(error.message):
+        words = f"{feedback.method(plan.check)} {feedback.raised(plan.check, error)}"
+        return no_points(plan.check, Outcome.ERROR, words)
     words = feedback.raised(plan.check, error)
     if len(failing) < len(answers):
         words += feedback.only_in(

@@ -9,7 +9,7 @@ __all__ = ["doctor"]
 
 def doctor(isolation: WantedIsolation = None, as_json: AsJson = False) -> int:
     """Say what this machine can wall off; try it with hostile code."""
-    from grader.doctor import examine
+    from grader.sandbox.doctor import examine
 
     findings = examine(isolation_of(isolation))
     if as_json:

@@ -16,7 +16,14 @@ import numpy
 from grader.diagnosis.arguments import ArgumentBank
 from grader.diagnosis.changes import Change
 from grader.diagnosis.declared import MistakeBank, matching
-from grader.diagnosis.evidence import Asked, Item, Numbers, items_over_cases, numbers_of
+from grader.diagnosis.evidence import (
+    Asked,
+    Item,
+    Numbers,
+    coincides,
+    items_over_cases,
+    numbers_of,
+)
 from grader.diagnosis.formulas import slips_of
 from grader.diagnosis.items import informative, statement_about
 from grader.diagnosis.repeats import left_over
@@ -81,8 +88,8 @@ class Diagnoser:
         again = left_over(answers, asked, items)
         if again is not None:
             return Diagnosis((again,))
-        if not wrong or len(plan.probe.cases) < 2:
-            return Diagnosis()
+        if not wrong or len(plan.probe.cases) < 2 or plan.check.expect is not None:
+            return Diagnosis()  # items that a reference function states are counts and properties
         return self._of_items(plan, items, wrong)
 
     def _of_items(self, plan: CheckPlan, items: Sequence[Item], wrong: Sequence[Item]) -> Diagnosis:
@@ -181,7 +188,9 @@ def _besides(
 
 
 def _fitting(bank: ArgumentBank, item: Item) -> tuple[int, ...]:
-    return bank.fitting(item) if item.readable and informative(item) else ()
+    if not item.readable or not informative(item) or coincides(item, item.want):
+        return ()
+    return bank.fitting(item)
 
 
 def _plainest(bank: ArgumentBank, numbers: Sequence[int]) -> list[int]:

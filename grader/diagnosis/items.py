@@ -24,6 +24,9 @@ def statement_about(
     """
     if not item.readable or not informative(item):
         return None
+    if coincides(item, item.want):
+        # Only last digits are wrong: whatever holds of these numbers holds of right ones.
+        return _APPROXIMATE
     return next(_statements(item, quantities, values), None)
 
 

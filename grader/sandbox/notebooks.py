@@ -48,7 +48,11 @@ def new_notebook(cells: Sequence[Cell]) -> Any:
     from nbformat import v4
 
     return v4.new_notebook(
-        cells=[v4.new_code_cell(cell.source, metadata={"tags": list(cell.tags)}) for cell in cells]
+        cells=[
+            # By `line` a report marks the guilty line of a module, whose errors count from its top.
+            v4.new_code_cell(cell.source, metadata={"tags": list(cell.tags), "line": cell.line})
+            for cell in cells
+        ]
     )
 
 
