@@ -84,7 +84,7 @@ def solution(cell: str) -> Callable[[Function], Function]:
 
 def mark_of(found: object) -> Mark | None:
     """Return the mark that a decorator of this module left, or None."""
-    mark = getattr(found, _MARK, None)
+    mark = getattr(found, "__dict__", {}).get(_MARK)  # a class does not inherit its parent's
     return mark if isinstance(mark, Mark) else None
 
 

@@ -76,7 +76,7 @@ def load_reference(exercise: Exercise) -> Reference:
     reference = Reference(
         namespace=_namespace(exercise, module, marked),
         mistakes=tuple(
-            Mistake(name, mark.target, mark.title, inspect.cleandoc(found.__doc__ or ""), found)
+            Mistake(name, mark.target, mark.title, _sentences(found.__doc__), found)
             for name, (mark, found) in marked.items()
             if mark.kind == "mistake"
         ),
@@ -91,6 +91,12 @@ def load_reference(exercise: Exercise) -> Reference:
         _fits(exercise, check, reference)
     _targets_exist(exercise, reference)
     return reference
+
+
+def _sentences(docstring: str | None) -> str:
+    """Return a docstring as running text; only a blank line makes a new paragraph."""
+    paragraphs = inspect.cleandoc(docstring or "").split("\n\n")
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
 
 
 def _import(exercise: Exercise) -> ModuleType:

@@ -13,7 +13,7 @@ from grader.course import Course
 from grader.model import Check
 from grader.plan import CheckPlan, make_plan
 from grader.reference import load_reference
-from tests.made_course import CONTRACT, make_exercise
+from tests.made_course import CONTRACT, REFERENCE, make_exercise
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -92,3 +92,15 @@ def test_published_examples_come_first_and_are_public() -> None:
     assert [case.public for case in cases] == [True] + [False] * (len(cases) - 1)
     assert {name: float(value) for name, value in cases[0].arguments.items()} == {"a": 5, "b": 6}
     assert not any(torch.equal(a.arguments["a"], b.arguments["a"]) for a, b in pairwise(cases))
+
+
+def test_a_published_example_may_name_its_inputs_in_any_order(tmp_path: Path) -> None:
+    contract = CONTRACT.replace('x = "normal(n)"', 'x = "normal(n)"\nlr = "number(0.1, 0.5)"')
+    contract += "[[check.example]]\ninputs = { lr = 0.5, x = [3.0] }\nexpect = [3.0]\n"
+    reference = REFERENCE.replace(
+        "def energy(x):\n    return", "def energy(x, lr):\n    return lr *"
+    )
+    reference = reference.split("@mistake", maxsplit=1)[0]
+    exercise = make_exercise(tmp_path, contract, reference)
+    (_, slope) = make_plan(exercise, load_reference(exercise), 1).checks
+    assert list(slope.probe.cases[0].arguments) == ["x", "lr"]

@@ -1,0 +1,55 @@
+# %% [markdown]
+# # Gradient descent
+#
+# The derivative says in which direction a function grows. Walk the other way, a small step at a
+# time, and you come to a minimum.
+
+# %%
+import torch
+from matplotlib.figure import Figure
+
+# %% [markdown]
+# ## 1. Descent (9 points)
+#
+# `f` takes a 0-d tensor and returns a 0-d tensor; use PyTorch to differentiate it. Start at `x0`,
+# a 0-d tensor of any floating dtype, and take `steps` steps: in each one, x moves against the
+# derivative by `lr` times the derivative.
+#
+# Return `(x, history_x, history_f)`: the x after the last step, and two lists, which hold x and
+# f(x) as they were *before* each step. So both lists have the length `steps`, and `history_x`
+# starts with `x0`. The lists may hold floats or 0-d tensors. `lr` is a Python float, `steps` is an
+# int and may be 0.
+#
+# `x0` may or may not require grad when it arrives, and the function is called again with the same
+# tensor: leave its value alone and return the same result.
+#
+# Example: f(x) = (x − 3)² + 5, x0 = torch.tensor(0.0), lr = 0.1 and 50 steps lead to x ≈ 3, where
+# f(x) ≈ 5.
+
+# %%
+def minimize(f, x0, lr, steps):
+    x = x0.detach().to(torch.float64, copy=True)
+    path = []
+    for _ in range(steps):
+        x.requires_grad_()
+        y = f(x)
+        (g,) = torch.autograd.grad(y, x)
+        path.append((x.item(), y.item()))
+        x = torch.sub(x.detach(), g, alpha=lr)
+    xs, fs = ([p[i] for p in path] for i in (0, 1))
+    return x.detach(), xs, fs
+
+# %% [markdown]
+# ## 2. A picture (5 points)
+#
+# Return a matplotlib Figure with exactly two axes: first the path on x (the values of `history_x`
+# by iteration, or the points of x and f(x)), then the loss, `history_f`, by iteration. Each axes
+# has a title and a label on both axes. Both histories are lists of floats of the same length.
+
+# %%
+def plot_descent(history_x, history_f):
+    fig = Figure(figsize=(8, 3), layout="constrained")
+    for k, (data, name) in enumerate({"x": history_x, "loss": history_f}.items() if False else [(history_x, "x"), (history_f, "loss")]):
+        ax = fig.add_subplot(1, 2, k + 1, title=f"{name} by iteration", xlabel="iteration", ylabel=name)
+        ax.plot(data, "o-")
+    return fig

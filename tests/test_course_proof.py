@@ -1,0 +1,31 @@
+"""The built-in course proves itself, as `grader verify` would before students see it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader.course import Course
+from grader.verify import verify_exercise
+
+COURSE = Course(Path(__file__).resolve().parent.parent)
+PROMISED = {
+    "accumulation", "autograd-notebook", "chain-rule", "computational-graph", "custom-function",
+    "detach-and-no-grad", "finite-differences", "gradient-descent", "higher-order",
+    "learning-rate", "linear-model", "linear-regression", "matrix-gradients",
+    "partial-derivatives", "scalar-gradients", "softmax-classifier", "two-layer-net",
+}  # fmt: skip
+
+
+def test_the_course_is_whole() -> None:
+    assert set(COURSE.exercise_ids) == PROMISED
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("exercise_id", COURSE.exercise_ids)
+def test_an_exercise_holds(exercise_id: str) -> None:
+    """Reference full marks, starter all missing, mistakes named, published numbers right."""
+    found = verify_exercise(COURSE.load(exercise_id), seeds=(1,))
+    assert {finding.subject for finding in found} >= {"reference", "starter"}
+    assert [finding for finding in found if not finding.holds] == []
