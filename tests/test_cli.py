@@ -147,7 +147,10 @@ def test_grade_passes_its_options_on(monkeypatch: pytest.MonkeyPatch, tmp_path: 
 
 
 def test_verify_says_what_does_not_hold(monkeypatch: pytest.MonkeyPatch) -> None:
-    def verify_exercise(exercise: Exercise) -> list[Finding]:
+    asked: list[bool] = []
+
+    def verify_exercise(exercise: Exercise, *, mutants: bool) -> list[Finding]:
+        asked.append(mutants)
         return [
             Finding(exercise.id, "reference", True, "full marks"),
             Finding(exercise.id, "mistake summed", False, "loses nothing"),
@@ -160,6 +163,8 @@ def test_verify_says_what_does_not_hold(monkeypatch: pytest.MonkeyPatch) -> None
     assert "mistake summed: loses nothing" in result.stdout
     found = json.loads(run(app, ["verify", "scalar-gradients", "--json"]).stdout)
     assert [finding["holds"] for finding in found] == [True, False]
+    run(app, ["verify", "scalar-gradients", "--mutants"])
+    assert asked == [False, False, True]
 
 
 def test_release_writes_starters_and_nothing_else(tmp_path: Path) -> None:

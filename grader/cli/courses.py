@@ -21,6 +21,10 @@ def verify(
     exercise: Annotated[
         str | None, typer.Argument(metavar="[ID]", help="One exercise; all without it.")
     ] = None,
+    mutants: Annotated[
+        bool,
+        typer.Option("--mutants", help="Also break the reference in every small way; minutes."),
+    ] = False,
     course: CourseFolder = None,
     as_json: AsJson = False,
 ) -> int:
@@ -29,7 +33,7 @@ def verify(
 
     findings = []
     for found in _exercises(exercise, course):
-        here = verify_exercise(found)
+        here = verify_exercise(found, mutants=mutants)
         findings += here
         if not as_json:
             _print_findings(found.id, here)
