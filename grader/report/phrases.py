@@ -64,8 +64,8 @@ def tidy(text: str | None) -> str:
 
 
 def named(check: CheckVerdict) -> str:
-    """Name a check as students know it: by the function they wrote."""
-    return check.call or check.id
+    """Name a check: by the function asked for, told apart where one is checked twice."""
+    return check.id
 
 
 def margin_said(margin: float, words: Mapping[str, Any]) -> str:
