@@ -1,8 +1,8 @@
 """A bed of functions for judges of gradients: smooth, kinked, ill-conditioned, tiny and huge.
 
-Each row has a function of tensors, how its arguments are drawn (`grader.inputs`), and where one is
-worth having a gradient by hand, written as students write it. From each right gradient `wrong_of`
-makes wrong ones.
+Each row has a function of tensors, how its arguments are drawn (`grader.course.inputs`), and where
+one is worth having a gradient by hand, written as students write it. From each right gradient
+`wrong_of` makes wrong ones.
 """
 
 from __future__ import annotations

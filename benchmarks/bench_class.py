@@ -15,13 +15,13 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-import grader.desk
-from grader.course import find_course
-from grader.environment import cores, describe_environment
-from grader.gradebook import Gradebook
-from grader.judge import Judge
+import grader.grading.desk
+from grader.course.loading import find_course
+from grader.grading.environment import cores, describe_environment
+from grader.grading.pipeline import Graded, Order, grade
+from grader.judging.judge import Judge
 from grader.model import Isolation, Score
-from grader.pipeline import Graded, Order, grade
+from grader.scores.gradebook import Gradebook
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "tests" / "sample-class"
@@ -73,7 +73,7 @@ def main() -> None:
     stopwatch = Stopwatch()
     stopwatch.put_on("judging", Judge, "score")
     stopwatch.put_on("gradebook", Gradebook, "record")
-    stopwatch.put_on("report, each", grader.desk, "publish_score")
+    stopwatch.put_on("report, each", grader.grading.desk, "publish_score")
     with tempfile.TemporaryDirectory() as folder:
         root = make_class(Path(folder) / "class", asked.copies)
         order = Order(root, find_course(ROOT), Path(folder) / "out", jobs=asked.jobs, trusted=True)

@@ -1,9 +1,9 @@
 """Measure how often a single fault is named, how often a name is wrong, and what judging costs.
 
-Faulty submissions are the declared mistakes of every exercise and the mutants of its reference and
-of its rewritings (`grader.mutants`), one fault each. What a diagnosis says under one seed is held
-against what it says of the same submission under another, with all inputs drawn anew: a statement
-that does not come again is a false one. Run it as
+Faulty submissions are the declared mistakes of every exercise and the mutants of its reference
+and of its rewritings (`grader.proof.mutants`), one fault each. What a diagnosis says under one
+seed is held against what it says of the same submission under another, with all inputs drawn
+anew: a statement that does not come again is a false one. Run it as
 
     python benchmarks/bench_diagnosis.py [EXERCISE ...] --most 60
 """
@@ -22,10 +22,13 @@ from typing import Any
 
 import torch
 
-from grader.course import Course
-from grader.diagnosis import Diagnoser
-from grader.evidence import question
+from grader.course.loading import Course
+from grader.course.reference import Reference, load_reference
 from grader.inside.probes import answer
+from grader.judging.diagnosis import Diagnoser
+from grader.judging.evidence import question
+from grader.judging.plan import CheckPlan, Plan, make_plan
+from grader.judging.verdict import verdict_on
 from grader.model import (
     CheckVerdict,
     Evidence,
@@ -36,12 +39,9 @@ from grader.model import (
     Run,
     Submission,
 )
-from grader.mutants.source import mutants_of
-from grader.mutants.trial import Trial
-from grader.plan import CheckPlan, Plan, make_plan
-from grader.reference import Reference, load_reference
-from grader.rehearsal import without_methods
-from grader.verdict import verdict_on
+from grader.proof.mutants.source import mutants_of
+from grader.proof.mutants.trial import Trial
+from grader.proof.rehearsal import without_methods
 
 ROOT = Path(__file__).resolve().parent.parent
 RUN = Run("completed", Isolation.NONE, 0.0, 0.0, 0.0)

@@ -22,9 +22,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from grader.execution import execute
 from grader.model import Case, Cell, Isolation, Limits, Probe, Submission
 from grader.sandbox import Sandbox, open_sandbox
+from grader.sandbox.execution import execute
 from grader.sandbox.opening import stage_inside
 from grader.sandbox.watchdog import pid_of, use_of
 

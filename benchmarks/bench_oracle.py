@@ -2,7 +2,7 @@
 
 Every right and every wrong gradient of `bed.py` is judged by each rule in float64 and in float32:
 
-    ours       reference autograd at drawn points, calibrated tolerance (`grader.oracle`)
+    ours       reference autograd at drawn points, calibrated tolerance (`grader.judging.oracle`)
     allclose   reference autograd at one random point, numpy.allclose with its defaults
     gradcheck  torch.autograd.gradcheck with its defaults, at one random point
     CS231n     central differences h = 1e-5, max |a - n| / max(1e-8, |a| + |n|) < 1e-5
@@ -31,13 +31,13 @@ sys.path.insert(0, str(Path(__file__).parent))
 from bed import BED, Row, by_autograd, right_of, wrong_of
 
 from grader.authoring import gradient
-from grader.checks import measure
-from grader.evidence import decode_answers, question
+from grader.course.reference import Reference
 from grader.inside.probes import answer
+from grader.judging.checks import measure
+from grader.judging.evidence import decode_answers, question
+from grader.judging.plan import CheckPlan, make_plan
+from grader.judging.summary import decisive
 from grader.model import Check, Dimension, Exercise, Gradient, Limits, Reply
-from grader.plan import CheckPlan, make_plan
-from grader.reference import Reference
-from grader.summary import decisive
 
 Function = Callable[..., Any]
 DTYPES = {"float64": torch.float64, "float32": torch.float32}

@@ -300,7 +300,7 @@ class Reply:
     check: str
     status: Literal["answered", "timeout", "killed", "refused", "broken", "not-asked"]
     frame: bytes = b""
-    """Encoded values as they came: untrusted, see `grader.evidence`."""
+    """Encoded values as they came: untrusted, see `grader.judging.evidence`."""
     message: str = ""
     """The limit that was hit, or why the frame was refused."""
     seconds: float = 0.0
@@ -408,7 +408,7 @@ class CheckVerdict:
 
 @dataclass(frozen=True)
 class Score:
-    """The record of one graded submission; `grader.record` writes and reads it as JSON."""
+    """The record of one graded submission; `grader.scores.record` writes and reads it as JSON."""
 
     student: str
     exercise: str

@@ -17,7 +17,7 @@ import pytest
 if TYPE_CHECKING:
     from _pytest._code.code import ExceptionInfo, TerminalRepr
 
-    from grader.grading import Grading
+    from grader.grading.one_by_one import Grading
     from grader.model import CheckVerdict, Exercise, Score, Submission, Unreadable
 
 __all__ = ["CheckItem", "HandedIn", "NotRight"]
@@ -138,7 +138,7 @@ def _plain(name: str) -> str:
 
 
 def _grading(config: pytest.Config) -> Grading:
-    from grader.grading import Grading
+    from grader.grading.one_by_one import Grading
 
     if _GRADING not in config.stash:
         course = config.getoption("--course")

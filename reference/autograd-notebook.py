@@ -4,8 +4,8 @@ import numpy
 import torch
 
 from grader.authoring import gradient, solution
-from grader.numbers import Numeric, numeric
-from grader.properties import Property
+from grader.judging.numbers import Numeric, numeric
+from grader.judging.properties import Property
 
 CLOSE = 0.5
 """How far w and b may lie from 3 and 2: ten times what the noise of 100 points does."""

@@ -3,7 +3,7 @@
 import torch
 
 from grader.authoring import gradient, mistake, probe, rewriting
-from grader.properties import curve, texts
+from grader.judging.properties import curve, texts
 
 
 def minimize(f, x0, lr, steps):

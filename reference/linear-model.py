@@ -3,7 +3,7 @@
 import torch
 
 from grader.authoring import gradient, mistake, probe, rewriting
-from grader.properties import within
+from grader.judging.properties import within
 
 
 class Linear:

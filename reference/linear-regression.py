@@ -3,7 +3,7 @@
 import torch
 
 from grader.authoring import gradient, mistake, probe, rewriting
-from grader.properties import curve, line, points, texts
+from grader.judging.properties import curve, line, points, texts
 
 
 def predict(x, w, b):

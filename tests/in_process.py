@@ -9,13 +9,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from grader.course import Course
-from grader.evidence import encode_probe
+from grader.course.loading import Course
+from grader.course.reference import load_reference
 from grader.inside.probes import answer_frame
-from grader.judge import Judge
+from grader.judging.evidence import encode_probe
+from grader.judging.judge import Judge
+from grader.judging.plan import make_plan
 from grader.model import Cell, Evidence, Isolation, Probe, Reply, Run, Score, Submission
-from grader.plan import make_plan
-from grader.reference import load_reference
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = 20_250

@@ -16,14 +16,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from grader.course import Course
+from grader.course.loading import Course
+from grader.grading.pipeline import Order, grade
 from grader.model import Isolation, Run, Score
 from grader.outdir import score_directory
-from grader.pipeline import Order, grade
-from grader.record import read_scores, write_score, write_scores
 from grader.report.similarity import Alike, alike
 from grader.report.writing import write_class, write_student
-from grader.submissions import find_submissions
+from grader.scores.record import read_scores, write_score, write_scores
+from grader.submissions.finding import find_submissions
 
 __all__ = ["ROOT", "SAMPLE", "build", "graded_sample", "kept_sample", "write_pages"]
 

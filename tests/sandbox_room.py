@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from grader.errors import InternalError
-from grader.execution import execute
 from grader.model import Case, Cell, Evidence, Isolation, Limits, Probe, Run, Submission
 from grader.sandbox import open_sandbox
+from grader.sandbox.execution import execute
 
 __all__ = ["LIMITS", "Room", "module", "notebook", "probe", "room", "texts"]
 

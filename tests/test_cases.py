@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from grader.model import Submission
-from grader.submissions import find_submissions
+from grader.submissions.finding import find_submissions
 from tests.in_process import judge_of, score_cells
 
 CASES = sorted(Path(__file__).parent.glob("cases/*/*/expect.toml"))

@@ -17,7 +17,7 @@ from grader.check.asking import try_checks
 from grader.check.findings import Checked, Finding, Tried
 from grader.check.runner import Runner, Target, changes
 from grader.cli import app
-from grader.course import find_handout
+from grader.course.loading import find_handout
 from grader.errors import UsageError
 from grader.model import Exercise, Outcome
 from tests.made_course import CONTRACT, make_course

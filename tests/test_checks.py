@@ -8,10 +8,10 @@ import numpy
 import pytest
 import torch
 
-from grader.checks import changed, items_of, measure, measure_case
-from grader.evidence import Answer, Array
+from grader.judging.checks import changed, items_of, measure, measure_case
+from grader.judging.evidence import Answer, Array
+from grader.judging.oracle import Expectation, Expected
 from grader.model import Case, Check
-from grader.oracle import Expectation, Expected
 
 THIRD = 1 / 3
 NEAR = THIRD * (1 + 3e-8)

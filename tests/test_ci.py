@@ -14,10 +14,10 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from grader.ci import exit_code, leave, one_student
 from grader.cli import app
 from grader.errors import UsageError
 from grader.exports.autograder import autograder_zip
+from grader.exports.job import exit_code, leave, one_student
 from grader.workflows import WORKFLOWS, workflow_text
 from tests.made_course import make_course
 from tests.made_scores import make_score

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-import grader.pipeline
-import grader.verify
+import grader.grading.pipeline
+import grader.proof.verify
 from grader.cli import app
 from grader.cli.classes import _exit_code
 from grader.errors import CourseError, InternalError
+from grader.grading.pipeline import Graded, Order
 from grader.model import Exercise
-from grader.pipeline import Graded, Order
-from grader.verify import Finding
+from grader.proof.verify import Finding
 from tests.made_scores import make_score
 
 COMMANDS = ("grade", "verify", "release", "report", "doctor")
@@ -97,7 +97,7 @@ def test_faults_have_their_own_exit_codes(
     def fail(*_: object) -> None:
         raise fault
 
-    monkeypatch.setattr(grader.pipeline, "grade", fail)
+    monkeypatch.setattr(grader.grading.pipeline, "grade", fail)
     result = run(app, ["grade", "."])
     assert result.exit_code == code
     assert says in result.stderr
@@ -130,7 +130,7 @@ def test_grade_passes_its_options_on(monkeypatch: pytest.MonkeyPatch, tmp_path: 
         orders.append(order)
         return Graded((make_score(earned=1.0, possible=2.0),), 0, False, tmp_path / "index.html")
 
-    monkeypatch.setattr(grader.pipeline, "grade", note)
+    monkeypatch.setattr(grader.grading.pipeline, "grade", note)
     result = run(
         app,
         ["grade", str(tmp_path), "--exercise", "chain-rule", "--out", str(tmp_path / "o"),
@@ -156,7 +156,7 @@ def test_verify_says_what_does_not_hold(monkeypatch: pytest.MonkeyPatch) -> None
             Finding(exercise.id, "mistake summed", False, "loses nothing"),
         ]
 
-    monkeypatch.setattr(grader.verify, "verify_exercise", verify_exercise)
+    monkeypatch.setattr(grader.proof.verify, "verify_exercise", verify_exercise)
     result = run(app, ["verify", "scalar-gradients"])
     assert result.exit_code == 2
     assert "1 of 2 hold" in result.stdout

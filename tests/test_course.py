@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.course import Course, find_course
+from grader.course.loading import Course, find_course
+from grader.course.reference import load_reference
 from grader.errors import CourseError
-from grader.reference import load_reference
 from tests.made_course import CONTRACT, REFERENCE, make_course, make_exercise
 
 

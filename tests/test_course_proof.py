@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.course import Course
-from grader.verify import verify_exercise
+from grader.course.loading import Course
+from grader.proof.verify import verify_exercise
 
 COURSE = Course(Path(__file__).resolve().parent.parent)
 PROMISED = {

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 import torch
 
-from grader.diagnosis.exceptions import Failure, explain
-from grader.evidence import Raised
-from grader.judge import Judge
+from grader.course.reference import load_reference
+from grader.judging.diagnosis.exceptions import Failure, explain
+from grader.judging.evidence import Raised
+from grader.judging.judge import Judge
+from grader.judging.plan import make_plan
 from grader.model import CheckVerdict
-from grader.plan import make_plan
-from grader.reference import load_reference
-from grader.rehearsal import rehearse
+from grader.proof.rehearsal import rehearse
 from tests.made_course import STARTER, make_exercise
 
 Function = Callable[..., Any]

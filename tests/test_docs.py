@@ -9,8 +9,8 @@ import pytest
 from typer.testing import CliRunner
 
 from grader.cli import app
-from grader.course import Course
-from grader.verify import verify_exercise
+from grader.course.loading import Course
+from grader.proof.verify import verify_exercise
 from tests.in_process import ROOT
 
 PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]

@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.torch import save
 
-from grader.evidence import Array, Foreign, Refused, decode, decode_answers
 from grader.inside.values import MAX_ELEMENTS, encode
+from grader.judging.evidence import Array, Foreign, Refused, decode, decode_answers
 from grader.model import Reply
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from grader.execution import steps
 from grader.model import Cell, CellRun, Limits, Reply, Run
+from grader.sandbox.execution import steps
 from grader.sandbox.notebooks import source_of
 from tests.sandbox_room import Room, module, notebook, probe, room
 

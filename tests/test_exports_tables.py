@@ -17,8 +17,8 @@ from grader.exports.selection import scores_in
 from grader.exports.spreadsheets import Sheet, plain_cell, read_sheet, write_rows
 from grader.exports.tables import NBGRADER, gradebook_csv, nbgrader_csv
 from grader.model import Outcome
-from grader.record import write_scores
-from grader.roster import Person, merge, read_roster, write_roster
+from grader.scores.record import write_scores
+from grader.submissions.roster import Person, merge, read_roster, write_roster
 from tests.made_scores import make_check, make_score
 
 CANVAS = (

@@ -9,8 +9,8 @@ import numpy
 import pytest
 import torch
 
-from grader.evidence import Answer, Array
-from grader.finite_differences import Line, slope_along, steps
+from grader.judging.evidence import Answer, Array
+from grader.judging.finite_differences import Line, slope_along, steps
 
 AT = numpy.array([1.25, -0.75, 2.5])
 DIRECTION = numpy.array([0.9, -0.5, 1.3])

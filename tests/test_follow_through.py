@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 import torch
 
-from grader.feedback import NOT_OWN
-from grader.judge import Judge
+from grader.course.reference import load_reference
+from grader.judging.feedback import NOT_OWN
+from grader.judging.judge import Judge
+from grader.judging.plan import make_plan
 from grader.model import CheckVerdict, Outcome
-from grader.plan import make_plan
-from grader.reference import load_reference
-from grader.rehearsal import rehearse
+from grader.proof.rehearsal import rehearse
 from tests.in_process import judge_of
 from tests.made_course import CONTRACT, REFERENCE, make_exercise
 

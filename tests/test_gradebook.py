@@ -10,11 +10,11 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from grader.database import open_database
 from grader.errors import UsageError
-from grader.gradebook import Gradebook, Override, gradebook_url
 from grader.model import Evidence, Score
-from grader.tables import Base
+from grader.scores.database import open_database
+from grader.scores.gradebook import Gradebook, Override, gradebook_url
+from grader.scores.tables import Base
 from tests.made_scores import make_evidence, make_run, make_score, make_submission
 
 

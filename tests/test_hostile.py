@@ -109,7 +109,7 @@ REFUSED = {
     "read a file of the host": "open({bait.file!s}).read()",
     "read the reference": "open({reference!s}).read()",
     "read the grader": "open({grader!s}).read()",
-    "import the grader": "import grader.judge",
+    "import the grader": "import grader.judging.judge",
     "look around in the home folder": "open({home!s} + '/.profile')",
     "list the root folder of another process": "import os; os.listdir('/proc/{pid}/root/')",
     "read the shadow file": "open('/etc/shadow').read()",

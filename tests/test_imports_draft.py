@@ -12,12 +12,12 @@ import pytest
 from typer.testing import CliRunner
 
 from grader.cli import app
-from grader.course import Course
+from grader.course.loading import Course
 from grader.errors import UsageError
 from grader.imports.cells_of_nbgrader import Role, source_cells
 from grader.imports.draft import draft_of
 from grader.model import Submission
-from grader.submissions import find_submissions
+from grader.submissions.finding import find_submissions
 
 ANSWER = (
     'import torch\n%matplotlib inline\ndef energy(x):\n    """The sum of squares."""\n'
@@ -77,7 +77,7 @@ def test_a_draft_carries_everything_over(tmp_path: Path) -> None:
 
 
 def test_the_draft_is_an_exercise_that_can_be_proved(tmp_path: Path) -> None:
-    from grader.verify import verify_exercise
+    from grader.proof.verify import verify_exercise
 
     path = tmp_path / "Home Work.ipynb"
     path.write_text(json.dumps(source()))

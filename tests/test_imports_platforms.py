@@ -21,8 +21,8 @@ from grader.imports.moodle import from_moodle
 from grader.imports.nbgrader import from_nbgrader
 from grader.imports.placing import place
 from grader.model import Submission
-from grader.roster import read_roster
-from grader.submissions import find_submissions
+from grader.submissions.finding import find_submissions
+from grader.submissions.roster import read_roster
 from tests.made_course import make_course
 
 KNOWN = ("squares", "chain-rule")

@@ -8,7 +8,7 @@ import numpy
 import pytest
 import torch
 
-from grader.inputs import draw, options, parse
+from grader.course.inputs import draw, options, parse
 
 SIZES = {"n": 5, "m": 3, "C": 4}
 RNG = numpy.random.default_rng

@@ -12,9 +12,11 @@ import numpy
 import pytest
 import torch
 
-from grader.evidence import question
+from grader.course.reference import load_reference
 from grader.inside.probes import answer
-from grader.judge import Judge
+from grader.judging.evidence import question
+from grader.judging.judge import Judge
+from grader.judging.plan import make_plan
 from grader.model import (
     CellRun,
     Evidence,
@@ -25,10 +27,8 @@ from grader.model import (
     Score,
     Submission,
 )
-from grader.plan import make_plan
-from grader.record import to_json
-from grader.reference import load_reference
-from grader.rehearsal import rehearse
+from grader.proof.rehearsal import rehearse
+from grader.scores.record import to_json
 from tests.made_course import make_exercise
 
 Function = Callable[..., Any]

@@ -13,12 +13,12 @@ import pytest
 from typer.testing import CliRunner
 
 from grader.cli import app
-from grader.course import Course, find_handout
+from grader.course.handout import write_handout, zip_of
+from grader.course.loading import Course, find_handout
+from grader.course.new import new_exercise
+from grader.course.settings import settings_here
 from grader.errors import UsageError
-from grader.handout import write_handout, zip_of
-from grader.new import new_exercise
-from grader.settings import settings_here
-from grader.verify import verify_exercise
+from grader.proof.verify import verify_exercise
 from tests.made_course import make_course
 
 run = CliRunner().invoke
@@ -129,7 +129,9 @@ def test_settings_that_are_wrong_are_pointed_at(
 def test_every_setting_is_an_option_of_its_command() -> None:
     import typer.main
 
-    schema = json.loads((Path(__file__).parents[1] / "grader/course.schema.json").read_text())
+    schema = json.loads(
+        (Path(__file__).parents[1] / "grader/course/course.schema.json").read_text()
+    )
     jsonschema.Draft7Validator.check_schema(schema)
     commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
     for name, table in schema["properties"].items():

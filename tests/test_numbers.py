@@ -7,8 +7,8 @@ from typing import Any
 import numpy
 import pytest
 
-from grader.evidence import Array, Foreign
-from grader.numbers import (
+from grader.judging.evidence import Array, Foreign
+from grader.judging.numbers import (
     BFLOAT16,
     FLOAT16,
     FLOAT32,

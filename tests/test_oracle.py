@@ -9,14 +9,23 @@ import pytest
 import torch
 
 from grader.authoring import gradient
-from grader.conditioning import FEW, STEP, coordinates, moves_of
 from grader.errors import CourseError
-from grader.evidence import Array
-from grader.kinks import with_intervals
+from grader.judging.conditioning import FEW, STEP, coordinates, moves_of
+from grader.judging.evidence import Array
+from grader.judging.kinks import with_intervals
+from grader.judging.numbers import BFLOAT16, FLOAT16, FLOAT32, FLOAT64
+from grader.judging.oracle import (
+    HALF_SAFETY,
+    SAFETY,
+    Expected,
+    compare,
+    expect,
+    split,
+    stated,
+    tolerance,
+)
+from grader.judging.properties import within
 from grader.model import Case, Probe
-from grader.numbers import BFLOAT16, FLOAT16, FLOAT32, FLOAT64
-from grader.oracle import HALF_SAFETY, SAFETY, Expected, compare, expect, split, stated, tolerance
-from grader.properties import within
 
 
 def tensor(*values: float) -> torch.Tensor:

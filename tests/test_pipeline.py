@@ -15,18 +15,18 @@ from typing import Any
 
 import pytest
 
-import grader.desk
-import grader.execution
+import grader.grading.desk
 import grader.sandbox
-from grader.course import Course
+import grader.sandbox.execution
+from grader.course.loading import Course
 from grader.errors import CourseError, InternalError, UsageError
-from grader.evidence import encode_probe
-from grader.gradebook import Gradebook, gradebook_url
+from grader.grading.pipeline import Graded, Order, grade
+from grader.grading.publishing import publish_again
 from grader.inside.probes import answer_frame
+from grader.judging.evidence import encode_probe
 from grader.model import Evidence, Isolation, Outcome, Probe, Reply, Run, Score, Submission
 from grader.outdir import score_directory
-from grader.pipeline import Graded, Order, grade
-from grader.publishing import publish_again
+from grader.scores.gradebook import Gradebook, gradebook_url
 from tests.in_process import ROOT
 
 EXERCISE = "scalar-gradients"
@@ -90,7 +90,7 @@ class Machine:
 def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
     machine = Machine()
     monkeypatch.setattr(grader.sandbox, "open_sandbox", machine.open)
-    monkeypatch.setattr(grader.execution, "execute", machine.execute)
+    monkeypatch.setattr(grader.sandbox.execution, "execute", machine.execute)
     return machine
 
 
@@ -156,7 +156,7 @@ def test_our_faults_cost_nobody_a_point(
     if where == "execute":
         machine.before = fail
     elif where == "judge":
-        from grader.judge import Judge
+        from grader.judging.judge import Judge
 
         honest = Judge.score
 
@@ -166,7 +166,9 @@ def test_our_faults_cost_nobody_a_point(
 
         monkeypatch.setattr(Judge, "score", score)
     else:
-        monkeypatch.setattr(grader.desk, "publish_score", lambda out, score, *_: fail(score))
+        monkeypatch.setattr(
+            grader.grading.desk, "publish_score", lambda out, score, *_: fail(score)
+        )
     graded = grade(order, Heard())
     if where == "prepare-page":
         assert statuses(graded)["emmy-n"] == "graded"

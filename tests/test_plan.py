@@ -9,10 +9,10 @@ import numpy
 import pytest
 import torch
 
-from grader.course import Course
+from grader.course.loading import Course
+from grader.course.reference import load_reference
+from grader.judging.plan import CheckPlan, make_plan
 from grader.model import Check
-from grader.plan import CheckPlan, make_plan
-from grader.reference import load_reference
 from tests.made_course import CONTRACT, REFERENCE, make_exercise
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import torch
 
-from grader.evidence import Answer, Array, decode_answers, encode_probe
 from grader.inside.probes import answer_frame
+from grader.judging.evidence import Answer, Array, decode_answers, encode_probe
 from grader.model import Case, Probe, Reply
 
 

@@ -12,10 +12,12 @@ import pytest
 from grader.errors import UsageError
 from grader.model import HiddenSummary, Measured, Outcome, Score
 from grader.outdir import component, score_directory, write_whole
-from grader.record import from_json, read_scores, to_json, write_score, write_scores
+from grader.scores.record import from_json, read_scores, to_json, write_score, write_scores
 from tests.made_scores import make_case, make_check, make_item, make_run, make_score
 
-SCHEMA = json.loads(resources.files("grader").joinpath("score.schema.json").read_text("utf-8"))
+SCHEMA = json.loads(
+    resources.files("grader.scores").joinpath("score.schema.json").read_text("utf-8")
+)
 
 SCORES = {
     "graded": make_score(),

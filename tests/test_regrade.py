@@ -10,14 +10,14 @@ import pytest
 from typer.testing import CliRunner
 
 from grader.cli import app
-from grader.course import Course
-from grader.gradebook import Gradebook, Override, gradebook_url, overridden
-from grader.judge import Judge
+from grader.course.loading import Course
+from grader.course.reference import load_reference
+from grader.grading.regrade import asked, regrade
+from grader.judging.judge import Judge
+from grader.judging.plan import make_plan
 from grader.model import Cell, Evidence, Isolation, Outcome, Reply, Run, Submission
-from grader.plan import make_plan
-from grader.reference import load_reference
-from grader.regrade import asked, regrade
-from grader.rehearsal import rehearse
+from grader.proof.rehearsal import rehearse
+from grader.scores.gradebook import Gradebook, Override, gradebook_url, overridden
 from tests.made_course import CONTRACT, REFERENCE, make_course
 from tests.made_scores import make_check, make_score
 
@@ -39,8 +39,8 @@ class Class:
         self.hand_in(judge, "emmy-n", {**right, "slope": lambda x: 2.001 * x})
 
     def hand_in(self, judge: Judge, student: str, namespace: dict[str, object]) -> None:
-        from grader.evidence import encode_probe
         from grader.inside.probes import answer_frame
+        from grader.judging.evidence import encode_probe
 
         rehearse(judge, namespace)
         replies = tuple(

@@ -7,11 +7,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from grader.course import Course
+from grader.course.loading import Course
+from grader.course.release import release_exercise
 from grader.errors import CourseError
 from grader.model import Submission
-from grader.release import release_exercise
-from grader.submissions import find_submissions
+from grader.submissions.finding import find_submissions
 from tests.made_course import make_exercise
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 
 from grader.errors import InternalError
-from grader.execution import execute
 from grader.inside import landlock, seccomp
 from grader.model import Isolation, Limits
 from grader.sandbox import bubblewrap, layout, levels, open_sandbox, opening
+from grader.sandbox.execution import execute
 from grader.sandbox.layout import Layout, student_environment
 from grader.sandbox.watchdog import free_memory, size_of, use_of
 from tests.sandbox_room import Room, module, notebook, probe, room, texts
@@ -352,7 +352,7 @@ class TestKernels:
 
 GRADER = """
 import asyncio, sys
-from grader.execution import execute
+from grader.sandbox.execution import execute
 from grader.model import Isolation, Limits
 from grader.sandbox import open_sandbox
 from tests.sandbox_room import notebook

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.cells import MAX_CELLS, MAX_SOURCE, module_cells
 from grader.errors import SubmissionError, UsageError
-from grader.handedin import MAX_BYTES, handle, is_plain_name, read_submission
 from grader.model import Submission, Unreadable
-from grader.submissions import find_submissions
+from grader.submissions.cells import MAX_CELLS, MAX_SOURCE, module_cells
+from grader.submissions.finding import find_submissions
+from grader.submissions.handedin import MAX_BYTES, handle, is_plain_name, read_submission
 
 KNOWN = ("linear-regression", "scalar-gradients")
 CODE = "x = 1\n"

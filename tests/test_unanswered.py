@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from grader.judging.unanswered import unanswered
 from grader.model import Check, Isolation, Outcome, Reply, Run
-from grader.unanswered import unanswered
 
 CELL = Check("training", "Training", 6.0, cell="training", asked={"w": "w"}, expect="trained")
 CALL = Check("fit", "Fit", 6.0, call="fit")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.verify import Finding, verify_exercise
+from grader.proof.verify import Finding, verify_exercise
 from tests.made_course import CONTRACT, REFERENCE, STARTER, make_exercise
 
 

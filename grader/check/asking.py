@@ -11,17 +11,17 @@ from typing import Any
 
 import numpy
 
-from grader import feedback
 from grader.check.differences import slope
 from grader.check.findings import Finding, Tried
 from grader.check.signatures import declared_inputs, parameters, published
-from grader.checks import arguments_changed
-from grader.evidence import Answer, Refused, Value, decode_answers, encode_probe
-from grader.inputs import Distribution, draw
+from grader.course.inputs import Distribution, draw
 from grader.inside.probes import answer_frame
+from grader.judging import feedback
+from grader.judging.checks import arguments_changed
+from grader.judging.evidence import Answer, Refused, Value, decode_answers, encode_probe
+from grader.judging.numbers import FLOAT64, Numeric, numeric
+from grader.judging.wording import value_text
 from grader.model import Case, Check, Exercise, Outcome, Probe, Reply
-from grader.numbers import FLOAT64, Numeric, numeric
-from grader.wording import value_text
 
 __all__ = ["try_check", "try_checks"]
 

@@ -47,8 +47,8 @@ def _warm_up() -> None:
     import torch
 
     import grader.check.asking
-    import grader.course
-    import grader.handedin  # noqa: F401
+    import grader.course.loading
+    import grader.submissions.handedin  # noqa: F401
 
     leaf = torch.ones(2, requires_grad=True)
     (leaf * leaf).sum().backward()  # type: ignore[no-untyped-call]
@@ -56,9 +56,9 @@ def _warm_up() -> None:
 
 def _serve(request: Mapping[str, Any], shell: Any, answers: TextIO) -> None:
     from grader.check.asking import try_check
-    from grader.course import Course
-    from grader.handedin import read_submission
+    from grader.course.loading import Course
     from grader.model import Submission
+    from grader.submissions.handedin import read_submission
 
     def say(**said: Any) -> None:
         answers.write(json.dumps(said) + "\n")

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy
 
-from grader.numbers import FLOAT64, Floats, Numeric, numeric
+from grader.judging.numbers import FLOAT64, Floats, Numeric, numeric
 
 __all__ = ["Slope", "points_around", "slope"]
 

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from grader.check.findings import Checked, Finding
-from grader.course import Course, find_handout
+from grader.course.loading import Course, find_handout
 from grader.errors import InternalError, UsageError
 from grader.model import Exercise, Outcome, Submission
-from grader.submissions import find_submissions
+from grader.submissions.finding import find_submissions
 
 __all__ = ["Runner", "Target", "changes"]
 

@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from grader.judging.plan import as_declared
 from grader.model import Check, Exercise
-from grader.plan import as_declared
 
 __all__ = ["declared_inputs", "parameters", "published"]
 
@@ -30,7 +30,7 @@ def declared_inputs(
     exercise: Exercise, check: Check, names: tuple[str, ...], alternative: int = 0
 ) -> dict[str, Any] | None:
     """Return each argument's distribution or constant in order; None where the first has none."""
-    from grader.inputs import parse
+    from grader.course.inputs import parse
 
     found: dict[str, Any] = {}
     for name in names:

@@ -48,8 +48,8 @@ def _read_settings(context: typer.Context) -> None:
     """Let `course.toml` say what options are where the command line does not."""
     from pathlib import Path
 
+    from grader.course.settings import settings_here
     from grader.errors import GraderError
-    from grader.settings import settings_here
 
     try:
         context.default_map = settings_here(Path.cwd())

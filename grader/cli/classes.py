@@ -19,7 +19,7 @@ from grader.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from grader.pipeline import Graded
+    from grader.grading.pipeline import Graded
 
 __all__ = ["grade", "report"]
 
@@ -74,11 +74,11 @@ def grade(
     """Grade what students handed in; write records and reports."""
     from rich.console import Console
 
-    from grader.course import find_course
-    from grader.environment import cores
-    from grader.pipeline import Order
-    from grader.pipeline import grade as grade_class
-    from grader.progress import watching
+    from grader.course.loading import find_course
+    from grader.grading.environment import cores
+    from grader.grading.pipeline import Order
+    from grader.grading.pipeline import grade as grade_class
+    from grader.grading.progress import watching
 
     order = Order(
         root=submissions,
@@ -95,7 +95,7 @@ def grade(
     with watching(Console(stderr=True)) as observer:
         graded = grade_class(order, observer)
     if as_json:
-        from grader.record import to_json
+        from grader.scores.record import to_json
 
         print_json([to_json(score) for score in graded.scores])
     else:
@@ -138,8 +138,8 @@ def report(
     as_json: AsJson = False,
 ) -> None:
     """Render the reports again from the gradebook; runs no code."""
-    from grader.course import find_course
-    from grader.publishing import publish_again
+    from grader.course.loading import find_course
+    from grader.grading.publishing import publish_again
 
     page = publish_again(out, gradebook, find_course(course))
     if as_json:

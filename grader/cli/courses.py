@@ -12,7 +12,7 @@ from grader.cli.options import AsJson, CourseFolder, print_json
 
 if TYPE_CHECKING:
     from grader.model import Exercise
-    from grader.verify import Finding
+    from grader.proof.verify import Finding
 
 __all__ = ["release", "verify"]
 
@@ -29,7 +29,7 @@ def verify(
     as_json: AsJson = False,
 ) -> int:
     """Prove the course before students see it."""
-    from grader.verify import verify_exercise
+    from grader.proof.verify import verify_exercise
 
     findings = []
     for found in _exercises(exercise, course):
@@ -67,8 +67,8 @@ def release(
     as_json: AsJson = False,
 ) -> None:
     """Write the starters for students (.ipynb and .py), nothing else."""
-    from grader.handout import write_handout, zip_of
-    from grader.release import release_exercise
+    from grader.course.handout import write_handout, zip_of
+    from grader.course.release import release_exercise
 
     exercises = _exercises(exercise, course)
     if handout or zipped:
@@ -86,7 +86,7 @@ def release(
 
 
 def _exercises(exercise: str | None, course: Path | None) -> list[Exercise]:
-    from grader.course import find_course
+    from grader.course.loading import find_course
 
     found = find_course(course)
     return [found.load(name) for name in ([exercise] if exercise else found.exercise_ids)]

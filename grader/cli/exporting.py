@@ -16,7 +16,7 @@ from grader.cli.options import CourseFolder, Trust, guarded, print_json
 if TYPE_CHECKING:
     from grader.exports.canvas import Filled
     from grader.model import Score
-    from grader.roster import Person
+    from grader.submissions.roster import Person
 
 __all__ = ["export"]
 
@@ -202,7 +202,7 @@ def _of_one_student(scores: tuple[Score, ...]) -> tuple[Score, ...]:
 
 def _people(roster: Path | None) -> dict[str, Person]:
     from grader.errors import UsageError
-    from grader.roster import FILE, read_roster
+    from grader.submissions.roster import FILE, read_roster
 
     if roster is not None and not roster.is_file():
         raise UsageError(f"{roster}: no such file")
@@ -239,7 +239,7 @@ def gradescope_autograder(
     as_json: AsJson = False,
 ) -> None:
     """Write the zip that Gradescope runs: one exercise, ready to upload."""
-    from grader.course import find_course
+    from grader.course.loading import find_course
     from grader.exports.autograder import autograder_zip
 
     found = find_course(course).load(exercise)

@@ -105,7 +105,7 @@ def _import(
     course: Path | None,
     as_json: bool,
 ) -> None:
-    from grader.course import find_course
+    from grader.course.loading import find_course
     from grader.errors import UsageError
     from grader.imports.archive import read_entries
     from grader.imports.placing import place

@@ -22,7 +22,7 @@ def new(
     as_json: AsJson = False,
 ) -> None:
     """Begin an exercise: the three files, ready to edit."""
-    from grader.new import new_exercise
+    from grader.course.new import new_exercise
 
     written = new_exercise(course, exercise, title)
     if as_json:
@@ -44,10 +44,10 @@ def roster(
     as_json: AsJson = False,
 ) -> int:
     """Say who has handed in what, and who of the roster has not."""
-    from grader.course import find_course
+    from grader.course.loading import find_course
     from grader.model import Submission
-    from grader.roster import FILE, read_roster
-    from grader.submissions import find_submissions
+    from grader.submissions.finding import find_submissions
+    from grader.submissions.roster import FILE, read_roster
 
     known = find_course(course).exercise_ids
     found = find_submissions(submissions, known, exercise)

@@ -70,10 +70,10 @@ def ci(
         return 0
     from rich.console import Console
 
-    from grader.ci import exit_code, leave, leave_results, one_student
-    from grader.course import find_course
-    from grader.pipeline import Order, grade
-    from grader.progress import watching
+    from grader.course.loading import find_course
+    from grader.exports.job import exit_code, leave, leave_results, one_student
+    from grader.grading.pipeline import Order, grade
+    from grader.grading.progress import watching
 
     order = Order(
         root=submissions if gradescope is None else one_student(submissions, out),

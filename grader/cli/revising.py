@@ -11,9 +11,9 @@ import typer
 from grader.cli.options import AsJson, CourseFolder, GradebookUrl, Out, print_json
 
 if TYPE_CHECKING:
-    from grader.gradebook import Gradebook
+    from grader.grading.regrade import Change, Regraded
     from grader.model import Score
-    from grader.regrade import Change, Regraded
+    from grader.scores.gradebook import Gradebook
 
 __all__ = ["override", "regrade"]
 
@@ -31,9 +31,9 @@ def regrade(
     as_json: AsJson = False,
 ) -> int:
     """Judge kept evidence again after a change; runs no student code."""
-    from grader.course import find_course
-    from grader.publishing import publish_again
-    from grader.regrade import regrade as judge_again
+    from grader.course.loading import find_course
+    from grader.grading.publishing import publish_again
+    from grader.grading.regrade import regrade as judge_again
 
     found = find_course(course)
     with _open(out, gradebook) as book:
@@ -77,11 +77,11 @@ def override(
     as_json: AsJson = False,
 ) -> None:
     """Give points by hand; they survive every regrade."""
-    from grader.course import find_course
-    from grader.environment import now
+    from grader.course.loading import find_course
     from grader.errors import UsageError
-    from grader.gradebook import Override
-    from grader.publishing import publish_again
+    from grader.grading.environment import now
+    from grader.grading.publishing import publish_again
+    from grader.scores.gradebook import Override
 
     if not reason.strip():
         raise UsageError("--reason: say why; the student reads it")
@@ -123,7 +123,7 @@ def _check_of(scores: tuple[Score, ...], student: str, named: str) -> tuple[Scor
 
 def _open(out: Path, url: str | None) -> Gradebook:
     from grader.errors import UsageError
-    from grader.gradebook import FILE, Gradebook, gradebook_url
+    from grader.scores.gradebook import FILE, Gradebook, gradebook_url
 
     if url is None and not (out / FILE).is_file():
         raise UsageError(f"{out}: no {FILE} here; grade first, or name --gradebook")

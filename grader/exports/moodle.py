@@ -13,7 +13,7 @@ from grader.exports.canvas import Filled, plain_name
 from grader.exports.selection import final, points_text, scaled
 from grader.exports.spreadsheets import Sheet, plain_cell
 from grader.model import Score
-from grader.roster import Person
+from grader.submissions.roster import Person
 
 __all__ = ["fill_moodle"]
 

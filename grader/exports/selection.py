@@ -7,7 +7,7 @@ from pathlib import Path
 
 from grader.errors import UsageError
 from grader.model import Score
-from grader.record import read_scores
+from grader.scores.record import read_scores
 
 __all__ = ["final", "one_exercise", "points_text", "scaled", "scores_in"]
 

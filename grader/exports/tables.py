@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from grader.exports.selection import points_text
 from grader.exports.spreadsheets import plain_cell, write_rows
 from grader.model import Score
-from grader.roster import Person
+from grader.submissions.roster import Person
 
 __all__ = ["NBGRADER", "gradebook_csv", "nbgrader_csv"]
 

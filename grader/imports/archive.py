@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from grader.errors import UsageError
-from grader.handedin import MAX_BYTES, shown
+from grader.submissions.handedin import MAX_BYTES, shown
 
 __all__ = ["Entry", "read_entries"]
 

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 
 from grader.imports.archive import Entry
 from grader.imports.handedin import HandedIn
-from grader.roster import Person
+from grader.submissions.roster import Person
 
 __all__ = ["from_canvas"]
 

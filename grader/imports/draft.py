@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.errors import UsageError
-from grader.handedin import MAX_BYTES
 from grader.imports.cells_of_nbgrader import Role, SourceCell, source_cells
 from grader.outdir import write_whole
+from grader.submissions.handedin import MAX_BYTES
 
 __all__ = ["Draft", "draft_of", "write_draft"]
 

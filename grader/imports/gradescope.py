@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from grader.errors import UsageError
-from grader.handedin import handle
 from grader.imports.archive import Entry
 from grader.imports.handedin import HandedIn
-from grader.roster import Person
+from grader.submissions.handedin import handle
+from grader.submissions.roster import Person
 
 __all__ = ["from_gradescope"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from grader.imports.archive import Entry
-from grader.roster import Person
+from grader.submissions.roster import Person
 
 __all__ = ["HandedIn"]
 

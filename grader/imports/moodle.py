@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from grader.handedin import handle
 from grader.imports.archive import Entry
 from grader.imports.handedin import HandedIn
-from grader.roster import Person
+from grader.submissions.handedin import handle
+from grader.submissions.roster import Person
 
 __all__ = ["from_moodle"]
 

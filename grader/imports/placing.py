@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from grader.exports.spreadsheets import plain_cell, write_rows
-from grader.handedin import shown
 from grader.imports.archive import Entry, path_shown
 from grader.imports.handedin import HandedIn
 from grader.outdir import component, write_whole
-from grader.roster import FILE, merge, read_roster, write_roster
+from grader.submissions.handedin import shown
+from grader.submissions.roster import FILE, merge, read_roster, write_roster
 
 __all__ = ["LOG", "Placed", "place"]
 
@@ -87,7 +87,7 @@ def _exercise(item: HandedIn, known: Sequence[str], wanted: str | None) -> str:
     """Return the exercise of a file, or its own plain name where that is of none."""
     if wanted is not None:
         return wanted
-    from grader.submissions import exercise_named
+    from grader.submissions.finding import exercise_named
 
     for name in (item.exercise, PurePosixPath(item.file).stem):
         named = exercise_named(name, known) if name else None

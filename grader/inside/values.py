@@ -2,7 +2,7 @@
 
 This file enters the sandbox, so it imports nothing of `grader`. Both directions use `Encoder`
 and `encode`; `decode` here rebuilds the *judge's* arguments for the student's function. What
-comes back is decoded by `grader.evidence`, which trusts nothing.
+comes back is decoded by `grader.judging.evidence`, which trusts nothing.
 
 A frame is a 4-byte big-endian length, that many bytes of JSON, and the safetensors blob. A node
 of the JSON tree is `null`, `true`, `false` or an object with one of these keys:

@@ -56,7 +56,7 @@ def attacks(at: Targets) -> tuple[Attack, ...]:
         Attack("read a file of this machine", f"open({str(at.file)!r}).read()"),
         Attack("write to a file of this machine", f"open({str(at.file)!r}, 'r+').write('x')"),
         Attack("read the grader's code", f"open({str(package / 'judge.py')!r}).read()"),
-        Attack("import the grader", "import grader.judge"),
+        Attack("import the grader", "import grader.judging.judge"),
         Attack(
             "write beside the installed packages",
             "import torch, pathlib\n"

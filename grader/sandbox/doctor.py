@@ -97,7 +97,7 @@ def _landlock() -> Finding:
 
 async def _attack(wanted: Isolation | None) -> list[Finding]:
     """Run all attacks on one sandbox; every one is a submission's cell."""
-    from grader.execution import execute
+    from grader.sandbox.execution import execute
 
     with targets() as at:
         tried = attacks(at)

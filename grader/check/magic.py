@@ -1,0 +1,117 @@
+"""`%check` and `%%check` in a notebook: the student's own run, in the kernel at hand.
+
+%load_ext grader
+%check                     every function of the exercise, as defined so far
+%check scalar-gradients    when several exercises fit
+%%check                    run this cell, then try what it defines
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from IPython.core.magic import Magics, line_cell_magic, magics_class
+
+from grader.check import showing
+from grader.check.asking import try_check
+from grader.check.findings import Checked
+from grader.course.loading import Course, find_handout
+from grader.errors import GraderError, UsageError
+from grader.model import Check, Exercise
+
+__all__ = ["CheckMagics", "Shown", "exercise_meant"]
+
+
+class Shown:
+    """What was found, as a notebook and as a terminal show it."""
+
+    def __init__(self, checked: Checked) -> None:
+        self.checked = checked
+
+    def _repr_html_(self) -> str:
+        return showing.as_html(self.checked)
+
+    def __repr__(self) -> str:
+        return "\n".join(showing.as_lines(self.checked))
+
+
+@magics_class
+class CheckMagics(Magics):
+    """The magics of this extension."""
+
+    @line_cell_magic
+    def check(self, line: str, cell: str | None = None) -> Shown | None:
+        """Try what is defined: published examples and finite differences, no points."""
+        assert self.shell is not None
+        namespace: dict[str, Any] = self.shell.user_ns
+        before = dict(namespace)
+        if cell is not None and not self.shell.run_cell(cell).success:
+            return None  # the cell's own error is shown already
+        try:
+            exercise = exercise_meant(line.strip(), namespace)
+        except GraderError as error:
+            print(f"grader: {error}")  # noqa: T201 - below the cell
+            return None
+        wanted = [
+            check
+            for check in exercise.checks
+            if cell is None or _defined_by(check, before, namespace)
+        ]
+        return Shown(_checked(exercise, wanted, namespace))
+
+
+def exercise_meant(name: str, namespace: Mapping[str, Any]) -> Exercise:
+    """Return the exercise that is named, else the notebook's, else the one that fits best."""
+    notebook = Path(
+        str(namespace.get("__vsc_ipynb_file__") or os.environ.get("JPY_SESSION_NAME") or "here")
+    )
+    course: Course = find_handout(Path.cwd() / notebook.name)
+    if name or notebook.stem in course.exercise_ids:
+        return course.load(name or notebook.stem, public=True)
+    exercises = [course.load(each, public=True) for each in course.exercise_ids]
+    ranked = sorted(exercises, key=lambda each: _there(each, namespace))
+    if not ranked or not _there(ranked[-1], namespace):
+        known = ", ".join(course.exercise_ids)
+        raise UsageError(f"which exercise is it? Write for example %check {known.split(',')[0]}")
+    if len(ranked) > 1 and _there(ranked[-2], namespace) == _there(ranked[-1], namespace):
+        raise UsageError(f"which exercise is it? %check {ranked[-1].id} or %check {ranked[-2].id}")
+    return ranked[-1]
+
+
+def _there(exercise: Exercise, namespace: Mapping[str, Any]) -> int:
+    return sum(check.call in namespace for check in exercise.checks)
+
+
+def _defined_by(check: Check, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    names = [check.call] if check.call else list(check.asked.values())
+    return any(name in after and after[name] is not before.get(name) for name in names)
+
+
+def _checked(exercise: Exercise, checks: list[Check], namespace: dict[str, Any]) -> Checked:
+    began = time.perf_counter()
+    with _undisturbed():
+        found = tuple(try_check(exercise, check, namespace) for check in checks)
+    seconds = time.perf_counter() - began
+    return Checked(exercise.id, exercise.title, "notebook", found, (), seconds)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Leave the notebook's random numbers as they were."""
+    import random
+
+    import numpy
+    import torch
+
+    kept = random.getstate(), numpy.random.get_state(), torch.get_rng_state()
+    try:
+        yield
+    finally:
+        random.setstate(kept[0])
+        numpy.random.set_state(kept[1])
+        torch.set_rng_state(kept[2])

@@ -1,0 +1,1 @@
+"""A course on disk: contracts, references, settings, and what students are handed."""

@@ -1,0 +1,212 @@
+"""Read `exercise.toml` into an `Exercise`, with errors that point: `path: key: what is wrong`."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from grader.course.inputs import parse
+from grader.errors import CourseError
+from grader.model import Check, Dimension, Example, Exercise, Gradient, Limits
+
+__all__ = ["read_exercise"]
+
+Points = Annotated[float, Field(gt=0, le=1000)]
+Dtype = Literal["float64", "float32"]
+Input = str | int | float | bool | list[str | int | float | bool]
+
+
+class _Table(BaseModel):
+    """A table of the contract; unknown keys are errors, so that a typo is found."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class _Dimension(_Table):
+    low: Annotated[int, Field(ge=1)] = 3
+    high: Annotated[int, Field(le=64)] = 7
+    one: bool = True
+
+
+class _Gradient(_Table):
+    of: str
+    wrt: Annotated[list[str], Field(min_length=1)]
+    forward: str | None = None
+    returned: Literal["tuple", "dict"] = "tuple"
+
+
+class _Example(_Table):
+    inputs: dict[str, Any] = Field(default_factory=dict)
+    expect: Any = None
+    within: Annotated[float, Field(gt=0)] | None = None
+
+
+class _Check(_Table):
+    points: Points
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")] | None = None
+    title: str | None = None
+    call: str | None = None
+    probe: str | None = None
+    gradient: _Gradient | None = None
+    cell: str | None = None
+    given: dict[str, str] = Field(default_factory=dict)
+    asked: dict[str, str] = Field(default_factory=dict)
+    expect: str | None = None
+    inputs: dict[str, Input] = Field(default_factory=dict)
+    items: list[str] = Field(default_factory=list)
+    method: Literal["by-hand", "by-autograd", "from-scratch"] | None = None
+    method_points: Annotated[float, Field(ge=0)] = 0.0
+    needs: list[str] = Field(default_factory=list)
+    cases: Annotated[int, Field(ge=1, le=64)] = 6
+    dtypes: Annotated[tuple[Dtype, ...], Field(min_length=1, strict=False)] = ("float64", "float32")
+    tolerance: Annotated[float, Field(gt=0, lt=1e-2)] | None = None
+    finite_differences: bool = True
+    feedback: dict[str, str] = Field(default_factory=dict)
+    example: list[_Example] = Field(default_factory=list)
+
+
+class _Limits(_Table):
+    cell_s: Annotated[float, Field(gt=0)] = Limits.cell_s
+    run_s: Annotated[float, Field(gt=0)] = Limits.run_s
+    probe_s: Annotated[float, Field(gt=0)] = Limits.probe_s
+    memory_mb: Annotated[int, Field(ge=256)] = Limits.memory_mb
+    processes: Annotated[int, Field(ge=1)] = Limits.processes
+    output_mb: Annotated[int, Field(ge=1)] = Limits.output_mb
+    scratch_mb: Annotated[int, Field(ge=1)] = Limits.scratch_mb
+    threads: Annotated[int, Field(ge=1)] = Limits.threads
+
+
+class _Contract(_Table):
+    title: str
+    check: Annotated[list[_Check], Field(min_length=1)]
+    inputs: dict[str, Input] = Field(default_factory=dict)
+    dimensions: dict[str, _Dimension] = Field(default_factory=dict)
+    limits: _Limits = Field(default_factory=_Limits)
+
+
+def read_exercise(
+    exercise_id: str, directory: Path, reference: Path, *, public: bool = False
+) -> Exercise:
+    """Read one exercise; raises CourseError that names file and key.
+
+    With `public` the reference may be absent, as it is where students work.
+    """
+    path = directory / "exercise.toml"
+    source = _bytes(path)
+    contract = _parse(path, source)
+    dimensions = {
+        name: Dimension(**dimension.model_dump()) for name, dimension in contract.dimensions.items()
+    }
+    for name, dimension in dimensions.items():
+        if dimension.high - dimension.low < len(dimensions) + 1:
+            raise CourseError(f"{path}: dimensions.{name}: the range is too small to draw from")
+    checks = tuple(_check(path, contract, check) for check in contract.check)
+    _unique(path, (check.id for check in checks))
+    for check in checks:
+        _inputs_parse(path, check, dimensions)
+        _needs_exist(path, check, checks)
+    secret = b"" if public else _bytes(reference)
+    return Exercise(
+        id=exercise_id,
+        title=contract.title,
+        checks=checks,
+        dimensions=dimensions,
+        limits=Limits(**contract.limits.model_dump()),
+        directory=directory,
+        reference=reference,
+        fingerprint=hashlib.sha256(source + b"\0" + secret).hexdigest(),
+    )
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CourseError(f"{path}: {error.strerror or error}; the file is needed") from None
+
+
+def _parse(path: Path, source: bytes) -> _Contract:
+    try:
+        return _Contract.model_validate(tomllib.loads(source.decode("utf-8")))
+    except UnicodeDecodeError as error:
+        raise CourseError(f"{path}: is not UTF-8 (byte {error.start})") from None
+    except tomllib.TOMLDecodeError as error:
+        raise CourseError(f"{path}: is not TOML: {error}") from None
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise CourseError(f"{path}: {key}: {first['msg']}") from None
+
+
+def _check(path: Path, contract: _Contract, raw: _Check) -> Check:
+    name = raw.id or raw.call or raw.cell or raw.probe
+    place = f"{path}: check {name!r}"
+    if name is None:
+        raise CourseError(f"{place}: expected one of the keys call, probe, cell")
+    if raw.cell is None and (raw.given or raw.asked):
+        raise CourseError(f"{place}: given and asked belong to a check with a cell")
+    if raw.expect and not (raw.cell or raw.probe):
+        raise CourseError(f"{place}: expect belongs to a check with a cell or a probe")
+    if raw.cell is not None and not (raw.asked and raw.expect):
+        raise CourseError(f"{place}: a check of a cell needs asked and expect")
+    if raw.gradient and (raw.probe or not raw.call):
+        raise CourseError(f"{place}: gradient needs call and excludes probe")
+    if raw.method == "by-hand" and raw.method_points:
+        raise CourseError(
+            f"{place}: method_points: a by-hand call that needs autograd earns nothing"
+        )
+    if raw.method in ("by-autograd", "from-scratch") and not 0 < raw.method_points < raw.points:
+        raise CourseError(f"{place}: method_points: expected more than 0 and less than points")
+    plain = raw.model_dump(
+        include={"points", "call", "probe", "cell", "given", "asked", "expect", "method"}
+        | {"method_points", "cases", "tolerance", "finite_differences", "feedback"}
+    )
+    return Check(
+        id=name,
+        title=raw.title or name,
+        gradient=_gradient(raw.gradient),
+        inputs={**contract.inputs, **raw.inputs},
+        items=tuple(raw.items),
+        needs=tuple(raw.needs),
+        dtypes=raw.dtypes,
+        examples=tuple(Example(item.inputs, item.expect, item.within) for item in raw.example),
+        **plain,
+    )
+
+
+def _gradient(raw: _Gradient | None) -> Gradient | None:
+    return Gradient(raw.of, tuple(raw.wrt), raw.forward, raw.returned) if raw else None
+
+
+def _unique(path: Path, names: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            raise CourseError(f"{path}: check {name!r}: is there twice; give one an id of its own")
+        seen.add(name)
+
+
+def _inputs_parse(path: Path, check: Check, dimensions: Mapping[str, Dimension]) -> None:
+    for name, declared in check.inputs.items():
+        for option in declared if isinstance(declared, list) else [declared]:
+            if isinstance(option, str):
+                try:
+                    parse(option, dimensions)
+                except ValueError as error:
+                    raise CourseError(f"{path}: check {check.id!r}: {name}: {error}") from None
+
+
+def _needs_exist(path: Path, check: Check, checks: tuple[Check, ...]) -> None:
+    earlier: list[str] = []
+    for other in checks:
+        if other.id == check.id:
+            break
+        earlier.append(other.id)
+    for need in check.needs:
+        if need not in earlier:
+            raise CourseError(f"{path}: check {check.id!r}: needs: {need!r} is no earlier check")

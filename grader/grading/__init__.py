@@ -1,0 +1,1 @@
+"""Grade many submissions: execute, judge, keep, publish, resume."""

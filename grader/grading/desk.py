@@ -1,0 +1,212 @@
+"""The desk where submissions are judged and scores kept: one thread, all side effects.
+
+Torch is imported with the first submission that needs judging, while the sandbox starts.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from grader import __version__
+from grader.course.loading import Course
+from grader.grading.environment import describe_environment, now
+from grader.grading.publishing import look_of, publish_score
+from grader.model import (
+    CheckVerdict,
+    Evidence,
+    Exercise,
+    Isolation,
+    Limits,
+    Outcome,
+    Probe,
+    Reply,
+    Run,
+    Score,
+    Submission,
+    Unreadable,
+)
+from grader.report.writing import LiveClass
+from grader.scores.gradebook import Gradebook, overridden
+
+if TYPE_CHECKING:
+    from grader.judging.judge import Judge
+
+__all__ = ["Desk", "Observer", "provisional"]
+
+_log = logging.getLogger(__name__)
+_NOT_RUN = Run("not-run", Isolation.NONE, 0.0, 0.0, 0.0)
+
+
+class Observer(Protocol):
+    """Somebody who is told how far the grading is."""
+
+    def begins(self, total: int, unchanged: int) -> None:
+        """Hear how many submissions there are, and how many of them stay as they were."""
+
+    def isolated(self, isolation: Isolation, reason: str) -> None:
+        """Hear how student code is walled off, and why no better."""
+
+    def graded(self, score: Score) -> None:
+        """Hear of one more score."""
+
+
+class Desk:
+    """Judges what comes back from the sandbox, keeps it, and tells the observer."""
+
+    def __init__(
+        self,
+        course: Course,
+        exercises: Mapping[str, Exercise],
+        gradebook: Gradebook,
+        out: Path,
+        observer: Observer,
+        seed: int | None,
+    ) -> None:
+        self._look = look_of(course)
+        self._overrides = gradebook.overrides()
+        self._exercises = exercises
+        self._gradebook = gradebook
+        self._out = out
+        self._observer = observer
+        self._seeds = {name: secrets.randbits(32) if seed is None else seed for name in exercises}
+        self._fixed_seed = seed
+        self._judges: dict[str, Judge] = {}
+        self._asked: dict[str, Reply] = {}
+        self._live: LiveClass | None = None
+        self.scores: list[Score] = []
+
+    # ------------------------------------------------------------ before
+
+    def unchanged(self, submission: Submission) -> Score | None:
+        """Return the kept score of a submission when grading it again would give it again."""
+        student, exercise = submission.student, self._exercises[submission.exercise]
+        if not self._gradebook.is_current(
+            student, exercise.id, submission.sha256, exercise.fingerprint, __version__
+        ):
+            return None
+        score = self._gradebook.latest(student, exercise.id)
+        if score is None or self._fixed_seed not in (None, score.seed):
+            return None
+        return score
+
+    def begin(self, total: int, kept: Sequence[Score]) -> None:
+        """Start the class's page, which shows how far the grading is, with what is kept."""
+        self._live = LiveClass(self._out, total, kept=kept, look=self._look)
+        self._observer.begins(total - len(kept), len(kept))
+
+    def prepare(self, exercises: Sequence[str]) -> None:
+        """Plan each exercise once for the whole class; raises CourseError."""
+        from grader.course.reference import load_reference
+        from grader.grading.regrade import asked
+        from grader.judging.judge import Judge
+        from grader.judging.plan import make_plan
+
+        for name in exercises:
+            exercise = self._exercises[name]
+            plan = make_plan(exercise, load_reference(exercise), self._seeds[name])
+            self._judges[name] = Judge(plan)
+            self._asked[name] = asked(plan.probes)
+
+    def probes(self, exercise: str) -> tuple[Probe, ...]:
+        """Return what is asked of every submission for one exercise."""
+        return self._judges[exercise].plan.probes
+
+    def limits(self, exercise: str) -> Limits:
+        """Return what every submission for one exercise may use."""
+        return self._exercises[exercise].limits
+
+    # ------------------------------------------------------------ each submission
+
+    def judge(self, submission: Submission, run: Run, evidence: Evidence) -> None:
+        """Judge one submission and keep its score; a fault of ours makes it provisional."""
+        try:
+            score = self._judges[submission.exercise].score(
+                submission, run, evidence, graded_at=now(), environment=describe_environment()
+            )
+        except Exception as fault:
+            self.fault(submission, fault, run, evidence)
+        else:
+            questions = self._asked[submission.exercise]
+            self._keep(score, Evidence((*evidence.replies, questions)), submission)
+
+    def fault(
+        self,
+        submission: Submission,
+        fault: Exception,
+        run: Run = _NOT_RUN,
+        evidence: Evidence = Evidence(()),  # noqa: B008 - frozen
+    ) -> None:
+        """Keep a provisional score for a submission that we failed to grade."""
+        name = f"{submission.student}, {submission.exercise}"
+        _log.error("%s could not be graded", name, exc_info=fault)
+        exercise = self._exercises[submission.exercise]
+        message = f"The grader failed, not you: {type(fault).__name__}: {fault}"[:500]
+        score = provisional(submission, exercise, run, message, self._seeds[exercise.id])
+        self._keep(score, evidence, submission)
+
+    def refuse(self, found: Unreadable) -> None:
+        """Keep the record of something handed in that cannot be graded."""
+        from grader.judging.judge import ungraded
+
+        exercise = self._exercises.get(found.exercise or "")
+        score = ungraded(
+            found,
+            exercise,
+            seed=self._seeds[exercise.id] if exercise else 0,
+            graded_at=now(),
+            environment=describe_environment(),
+        )
+        self._keep(score, Evidence(()), None)
+
+    def _keep(self, score: Score, evidence: Evidence, submission: Submission | None) -> None:
+        exercise = self._exercises.get(score.exercise)
+        if exercise is not None:  # else it is for no exercise, and nobody's points
+            self._gradebook.record(
+                score, evidence, submission=submission, fingerprint=exercise.fingerprint
+            )
+        self.scores.append(overridden(score, self._overrides))
+        self._publish(self.scores[-1])
+        self._observer.graded(self.scores[-1])
+
+    def _publish(self, score: Score) -> None:
+        """Write record and page; what fails here is ours and does not touch the score."""
+        previous = self._gradebook.previous(score.student, score.exercise)
+        try:
+            publish_score(self._out, score, previous, self._look)
+            if self._live is not None:
+                self._live.add(score)
+        except Exception:
+            _log.exception("the page of %s, %s failed", score.student, score.exercise)
+
+
+def provisional(
+    submission: Submission, exercise: Exercise, run: Run, message: str, seed: int
+) -> Score:
+    """Return the score of a submission that we failed to grade: broken checks, no zeros."""
+    return Score(
+        student=submission.student,
+        exercise=exercise.id,
+        title=exercise.title,
+        path=str(submission.path),
+        sha256=submission.sha256,
+        kind=submission.kind,
+        status="provisional",
+        earned=0.0,
+        possible=exercise.possible,
+        checks=tuple(
+            CheckVerdict(
+                check.id, check.title, check.call, Outcome.BROKEN, 0.0, check.points, message
+            )
+            for check in exercise.checks
+        ),
+        run=run,
+        seed=seed,
+        graded_at=now(),
+        environment=describe_environment(),
+        message=message,
+        remarks=submission.remarks,
+    )

@@ -1,0 +1,1 @@
+"""From evidence to a verdict, in pure functions; nothing here runs student code."""

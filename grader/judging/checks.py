@@ -1,0 +1,219 @@
+"""Measure the answers to one check against what is expected, case by case and item by item."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy
+
+from grader.judging.evidence import Answer, Value
+from grader.judging.numbers import FLOAT32, FLOAT64, Numeric, numeric
+from grader.judging.oracle import Expectation, compare
+from grader.model import Case, Check, MeasuredItem
+
+__all__ = ["CaseMeasured", "arguments_changed", "changed", "items_of", "measure", "measure_case"]
+
+ARGUMENT_SLACK = 32 * FLOAT64
+"""What adding a step and taking it away again may leave, relative to the largest number."""
+
+
+SHOWN = 2.0**-14
+"""float32 code errs by more than this share of its tolerance somewhere, nearly always by far."""
+
+
+@dataclass(frozen=True, eq=False)
+class CaseMeasured:
+    """One case measured, on the judge's side of things: hidden values included."""
+
+    case: Case
+    items: tuple[MeasuredItem, ...]
+    got: Mapping[str, Value]
+    epsilon: float
+    structure: str = ""
+    """Why the answer as a whole has the wrong structure: `4 values instead of 3`."""
+    repeats: bool = True
+    """Whether a second call with the very same arguments gave the same again."""
+    changed: tuple[str, ...] = ()
+    """Arguments that have other values after the calls."""
+
+    @property
+    def agrees(self) -> bool:
+        """True when every item agrees, twice, and no argument changed."""
+        return all(item.agrees for item in self.items) and self.repeats and not self.changed
+
+
+def measure(
+    check: Check,
+    cases: Sequence[Case],
+    answers: Sequence[Answer],
+    expected: Sequence[Expectation],
+) -> list[CaseMeasured]:
+    """Measure the answers (`returned`) to all cases of a check.
+
+    Numbers are granted the precision that they show, except where a check with a tolerance of its
+    own is asked in float64 only.
+    """
+    asked = list(zip(cases, answers, expected, strict=True))
+    relative, strict = check.tolerance, check.tolerance is not None and check.dtypes == ("float64",)
+    measured = [measure_case(*each, relative, FLOAT64, strict) for each in asked]
+    if relative is not None or all(case.agrees for case in measured):
+        return measured
+    single = [measure_case(*each, relative, FLOAT32) for each in asked]
+    mixed = _mixed(measured, single)
+    return [_taken_over(*each, mixed) for each in zip(measured, single, strict=True)]
+
+
+def _mixed(measured: Sequence[CaseMeasured], single: Sequence[CaseMeasured]) -> frozenset[int]:
+    """Return which items are right in float32 and were widened to float64 afterwards.
+
+    Adding into `torch.zeros(...)`, which is float32, and dividing by a float64 number gives such.
+    They agree everywhere within float32 rounding, and show it: what lies far below, yet beyond
+    float64 rounding, is an approximation.
+    """
+    found = set()
+    for index in range(len(measured[0].items) if measured else 0):
+        wrong = any(not case.items[index].agrees for case in measured)
+        ratios = [_ratio(case.items[index]) for case in single]
+        if wrong and all(case.items[index].agrees for case in single) and max(ratios) > SHOWN:
+            found.add(index)
+    return frozenset(found)
+
+
+def _ratio(item: MeasuredItem) -> float:
+    return item.error / item.tolerance if item.error and item.tolerance else 0.0
+
+
+def _taken_over(case: CaseMeasured, single: CaseMeasured, mixed: frozenset[int]) -> CaseMeasured:
+    if not mixed:
+        return case
+    items = [single.items[k] if k in mixed else item for k, item in enumerate(case.items)]
+    repeats = case.repeats and single.repeats
+    return replace(case, items=tuple(items), epsilon=FLOAT32, repeats=repeats)
+
+
+def measure_case(
+    case: Case,
+    answer: Answer,
+    expected: Expectation,
+    relative: float | None,
+    least: float = FLOAT64,
+    strict: bool = False,
+) -> CaseMeasured:
+    """Measure the answer (`returned`) to one case in a precision of `least` or coarser.
+
+    The precision is the coarsest that the numbers show; `least` itself where `strict`.
+    """
+    got, structure = items_of(answer.value, expected)
+    epsilon = least if strict else max(least, _coarsest(case, got, expected))
+    items = _compared(got, expected, epsilon, relative, structure)
+    changed_arguments = arguments_changed(case, answer.arguments) if answer.repeated else ()
+    again = items
+    if answer.repeated:
+        got_again, odd = items_of(answer.again, expected)
+        again = _compared(got_again, expected, epsilon, relative, odd)
+    return CaseMeasured(
+        case=case,
+        items=tuple(map(_both, items, again)),
+        got=got,
+        epsilon=epsilon,
+        structure=structure,
+        repeats=all(b.agrees or not a.agrees for a, b in zip(items, again, strict=True)),
+        changed=changed_arguments,
+    )
+
+
+def items_of(value: Value, expected: Expectation) -> tuple[dict[str, Value], str]:
+    """Return the items that an answer holds by name, and what is wrong with its structure."""
+    names = [item.name for item in expected.items]
+    if expected.returned == "alone":
+        if isinstance(value, tuple) and len(value) == 1:
+            return {}, "a tuple of one instead of the value itself"
+        return {names[0]: value}, ""
+    if expected.returned == "dict":
+        if not isinstance(value, dict):
+            return {}, f"something else than a dict with the keys {', '.join(names)}"
+        extra = [key for key in value if key not in names]
+        if extra:
+            wrong = f"a dict with the key {extra[0][:40]!r}; the keys asked for are "
+            return {}, wrong + ", ".join(names)
+        return {name: value[name] for name in names if name in value}, ""
+    if not isinstance(value, list | tuple):
+        return {}, f"one value instead of {len(names)}: {', '.join(names)}"
+    if len(value) > len(names):
+        return {}, f"{len(value)} values instead of {len(names)}"
+    return dict(zip(names, value, strict=False)), ""
+
+
+def _compared(
+    got: Mapping[str, Value],
+    expected: Expectation,
+    epsilon: float,
+    relative: float | None,
+    structure: str,
+) -> list[MeasuredItem]:
+    absent = structure or "it is not there"
+    return [
+        compare(item, got[item.name], epsilon, relative)
+        if item.name in got
+        else MeasuredItem(item.name, False, note=absent)
+        for item in expected.items
+    ]
+
+
+def _both(first: MeasuredItem, again: MeasuredItem) -> MeasuredItem:
+    return first if not first.agrees or again.agrees else again
+
+
+def _coarsest(case: Case, got: Mapping[str, Value], expected: Expectation) -> float:
+    """Return the coarsest precision that the numbers of one call show.
+
+    A number that is exactly right shows none: it may be representable in float32 by chance.
+    """
+    found = FLOAT32 if case.dtype == "float32" else FLOAT64
+    for item in expected.items:
+        numbers = numeric(got.get(item.name))
+        if not isinstance(item.value, numpy.ndarray) or not isinstance(numbers, Numeric):
+            continue
+        if not numpy.array_equal(numbers.values, item.value):
+            found = max(found, numbers.epsilon)
+    return found
+
+
+def arguments_changed(case: Case, after: Mapping[str, Value]) -> tuple[str, ...]:
+    """Return the names of the arguments whose values the calls have changed."""
+    return tuple(
+        name
+        for name, before in case.arguments.items()
+        if name not in after or changed(before, after[name], case.dtype)
+    )
+
+
+def changed(before: Any, after: Value, dtype: str) -> bool:
+    """Return whether an argument's value is another one than before."""
+    import torch
+
+    if isinstance(before, torch.Tensor):
+        own = before.to(getattr(torch, dtype)) if before.is_floating_point() else before
+        return not _same_numbers(own.double().numpy(), after)
+    if isinstance(before, Sequence) and not isinstance(before, str):
+        if not isinstance(after, list | tuple) or len(after) != len(before):
+            return True
+        return any(changed(a, b, dtype) for a, b in zip(before, after, strict=True))
+    if isinstance(before, float):
+        return not _same_numbers(numpy.asarray(before), after)
+    return bool(before != after)
+
+
+def _same_numbers(before: numpy.ndarray[Any, Any], after: Value) -> bool:
+    numbers = numeric(after)
+    if not isinstance(numbers, Numeric) or numbers.values.shape != before.shape:
+        return False
+    if before.size == 0:
+        return True
+    finite = numpy.abs(before[numpy.isfinite(before)])
+    slack = ARGUMENT_SLACK * float(numpy.max(finite, initial=0.0))
+    with numpy.errstate(invalid="ignore"):  # infinity less infinity
+        close = (numbers.values == before) | (numpy.abs(numbers.values - before) <= slack)
+    return bool(numpy.all(close | (numpy.isnan(before) & numpy.isnan(numbers.values))))

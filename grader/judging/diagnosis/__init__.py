@@ -1,0 +1,207 @@
+"""Name the mistake that gave the student's numbers, or say exactly how they differ.
+
+In this order: declared mistakes of the exercise, which carry the instructor's words; a second call
+that gives something else; arguments for which the whole answer would be right; then each item on
+its own (a factor, a rearrangement, another item, an argument, a constant). Whatever is said holds
+in all cases within twice the tolerance of a right answer. Where nothing does, nothing is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy
+
+from grader.course.reference import Reference
+from grader.errors import CourseError
+from grader.judging.diagnosis.arguments import ArgumentBank
+from grader.judging.diagnosis.changes import Change
+from grader.judging.diagnosis.declared import MistakeBank, matching
+from grader.judging.diagnosis.evidence import (
+    Asked,
+    Item,
+    Numbers,
+    coincides,
+    items_over_cases,
+    numbers_of,
+)
+from grader.judging.diagnosis.formulas import slips_of
+from grader.judging.diagnosis.items import informative, statement_about
+from grader.judging.diagnosis.repeats import left_over
+from grader.judging.diagnosis.scales import Quantity, quantities_of
+from grader.judging.diagnosis.statement import Statement
+from grader.judging.evidence import Answer
+from grader.judging.oracle import expect
+from grader.judging.plan import CheckPlan
+from grader.model import Case, Exercise
+
+__all__ = ["Diagnoser", "Diagnosis"]
+
+MOST_ALTERNATIVES = 3
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What is wrong with a check's answers."""
+
+    whole: tuple[Statement, ...] = ()
+    """Statements about the whole answer; several where nothing tells them apart."""
+    declared: bool = False
+    items: tuple[tuple[str, Statement | None], ...] = ()
+    """Each wrong item with what it is, None where that is not known."""
+
+    @property
+    def known(self) -> bool:
+        """True when something is said of every wrong item."""
+        return bool(self.whole) or (bool(self.items) and all(found for _, found in self.items))
+
+    @property
+    def single(self) -> Statement | None:
+        """The one statement that explains all that is wrong, where there is just one."""
+        if self.whole:
+            return self.whole[0] if len(self.whole) == 1 else None
+        found = {statement for _, statement in self.items}
+        return next(iter(found)) if len(found) == 1 else None
+
+
+class Diagnoser:
+    """Diagnoses the submissions of one plan; keeps what mistakes answer."""
+
+    def __init__(self, reference: Reference, exercise: Exercise | None = None) -> None:
+        self._reference = reference
+        self._exercise = exercise
+        self._mistakes = MistakeBank(reference)
+        self._banks: dict[str, ArgumentBank] = {}
+        self._values: dict[str, tuple[Numbers | None, ...]] = {}
+        self._quantities: dict[str, tuple[Quantity, ...]] = {}
+
+    def diagnose(self, plan: CheckPlan, answers: Sequence[Answer], asked: Asked) -> Diagnosis:
+        """Diagnose a check of which something is wrong."""
+        found = matching(self._mistakes, plan, answers, asked.measured)
+        if found:
+            return Diagnosis(
+                tuple(Statement(m.slug, m.title, m.explanation) for m in found), declared=True
+            )
+        items = items_over_cases(asked)
+        wrong = [item for item in items if not item.right]
+        again = left_over(answers, asked, items)
+        if again is not None:
+            return Diagnosis((again,))
+        if not wrong or len(plan.probe.cases) < 2 or plan.check.expect is not None:
+            return Diagnosis()  # items that a reference function states are counts and properties
+        return self._of_items(plan, items, wrong)
+
+    def _of_items(self, plan: CheckPlan, items: Sequence[Item], wrong: Sequence[Item]) -> Diagnosis:
+        quantities = self._quantities_of(plan)
+        values = self._values_of(plan)
+        statements = {item.name: statement_about(item, quantities, values) for item in wrong}
+        if _swapped(statements):
+            return Diagnosis((_SWAPPED,))
+        alike = len(set(statements.values())) == 1
+        if not alike or None in statements.values():
+            bank = self._bank(plan, quantities)
+            fitting = {item.name: _fitting(bank, item) for item in wrong}
+            whole = set.intersection(*map(set, fitting.values()))
+            kept = [number for number in sorted(whole) if self._keeps(bank, number, items)]
+            kept = _plainest(bank, kept)
+            told = tuple(dict.fromkeys(_of_change(bank, number, True) for number in kept))
+            if told and len(told) <= MOST_ALTERNATIVES:
+                return Diagnosis(told)
+            for item in wrong:
+                numbers = _plainest(bank, fitting[item.name])
+                if statements[item.name] is None and 0 < len(numbers) <= MOST_ALTERNATIVES:
+                    statements[item.name] = _of_change(bank, numbers[0], False)
+            _besides(bank, wrong, statements, fitting, quantities)
+        return Diagnosis(items=tuple(statements.items()))
+
+    @staticmethod
+    def _keeps(bank: ArgumentBank, number: int, items: Sequence[Item]) -> bool:
+        """Return whether a change also gives the items that are right."""
+        return all(bank.gives(item, number) for item in items if item.right)
+
+    def _values_of(self, plan: CheckPlan) -> tuple[Numbers | None, ...]:
+        """Return the values of the function whose gradient is asked for; None for no gradient."""
+        if plan.check.id not in self._values:
+            self._values[plan.check.id] = tuple(
+                _value_at(plan, case, self._reference) for case in plan.probe.cases
+            )
+        return self._values[plan.check.id]
+
+    def _quantities_of(self, plan: CheckPlan) -> tuple[Quantity, ...]:
+        if plan.check.id not in self._quantities:
+            self._quantities[plan.check.id] = quantities_of(plan.probe.cases)
+        return self._quantities[plan.check.id]
+
+    def _bank(self, plan: CheckPlan, quantities: Sequence[Quantity]) -> ArgumentBank:
+        if plan.check.id not in self._banks:
+            namespace = self._reference.namespace
+            slips: tuple[Change, ...] = ()
+            if self._exercise is not None:
+                slips = tuple(slips_of(self._exercise, self._reference, plan.check))
+            self._banks[plan.check.id] = ArgumentBank(plan, namespace, quantities, slips)
+        return self._banks[plan.check.id]
+
+
+_SWAPPED = Statement(
+    "swapped", "the items are swapped", "Your numbers are right but in the other order.",
+    "Check the order in which they are asked for.",
+)  # fmt: skip
+
+
+def _swapped(statements: dict[str, Statement | None]) -> bool:
+    if len(statements) != 2 or None in statements.values():
+        return False
+    first, other = statements
+    titles = {statement.title for statement in statements.values() if statement}
+    return titles == {f"{first} is {other}", f"{other} is {first}"}
+
+
+def _value_at(plan: CheckPlan, case: Case, reference: Reference) -> Numbers | None:
+    if plan.check.gradient is None:
+        return None
+    probe = replace(plan.probe, call=plan.check.gradient.of, function=None, source=None)
+    try:
+        (item,) = expect(probe, case, reference.namespace, ("value",)).items
+    except (CourseError, ValueError):
+        return None
+    return numbers_of(item) if isinstance(item.value, numpy.ndarray) else None
+
+
+def _besides(
+    bank: ArgumentBank,
+    wrong: Sequence[Item],
+    statements: dict[str, Statement | None],
+    fitting: Mapping[str, Sequence[int]],
+    quantities: Sequence[Quantity],
+) -> None:
+    """Look at what is not known yet as if the change that explains other items were right."""
+    known = sorted({numbers[0] for numbers in fitting.values() if numbers})
+    for item in wrong:
+        if statements[item.name] is not None:
+            continue
+        for number in known:
+            found = bank.besides(item, number, quantities)
+            if found is not None:
+                statements[item.name] = found
+                break
+
+
+def _fitting(bank: ArgumentBank, item: Item) -> tuple[int, ...]:
+    if not item.readable or not informative(item) or coincides(item, item.want):
+        return ()
+    return bank.fitting(item)
+
+
+def _plainest(bank: ArgumentBank, numbers: Sequence[int]) -> list[int]:
+    """Return the misused arguments where there are any, else slips in the formula."""
+    arguments = [number for number in numbers if bank.changes[number].namespace is None]
+    return arguments or list(numbers)
+
+
+def _of_change(bank: ArgumentBank, number: int, whole: bool) -> Statement:
+    change = bank.changes[number]
+    fact = f"what comes out {change.phrase}"
+    return Statement(
+        change.slug, change.title, f"Your numbers are {fact}." if whole else fact, change.hint
+    )

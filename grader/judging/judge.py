@@ -1,0 +1,144 @@
+"""From evidence to a score: a pure function of plan, evidence and run facts.
+
+Outcomes are decided in the order of `grader.model.Outcome`, the first that applies. Nothing here
+runs student code, reads a clock or touches a file, so a regrade gives the same score again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from grader.judging import feedback
+from grader.judging.diagnosis import Diagnoser
+from grader.judging.plan import CheckPlan, Plan
+from grader.judging.unanswered import no_points
+from grader.judging.verdict import verdict_on
+from grader.model import (
+    CheckVerdict,
+    Evidence,
+    Exercise,
+    Integrity,
+    Isolation,
+    Outcome,
+    Run,
+    Score,
+    Submission,
+    Unreadable,
+)
+
+__all__ = ["Judge", "judge", "ungraded"]
+
+
+class Judge:
+    """Judges the submissions of one plan; keeps what the declared mistakes answer."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self._diagnoser = Diagnoser(plan.reference, plan.exercise)
+
+    def score(
+        self,
+        submission: Submission,
+        run: Run,
+        evidence: Evidence,
+        *,
+        graded_at: str,
+        environment: Mapping[str, str],
+    ) -> Score:
+        """Judge every check of one submission."""
+        verdicts: list[CheckVerdict] = []
+        for part in self.plan.checks:
+            verdicts.append(self._check(part, submission, run, evidence, verdicts))
+        undecided = {Outcome.BROKEN, Outcome.INCONCLUSIVE}
+        provisional = any(verdict.outcome in undecided for verdict in verdicts)
+        return Score(
+            student=submission.student,
+            exercise=self.plan.exercise.id,
+            title=self.plan.exercise.title,
+            path=str(submission.path),
+            sha256=submission.sha256,
+            kind=submission.kind,
+            status="provisional" if provisional else "graded",
+            earned=sum(verdict.earned for verdict in verdicts),
+            possible=self.plan.exercise.possible,
+            checks=tuple(verdicts),
+            run=run,
+            seed=self.plan.seed,
+            graded_at=graded_at,
+            environment=environment,
+            integrity=_integrity(evidence),
+            message=run.message if run.status == "broken" else "",
+            remarks=submission.remarks,
+        )
+
+    def _check(
+        self,
+        part: CheckPlan,
+        submission: Submission,
+        run: Run,
+        evidence: Evidence,
+        earlier: Sequence[CheckVerdict],
+    ) -> CheckVerdict:
+        check = part.check
+        reference = self.plan.reference
+        verdict = verdict_on(part, reference, self._diagnoser, submission, run, evidence)
+        needed = [
+            other.id for other in earlier if other.id in check.needs and other.outcome != "pass"
+        ]
+        if needed and verdict.outcome not in (Outcome.BROKEN, Outcome.MISSING, Outcome.PASS):
+            verdict = no_points(check, Outcome.SKIPPED, feedback.skipped(needed))
+        own = check.feedback.get(verdict.mistake or "") or check.feedback.get(verdict.outcome)
+        return replace(verdict, feedback=own) if own else verdict
+
+
+def judge(
+    plan: Plan,
+    submission: Submission,
+    run: Run,
+    evidence: Evidence,
+    *,
+    graded_at: str,
+    environment: Mapping[str, str],
+) -> Score:
+    """Judge one submission; for a whole class make one `Judge`, which keeps its work."""
+    return Judge(plan).score(
+        submission, run, evidence, graded_at=graded_at, environment=environment
+    )
+
+
+def ungraded(
+    found: Unreadable,
+    exercise: Exercise | None,
+    *,
+    seed: int,
+    graded_at: str,
+    environment: Mapping[str, str],
+) -> Score:
+    """Return the record of a file that cannot be graded: every check missing, and the reason."""
+    checks = exercise.checks if exercise else ()
+    return Score(
+        student=found.student,
+        exercise=found.exercise or "",
+        title=exercise.title if exercise else "",
+        path=str(found.path),
+        sha256=found.sha256,
+        kind=None,
+        status="ungraded",
+        earned=0.0,
+        possible=exercise.possible if exercise else 0.0,
+        checks=tuple(no_points(check, Outcome.MISSING, found.reason) for check in checks),
+        run=Run("not-run", Isolation.NONE, 0.0, 0.0, 0.0, message=found.reason),
+        seed=seed,
+        graded_at=graded_at,
+        environment=environment,
+        message=found.reason,
+    )
+
+
+def _integrity(evidence: Evidence) -> tuple[Integrity, ...]:
+    return tuple(
+        Integrity("refused-reply", f"{reply.check}: {reply.message}")
+        for reply in evidence.replies
+        if reply.status == "refused"
+    )

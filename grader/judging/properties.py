@@ -1,0 +1,140 @@
+"""Expectations that are no single right value: a property that the evidence has or has not.
+
+A reference function named by a check's `expect` returns them among the items it expects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy
+
+from grader.judging.evidence import Value
+from grader.judging.numbers import Floats, Numeric, numeric
+
+__all__ = ["Property", "curve", "falling", "line", "points", "texts", "within"]
+
+DRAWN = 1e-4
+"""How exactly a figure must show its data, relative to their range; no eye sees more."""
+
+
+@dataclass(frozen=True)
+class Property:
+    """A property of one item; `text` completes the sentence "not …"."""
+
+    text: str
+    holds: Callable[[Value], bool]
+
+
+def within(low: float, high: float) -> Property:
+    """Expect a number in [low, high]."""
+
+    def holds(value: Value) -> bool:
+        found = _numbers(value)
+        return found is not None and found.ndim == 0 and bool(low <= found <= high)
+
+    return Property(f"a number from {low:g} to {high:g}", holds)
+
+
+def falling(by: float = 1.0) -> Property:
+    """Expect numbers of which the last is below the first divided by `by`."""
+
+    def holds(value: Value) -> bool:
+        found = _numbers(value)
+        if found is None or found.ndim != 1 or found.size < 2:
+            return False
+        return bool(found[-1] * by < found[0])
+
+    return Property("numbers that fall" + (f" at least {by:g}-fold" if by > 1 else ""), holds)
+
+
+def texts(count: int) -> Property:
+    """Expect a list of exactly `count` texts, none of them empty."""
+
+    def holds(value: Value) -> bool:
+        if not isinstance(value, list) or len(value) != count:
+            return False
+        return all(isinstance(text, str) and text.strip() for text in value)
+
+    return Property(f"{count} texts", holds)
+
+
+def points(x: Any, y: Any) -> Property:
+    """Expect, among several (k, 2) arrays, one with just the points (x, y), in any order."""
+    wanted = _sorted(numpy.stack([_floats(x), _floats(y)], axis=1))
+
+    def holds(value: Value) -> bool:
+        return any(
+            found.shape == wanted.shape and _close(_sorted(found), wanted)
+            for found in _arrays(value)
+        )
+
+    return Property("all data points", holds)
+
+
+def line(slope: Any, intercept: Any, over: Any) -> Property:
+    """Expect, among several (k, 2) arrays, one on y = slope·x + intercept over half of `over`."""
+    at, a, b = _floats(over), float(slope), float(intercept)
+
+    def holds(value: Value) -> bool:
+        return any(_on_line(found, a, b, float(numpy.ptp(at))) for found in _arrays(value))
+
+    return Property("the fitted line", holds)
+
+
+def curve(values: Any, *, x: Any = None) -> Property:
+    """Expect, among several (k, 2) arrays, one whose second column is `values` (first one `x`)."""
+    wanted = _floats(values)
+    at = None if x is None else _floats(x)
+
+    def holds(value: Value) -> bool:
+        return any(
+            found.shape == (wanted.size, 2)
+            and _close(found[:, 1], wanted)
+            and (at is None or _close(found[:, 0], at))
+            for found in _arrays(value)
+        )
+
+    return Property("a curve of these values", holds)
+
+
+def _numbers(value: Value) -> Floats | None:
+    """Return finite numbers, or None for anything else."""
+    found = numeric(value)
+    if not isinstance(found, Numeric) or not numpy.all(numpy.isfinite(found.values)):
+        return None
+    return found.values
+
+
+def _arrays(value: Value) -> list[Floats]:
+    """Return the (k, 2) arrays of a list of them."""
+    found = [_numbers(item) for item in value] if isinstance(value, list) else []
+    return [
+        array for array in found if array is not None and array.ndim == 2 and array.shape[1] == 2
+    ]
+
+
+def _floats(values: Any) -> Floats:
+    plain = values.detach().numpy() if hasattr(values, "detach") else values
+    return numpy.asarray(plain, dtype=numpy.float64).reshape(-1)
+
+
+def _sorted(pairs: Floats) -> Floats:
+    return pairs[numpy.lexsort((pairs[:, 1], pairs[:, 0]))]
+
+
+def _close(found: Floats, wanted: Floats) -> bool:
+    scale = float(numpy.max(numpy.abs(wanted), initial=0.0))
+    return found.shape == wanted.shape and bool(
+        numpy.all(numpy.abs(found - wanted) <= DRAWN * scale)
+    )
+
+
+def _on_line(found: Floats, slope: float, intercept: float, extent: float) -> bool:
+    if found.shape[0] < 2 or numpy.ptp(found[:, 0]) < extent / 2:
+        return False
+    expected = slope * found[:, 0] + intercept
+    scale = float(numpy.max(numpy.abs(expected))) + abs(slope) * extent
+    return bool(numpy.all(numpy.abs(found[:, 1] - expected) <= DRAWN * scale))

@@ -1,0 +1,165 @@
+"""Sum up what was measured, for the record: items over all cases, public cases, hidden ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy
+
+from grader.judging.checks import CaseMeasured
+from grader.judging.evidence import Value
+from grader.judging.numbers import FLOAT32, FLOAT64, Floats, Numeric, numeric
+from grader.judging.oracle import RESOLUTION, Expectation, Expected, tolerance
+from grader.judging.wording import value_text
+from grader.model import Check, Entries, HiddenSummary, Measured, MeasuredItem
+
+__all__ = ["decisive", "hidden_cases", "over_cases", "public_cases", "remarks"]
+
+MOST_ENTRIES = 400
+HALF_RESOLUTION = 0.25
+"""Half precision cannot tell 1 % from rounding, but it can tell every mistake with a name."""
+
+
+def over_cases(measured: Sequence[CaseMeasured]) -> tuple[MeasuredItem, ...]:
+    """Return every item once: a disagreement, else its worst agreement."""
+    rows = zip(*(case.items for case in measured), strict=True)
+    return tuple(_worst(row) for row in rows)
+
+
+def _worst(items: Sequence[MeasuredItem]) -> MeasuredItem:
+    wrong = [item for item in items if not item.agrees]
+    chosen = max(wrong, key=lambda item: bool(item.note)) if wrong else max(items, key=_margin)
+    return replace(chosen, expected=None, got=None)
+
+
+def _margin(item: MeasuredItem) -> float:
+    if item.error is None or item.tolerance is None:
+        return 0.0 if item.agrees else float("inf")
+    if item.tolerance == 0:
+        return 0.0 if item.error == 0 else float("inf")
+    return item.error / item.tolerance
+
+
+def public_cases(
+    expected: Sequence[Expectation], measured: Sequence[CaseMeasured], relative: float | None
+) -> tuple[Measured, ...]:
+    """Return the published cases with all that a student may see of them."""
+    return tuple(
+        Measured(
+            case.case.id,
+            True,
+            tuple(
+                _shown(item, wanted, case, relative)
+                for item, wanted in zip(case.items, expectation.items, strict=True)
+            ),
+            {name: value_text(value) for name, value in case.case.arguments.items()},
+            _plotted(case.case.arguments),
+        )
+        for case, expectation in zip(measured, expected, strict=True)
+        if case.case.public
+    )
+
+
+def _shown(
+    item: MeasuredItem, wanted: Expected, case: CaseMeasured, relative: float | None
+) -> MeasuredItem:
+    got = case.got.get(item.name)
+    return replace(
+        item,
+        expected=value_text(wanted.value),
+        got=value_text(got) if item.name in case.got else None,
+        entries=_entries(wanted, got, case.epsilon, relative),
+    )
+
+
+def _entries(
+    wanted: Expected, got: Value, epsilon: float, relative: float | None
+) -> Entries | None:
+    """Return the numbers behind the texts, where both sides have the same shape."""
+    numbers = numeric(got)
+    if not isinstance(wanted.value, numpy.ndarray) or not isinstance(numbers, Numeric):
+        return None
+    if numbers.values.shape != wanted.value.shape or wanted.value.size > MOST_ENTRIES:
+        return None
+    limit = tolerance(wanted, epsilon, numbers.half, relative)
+    return Entries(wanted.value.shape, _flat(wanted.value), _flat(numbers.values), _flat(limit))
+
+
+def _plotted(arguments: Mapping[str, Any]) -> dict[str, tuple[float, ...]]:
+    found = {}
+    for name, value in arguments.items():
+        plain = value.detach().numpy() if hasattr(value, "detach") else value
+        if isinstance(plain, str | bool) or plain is None:
+            continue
+        try:
+            array = numpy.asarray(plain, dtype=numpy.float64)
+        except (TypeError, ValueError):
+            continue
+        if array.ndim <= 1 and array.size <= MOST_ENTRIES:
+            found[name] = _flat(array)
+    return found
+
+
+def _flat(values: Floats) -> tuple[float, ...]:
+    return tuple(float(value) for value in numpy.ravel(values))
+
+
+def hidden_cases(measured: Sequence[CaseMeasured]) -> HiddenSummary:
+    """Return all that a student may know of the hidden cases."""
+    hidden = [case for case in measured if not case.case.public]
+    margins = [_margin(item) for case in hidden for item in case.items]
+    finite = [margin for margin in margins if numpy.isfinite(margin)]
+    return HiddenSummary(
+        cases=len(hidden),
+        passed=sum(case.agrees for case in hidden),
+        margin=max(finite, default=None),
+        categories=tuple(dict.fromkeys(case.case.category for case in hidden if not case.agrees)),
+    )
+
+
+def decisive(
+    expected: Sequence[Expectation], measured: Sequence[CaseMeasured], check: Check
+) -> bool:
+    """Return whether at least half of the cases could tell right from wrong."""
+    if check.tolerance is not None:
+        return True
+    decided = [
+        all(_resolved(item, case) for item in wanted.items)
+        for wanted, case in zip(expected, measured, strict=True)
+    ]
+    return 2 * sum(decided) >= len(decided)
+
+
+def _resolved(wanted: Expected, case: CaseMeasured) -> bool:
+    """Return whether the median tolerance is a small share of its number."""
+    numbers = numeric(case.got.get(wanted.name))
+    if not isinstance(wanted.value, numpy.ndarray) or not isinstance(numbers, Numeric):
+        return True
+    size = numpy.abs(wanted.value)
+    if wanted.spread is None or not numpy.any(size):
+        return True
+    limit = tolerance(wanted, case.epsilon, numbers.half)
+    share = float(numpy.median(limit[size > 0] / size[size > 0]))
+    return share <= (HALF_RESOLUTION if numbers.half else RESOLUTION)
+
+
+def _coarse(item: MeasuredItem) -> bool:
+    """Return whether an item that agrees would not, had float64 been the yardstick.
+
+    Numbers may be representable in float32 by chance: the inputs have few digits.
+    """
+    if item.error is None or item.tolerance is None:
+        return False
+    return item.error > item.tolerance * FLOAT64 / FLOAT32
+
+
+def remarks(measured: Sequence[CaseMeasured]) -> tuple[str, ...]:
+    """Remark on results that are less precise than their inputs; this costs nothing."""
+    coarse = any(
+        case.case.dtype == "float64" and case.agrees and any(map(_coarse, case.items))
+        for case in measured
+    )
+    said = "Your result is only as precise as float32, although the inputs are float64."
+    return (said,) if coarse else ()

@@ -1,0 +1,247 @@
+"""The verdict on one check: outcome, points and the sentence that the student reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from grader.course.reference import Reference
+from grader.judging import feedback
+from grader.judging.answers_of_cells import expected_of_cell, given_and_asked
+from grader.judging.checks import CaseMeasured, measure
+from grader.judging.diagnosis import Diagnoser, Diagnosis
+from grader.judging.diagnosis.evidence import Asked
+from grader.judging.diagnosis.exceptions import Failure, explain
+from grader.judging.evidence import Answer, Refused, decode_answers
+from grader.judging.follow_through import Own, compare_with_own
+from grader.judging.oracle import Expectation
+from grader.judging.plan import CheckPlan
+from grader.judging.summary import decisive, hidden_cases, over_cases, public_cases, remarks
+from grader.judging.unanswered import guilty_cell, no_points, place_of, unanswered
+from grader.model import (
+    Case,
+    Check,
+    CheckVerdict,
+    Evidence,
+    MeasuredItem,
+    Outcome,
+    Reply,
+    Run,
+    Submission,
+)
+
+__all__ = ["verdict_on"]
+
+
+@dataclass(frozen=True, eq=False)
+class _Answered:
+    """One check with its answers, measured."""
+
+    plan: CheckPlan
+    answers: Sequence[Answer]
+    expected: Sequence[Expectation]
+    measured: Sequence[CaseMeasured]
+    own: Own | None = None
+
+    @property
+    def check(self) -> Check:
+        return self.plan.check
+
+    @property
+    def used(self) -> frozenset[str]:
+        """Labels of the library calls that were seen."""
+        return frozenset(label for answer in self.answers for label in answer.used)
+
+
+def verdict_on(
+    plan: CheckPlan,
+    reference: Reference,
+    diagnoser: Diagnoser,
+    submission: Submission,
+    run: Run,
+    evidence: Evidence,
+) -> CheckVerdict:
+    """Judge one check by itself; what other checks have to do with it comes later."""
+    check, reply = plan.check, evidence.reply(plan.check.id)
+    verdict = unanswered(check, reply, run)
+    if verdict is not None or reply is None:
+        return verdict or no_points(check, Outcome.BROKEN, feedback.broken(check, ""))
+    try:
+        answers = decode_answers(reply, len(plan.probe.cases))
+    except Refused:
+        return no_points(check, Outcome.FAIL, feedback.refused(check))
+    if any(answer.status == "missing" for answer in answers):
+        guilty = guilty_cell(check, submission, run)
+        words = feedback.missing(check, guilty, place_of(submission, guilty))
+        return no_points(check, Outcome.MISSING, words)
+    if any(answer.error is not None for answer in answers):
+        return _raised(plan, answers, submission)
+    if check.cell is not None:
+        return _of_cell(plan, reference, diagnoser, answers[0])
+    measured = measure(check, plan.probe.cases, answers, plan.expected)
+    own = _own(plan, evidence, measured)
+    return _measured(_Answered(plan, answers, plan.expected, measured, own), diagnoser)
+
+
+def _own(plan: CheckPlan, evidence: Evidence, measured: Sequence[CaseMeasured]) -> Own | None:
+    """Compare with the student's own function; None where there is none, or all is right."""
+    if plan.forward is None:
+        return None
+    reply: Reply | None = evidence.reply(plan.forward.probe.check)
+    return compare_with_own(plan.forward, reply, measured, plan.expected)
+
+
+# ---------------------------------------------------------------- exceptions
+
+
+_NEEDS_AUTOGRAD = re.compile(r"does not require grad|requires_grad|retain_grad|leaf Variable")
+"""What torch says when code that was called with autograd switched off wants to differentiate."""
+
+
+def _raised(plan: CheckPlan, answers: Sequence[Answer], submission: Submission) -> CheckVerdict:
+    failing = [answer for answer in answers if answer.error is not None]
+    error = failing[0].error
+    assert error is not None
+    source = "\n".join(cell.source for cell in submission.cells)
+    found = explain(Failure(error, source, _works_at_first(plan.probe.cases, answers)))
+    if plan.check.method == "by-hand" and _NEEDS_AUTOGRAD.search(error.message):
+        words = f"{feedback.method(plan.check)} {feedback.raised(plan.check, error)}"
+        return no_points(plan.check, Outcome.ERROR, words)
+    words = feedback.raised(plan.check, error)
+    if len(failing) < len(answers):
+        words += feedback.only_in(
+            [case.category for case, a in zip(plan.probe.cases, answers, strict=True) if a.error],
+            [case.category for case, a in zip(plan.probe.cases, answers, strict=True)
+             if not a.error],
+        )  # fmt: skip
+    verdict = no_points(plan.check, Outcome.ERROR, words)
+    if found is None:
+        return verdict
+    return replace(
+        verdict,
+        feedback=f"{words} {found.fact} {found.hint}".strip(),
+        mistake=found.slug,
+        mistake_title=found.title,
+    )
+
+
+def _works_at_first(cases: Sequence[Case], answers: Sequence[Answer]) -> bool:
+    """Return whether calls of at most one step work, and those of several do not."""
+    counts = [
+        max((v for v in case.arguments.values() if type(v) is int), default=None) for case in cases
+    ]
+    pairs = [(n, a.error is None) for n, a in zip(counts, answers, strict=True) if n is not None]
+    few = [works for count, works in pairs if count <= 1]
+    many = [works for count, works in pairs if count > 1]
+    return bool(few) and bool(many) and all(few) and not any(many)
+
+
+# ---------------------------------------------------------------- values
+
+
+def _of_cell(
+    plan: CheckPlan, reference: Reference, diagnoser: Diagnoser, answer: Answer
+) -> CheckVerdict:
+    """Judge variables by what the reference makes of the student's own given ones."""
+    check = plan.check
+    given, asked = given_and_asked(answer.value)
+    expected = expected_of_cell(reference, check, given)
+    if isinstance(expected, str):
+        return no_points(check, Outcome.FAIL, expected)
+    shown = Case("public-1", True, given, category="your own values")
+    moved = replace(answer, value=tuple(asked.get(name) for name in check.asked), repeated=False)
+    measured = measure(check, [shown], [moved], [expected])
+    return _measured(_Answered(plan, [moved], [expected], measured), diagnoser)
+
+
+def _measured(found: _Answered, diagnoser: Diagnoser) -> CheckVerdict:
+    check = found.check
+    items, followed = _followed(over_cases(found.measured), found.own)
+    changed = sorted({name for case in found.measured for name in case.changed})
+    verdict = CheckVerdict(
+        id=check.id,
+        title=check.title,
+        call=check.call,
+        outcome=Outcome.PASS,
+        earned=check.points,
+        possible=check.points,
+        feedback=feedback.agreed(check, len(found.measured)),
+        items=items,
+        public=public_cases(found.expected, found.measured, check.tolerance),
+        hidden=hidden_cases(found.measured),
+        remarks=remarks(found.measured),
+    )
+    if check.method == "by-hand" and "autograd" in found.used:
+        return _fails(verdict, 0.0, feedback.method(check))
+    if changed:
+        return _fails(verdict, 0.0, feedback.changed_arguments(changed))
+    share = sum(item.agrees for item in items) / len(items)
+    kept = _method_kept(check, found.used)
+    earned = (check.points - check.method_points * (not kept)) * share
+    if share < 1:
+        return _wrong(found, replace(verdict, earned=earned), diagnoser, kept)
+    if not kept:
+        return _fails(verdict, earned, feedback.method(check))
+    if followed:
+        return replace(verdict, feedback=feedback.followed(check))
+    if found.own is not None and any(map(found.own.contradicts, range(len(items)))):
+        verdict = replace(verdict, remarks=(*verdict.remarks, feedback.NOT_OWN))
+    if not decisive(found.expected, found.measured, check):
+        words = feedback.inconclusive(check)
+        return replace(verdict, outcome=Outcome.INCONCLUSIVE, earned=0.0, feedback=words)
+    return verdict
+
+
+def _fails(verdict: CheckVerdict, earned: float, words: str) -> CheckVerdict:
+    return replace(verdict, outcome=Outcome.FAIL, earned=earned, feedback=words)
+
+
+def _followed(
+    items: tuple[MeasuredItem, ...], own: Own | None
+) -> tuple[tuple[MeasuredItem, ...], bool]:
+    """Credit wrong items that are the derivative of the student's own, different function."""
+    if own is None or own.function_agrees:
+        return items, False
+    credited = [
+        replace(item, agrees=True, note=feedback.FOLLOWED)
+        if not item.agrees and own.follows(index)
+        else item
+        for index, item in enumerate(items)
+    ]
+    return tuple(credited), any(a is not b for a, b in zip(items, credited, strict=True))
+
+
+def _wrong(
+    found: _Answered, verdict: CheckVerdict, diagnoser: Diagnoser, kept: bool
+) -> CheckVerdict:
+    """Say what is wrong: the mistake that gives these numbers where one does, else the numbers."""
+    check = found.check
+    asked = Asked(check, found.plan.probe.cases, found.expected, found.measured)
+    told = diagnoser.diagnose(found.plan, found.answers, asked)
+    own = found.own
+    sure = told.declared or not all(case.repeats for case in found.measured)
+    if own is not None and not own.function_agrees and not sure:
+        told = Diagnosis()  # what to compare with is the own function, and that comes first
+    words = feedback.disagreement(check, found.measured, verdict.items)
+    words = feedback.diagnosed(told, verdict.items, words)
+    if own is not None:
+        words = feedback.beside_own(verdict.items, own, sure) + words
+    if not kept:
+        words += " " + feedback.method_too(check)
+    single = told.single
+    return replace(
+        verdict,
+        outcome=Outcome.FAIL,
+        feedback=words,
+        mistake=single.slug if single else None,
+        mistake_title=single.title if single else None,
+    )
+
+
+def _method_kept(check: Check, used: frozenset[str]) -> bool:
+    if check.method == "by-autograd":
+        return "autograd" in used
+    if check.method == "from-scratch":
+        return not used & {"layer", "loss", "optimizer"}
+    return True

@@ -1,0 +1,1 @@
+"""Prove that an exercise judges rightly before anybody is graded with it."""

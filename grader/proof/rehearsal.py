@@ -1,0 +1,53 @@
+"""Put the questions of a plan to trusted code, in this process and without a sandbox.
+
+`grader verify` answers with the reference, with each declared mistake and each rewriting, as if a
+student had written them.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from grader.course.reference import Reference
+from grader.inside.probes import answer
+from grader.judging.evidence import question
+from grader.judging.judge import Judge
+from grader.model import Evidence, Exercise, Isolation, Probe, Reply, Run, Score, Submission
+
+__all__ = ["rehearse", "without_methods"]
+
+
+def without_methods(exercise: Exercise) -> Exercise:
+    """Return the exercise judged by values alone: a reference may get them by any method."""
+    checks = tuple(
+        replace(check, method=None, method_points=0.0, needs=()) for check in exercise.checks
+    )
+    return replace(exercise, checks=checks)
+
+
+def rehearse(judge: Judge, namespace: Mapping[str, Any]) -> Score:
+    """Judge what a namespace answers; for the reference's own, cells leave its solutions."""
+    reference = judge.plan.reference
+    replies = tuple(_reply(probe, reference, namespace) for probe in judge.plan.probes)
+    run = Run("completed", Isolation.NONE, 0.0, 0.0, 0.0)
+    return judge.score(
+        Submission("rehearsal", judge.plan.exercise.id, Path("rehearsal.py"), "module", "", ()),
+        run,
+        Evidence(replies),
+        graded_at="",
+        environment={},
+    )
+
+
+def _reply(probe: Probe, reference: Reference, namespace: Mapping[str, Any]) -> Reply:
+    # The very dict, not a copy: an exception's line is the student's if its globals are this dict.
+    left = namespace if isinstance(namespace, dict) else dict(namespace)
+    if probe.after_cell is not None and namespace is reference.namespace:
+        left = left | dict(reference.solutions[probe.after_cell]())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return Reply(probe.check, "answered", answer(question(probe), left))

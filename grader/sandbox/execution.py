@@ -1,0 +1,343 @@
+"""Run a submission in a sandbox and put the probes to it: facts and evidence, never a verdict.
+
+nbclient runs the cells one by one. A cell that raises does not stop the rest. A cell or probe
+that hits a limit, or takes its kernel with it, is a *culprit*: a fresh kernel replays the rest
+without it, so it costs only what depends on it. Replies already in hand are kept.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import signal
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from grader.errors import InternalError
+from grader.model import Cell, CellRun, Evidence, Limits, Probe, Reply, Run, Submission
+from grader.sandbox.notebooks import new_notebook, notebook_client, origin, setup, tidied
+
+if TYPE_CHECKING:
+    from grader.sandbox import Sandbox
+    from grader.sandbox.connection import Connection
+    from grader.sandbox.kernel import Kernel
+
+__all__ = ["execute"]
+
+REPLAYS = 16
+SETUP_S = 30.0
+MESSAGE_MAX = 500
+_SILENT = logging.Logger("nbclient", logging.CRITICAL + 1)
+"""What nbclient logs (a cell took too long) is told in the record."""
+
+Ended = Literal["timeout", "killed", "refused"]
+
+
+async def execute(
+    submission: Submission, probes: Sequence[Probe], limits: Limits, sandbox: Sandbox
+) -> tuple[Run, Evidence]:
+    """Return what was seen of the run and what came back for each probe, in their order.
+
+    Never raises for what a submission does, nor when the sandbox fails: that is a `broken` run.
+    """
+    began = time.perf_counter()
+    for last_attempt in (False, True):
+        execution = Execution(submission, tuple(probes), limits)
+        try:
+            await execution.go(sandbox)
+            break
+        except (InternalError, OSError) as error:
+            if last_attempt:
+                execution.give_up("broken", f"the sandbox failed: {error}")
+    return execution.run(sandbox, time.perf_counter() - began), execution.evidence()
+
+
+class Halt(Exception):
+    """A kernel is of no further use: a limit was hit, or it is gone."""
+
+    def __init__(self, status: Ended, message: str, final: bool = False) -> None:
+        super().__init__(message)
+        self.status: Ended = status
+        self.message = message
+        self.final = final
+        """Whether the limit was that of the whole run."""
+
+
+@dataclass
+class Clock:
+    """Time used inside kernels; waiting for a free place does not count."""
+
+    limit: float
+    used: float = 0.0
+    since: float | None = None
+
+    def left(self) -> float:
+        """Return the seconds that are left of the whole run."""
+        running = time.perf_counter() - self.since if self.since is not None else 0.0
+        return self.limit - self.used - running
+
+    def start(self) -> None:
+        """Let time run."""
+        self.since = time.perf_counter()
+
+    def stop(self) -> None:
+        """Let time stand."""
+        if self.since is not None:
+            self.used += time.perf_counter() - self.since
+            self.since = None
+
+
+class Execution:
+    """The state of one execution over its kernels."""
+
+    def __init__(self, submission: Submission, probes: tuple[Probe, ...], limits: Limits) -> None:
+        self.submission = submission
+        self.probes = probes
+        self.limits = limits
+        self.clock = Clock(limits.run_s)
+        self.client_class = notebook_client()
+        self.payloads = {probe.check: _payload(probe) for probe in probes}
+        self.notebook = new_notebook(submission.cells)
+        self.cells: dict[int, CellRun] = {}
+        self.replies: dict[str, Reply] = {}
+        self.phases = dict.fromkeys(("start", "cells", "probes"), 0.0)
+        self.status: Literal["completed", "timeout", "killed", "broken"] = "completed"
+        self.message = ""
+        self.cpu_s = self.max_rss_mb = 0.0
+
+    # ------------------------------------------------------------ kernels
+
+    async def go(self, sandbox: Sandbox) -> None:
+        """Use as many kernels as it takes, within reason."""
+        for _ in range(1 + REPLAYS):
+            halt = await self._use_kernel(sandbox)
+            if halt is None:
+                return
+            if halt.final:
+                self.give_up(halt.status, halt.message)
+                return
+        self.give_up("killed", f"given up after {REPLAYS} new starts; the last time: {halt}")
+
+    async def _use_kernel(self, sandbox: Sandbox) -> Halt | None:
+        """Do what is left to do in one fresh kernel; return why it ended early, if it did."""
+        halted: Halt | None = None
+        culprit: Step | None = None
+        async with sandbox.kernel(self.limits) as kernel:
+            self.clock.start()
+            self.phases["start"] += kernel.start_s
+            try:
+                await self._set_up(kernel)
+                client = self._client(kernel)
+                for culprit in steps(self.submission.cells, self.probes, self.cells, self.replies):
+                    await self._do(culprit, client)
+            except Halt as halt:
+                halted = halt
+            finally:
+                self.clock.stop()
+        if halted is not None and kernel.lost:
+            raise InternalError(f"it was lost: {halted}")
+        assert kernel.exit is not None
+        self.cpu_s += kernel.exit.cpu_s
+        self.max_rss_mb = max(self.max_rss_mb, kernel.exit.max_rss_mb)
+        if halted is not None:
+            self._blame(culprit, halted, kernel.exit.status)
+        return halted
+
+    async def _set_up(self, kernel: Kernel) -> None:
+        """Tell the kernel what it runs: a module gets its own file and name."""
+        from nbclient.exceptions import DeadKernelError
+
+        began = time.perf_counter()
+        connection = kernel.client()
+        request = connection.request("setup_request", setup(self.submission))
+        try:
+            await connection.reply(request, SETUP_S)
+        except (queue.Empty, DeadKernelError):
+            why = connection.death or f"no answer in {SETUP_S:g} s"
+            raise InternalError(f"no kernel: {why}; {kernel.why_not_started()}") from None
+        self.phases["start"] += time.perf_counter() - began
+
+    def _client(self, kernel: Kernel) -> Any:
+        client = self.client_class(self.notebook, km=kernel, allow_errors=True, iopub_timeout=1)
+        client.log = _SILENT
+        client.kc = kernel.client()
+        client.timeout_func = lambda cell: self._time_for(self.limits.cell_s)
+        return client
+
+    def _time_for(self, limit: float) -> float:
+        return max(0.001, min(limit, self.clock.left()))
+
+    # ------------------------------------------------------------ one step
+
+    async def _do(self, step: Step, client: Any) -> None:
+        began = time.perf_counter()
+        if self.clock.left() <= 0:
+            raise self._too_late()
+        try:
+            if isinstance(step, Cell):
+                await self._run_cell(step, client)
+            else:
+                await self._ask(step, client.kc)
+        finally:
+            phase = "cells" if isinstance(step, Cell) else "probes"
+            self.phases[phase] += time.perf_counter() - began
+
+    async def _run_cell(self, cell: Cell, client: Any) -> None:
+        from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+        seen: dict[str, Any] = {}
+        client.on_cell_executed = lambda **event: seen.update(event["execute_reply"]["content"])
+        client.kc.origin = origin(self.submission, cell)
+        began = time.perf_counter()
+        try:
+            await client.async_execute_cell(self.notebook.cells[cell.index], cell.index)
+        except CellTimeoutError:
+            raise self._timeout(self.limits.cell_s, "the cell") from None
+        except DeadKernelError:
+            raise Halt("killed", client.kc.death) from None
+        seconds = time.perf_counter() - began
+        if cell.index not in self.cells:
+            self.cells[cell.index] = _cell_run(cell.index, seen, seconds)
+
+    async def _ask(self, probe: Probe, connection: Connection) -> None:
+        """Put one probe; one that we cannot encode is our own fault and costs nothing else."""
+        from nbclient.exceptions import DeadKernelError
+
+        from grader.sandbox import Refused
+
+        payload = self.payloads[probe.check]
+        if isinstance(payload, Exception):
+            message = repr(payload)[:MESSAGE_MAX]
+            self.replies[probe.check] = Reply(probe.check, "broken", message=message)
+            return
+        began = time.perf_counter()
+        try:
+            frame = await connection.ask(payload, self._time_for(probe.limit_s))
+        except queue.Empty:
+            raise self._timeout(probe.limit_s, "the call") from None
+        except DeadKernelError:
+            raise Halt("killed", connection.death or "") from None
+        except Refused as error:
+            raise Halt("refused", str(error)) from None
+        seconds = time.perf_counter() - began
+        self.replies[probe.check] = Reply(probe.check, "answered", frame, seconds=seconds)
+
+    def _timeout(self, limit: float, what: str) -> Halt:
+        if self.clock.left() <= 0:
+            return self._too_late()
+        return Halt("timeout", f"{what} took more than {limit:g} s")
+
+    def _too_late(self) -> Halt:
+        return Halt("timeout", f"the whole run took more than {self.limits.run_s:g} s", final=True)
+
+    # ------------------------------------------------------------ what it comes to
+
+    def _blame(self, step: Step | None, halt: Halt, status: int) -> None:
+        """Note what a step ended with, and what follows for the probes that hang on it."""
+        if halt.message == OWN_DEATH:
+            halt.message = _cause_of_death(status)
+        if isinstance(step, Probe):
+            self.replies[step.check] = Reply(step.check, halt.status, message=halt.message)
+        elif step is not None:
+            seconds = self.limits.cell_s if halt.status == "timeout" else 0.0
+            self.cells[step.index] = CellRun(step.index, halt.status, seconds, halt.message)
+            for probe in self.probes:
+                if _place(self.submission.cells, probe) == step.index:
+                    message = f"cell {step.index + 1}: {halt.message}"
+                    reply = Reply(probe.check, halt.status, message=message)
+                    self.replies.setdefault(probe.check, reply)
+
+    def give_up(self, status: Literal["timeout", "killed", "refused", "broken"], why: str) -> None:
+        """End the run: what has not been reached gets the same status."""
+        self.status = "killed" if status == "refused" else status
+        self.message = why
+        for probe in self.probes:
+            self.replies.setdefault(probe.check, Reply(probe.check, status, message=why))
+
+    def evidence(self) -> Evidence:
+        """Return a reply for every probe, in order."""
+        not_asked = Reply("", "not-asked", message="no cell has its tag")
+        return Evidence(
+            tuple(
+                self.replies.get(probe.check, replace(not_asked, check=probe.check))
+                for probe in self.probes
+            )
+        )
+
+    def run(self, sandbox: Sandbox, wall_s: float) -> Run:
+        """Return the facts."""
+        skipped = CellRun(0, "skipped", 0.0, self.message)
+        cells = tuple(
+            self.cells.get(cell.index, replace(skipped, index=cell.index))
+            for cell in self.submission.cells
+        )
+        return Run(
+            status=self.status,
+            isolation=sandbox.isolation,
+            wall_s=wall_s,
+            cpu_s=self.cpu_s,
+            max_rss_mb=self.max_rss_mb,
+            cells=cells,
+            message=self.message,
+            phases=self.phases,
+            notebook=tidied(self.notebook),
+        )
+
+
+Step = Cell | Probe
+OWN_DEATH = "the kernel died"
+
+
+def steps(
+    cells: Sequence[Cell],
+    probes: Sequence[Probe],
+    seen: Mapping[int, CellRun],
+    replies: Mapping[str, Reply],
+) -> list[Step]:
+    """Return what is to be done in a fresh kernel: cells without culprits, probes without reply.
+
+    A probe with `after_cell` follows the last cell that carries the tag; the others come last.
+    """
+    culprits = {index for index, cell in seen.items() if cell.status not in ("ok", "error")}
+    waiting = [probe for probe in probes if probe.check not in replies]
+    after_last = [probe for probe in waiting if probe.after_cell is None]
+    order: list[Step] = []
+    for cell in cells:
+        if cell.index not in culprits:
+            order.append(cell)
+            order += [probe for probe in waiting if _place(cells, probe) == cell.index]
+    return order + after_last
+
+
+def _payload(probe: Probe) -> bytes | Exception:
+    from grader.judging.evidence import encode_probe
+
+    try:
+        return encode_probe(probe)
+    except Exception as error:
+        return error
+
+
+def _place(cells: Sequence[Cell], probe: Probe) -> int | None:
+    """Return the index of the last cell with the tag that a probe waits for."""
+    tagged = [cell.index for cell in cells if probe.after_cell in cell.tags]
+    return tagged[-1] if tagged else None
+
+
+def _cause_of_death(status: int) -> str:
+    """Return words for an exit status (a signal is negative) that nobody asked for."""
+    if status == -signal.SIGXCPU:
+        return "the kernel used more CPU time than the whole run may take"
+    if status >= 0:
+        return f"the kernel ended itself with exit code {status}"
+    return f"the kernel was ended by {signal.Signals(-status).name}"
+
+
+def _cell_run(index: int, reply: Mapping[str, Any], seconds: float) -> CellRun:
+    """Return what a checked `execute_reply` says of a cell; an empty cell has none."""
+    if reply.get("status", "ok") == "ok":
+        return CellRun(index, "ok", seconds)
+    message = f"{reply['ename']}: {reply['evalue']}" if reply["evalue"] else reply["ename"]
+    return CellRun(index, "error", seconds, message[:MESSAGE_MAX], reply.get("line"))

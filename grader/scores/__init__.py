@@ -1,0 +1,1 @@
+"""A score as JSON and in a database."""

@@ -1,0 +1,265 @@
+"""Keep scores, evidence, attempts and overrides in a database: SQLite, or any SQLAlchemy URL.
+
+The record of an attempt is what the judge said last; overrides are kept apart and laid over it
+whenever it is read, so they survive every regrade. Import this module only at the edges: it
+imports SQLAlchemy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Self
+
+from sqlalchemy import Engine, Select, func, select
+from sqlalchemy.orm import Session, undefer
+
+from grader.errors import UsageError
+from grader.model import Evidence, Outcome, Score, Submission
+from grader.scores.database import open_database
+from grader.scores.record import from_json
+from grader.scores.rows import (
+    evidence_from_row,
+    fill,
+    score_from_row,
+    submission_from_json,
+    submission_to_json,
+)
+from grader.scores.tables import AttemptRow, OverrideRow
+
+__all__ = ["FILE", "Attempt", "Gradebook", "Override", "gradebook_url", "overridden"]
+
+FILE = "gradebook.sqlite"
+
+
+@dataclass(frozen=True)
+class Override:
+    """Points given by hand for one check, and why."""
+
+    student: str
+    exercise: str
+    check: str
+    points: float
+    reason: str
+    given_at: str
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One graded file in the gradebook, with all that judging it again needs."""
+
+    number: int
+    score: Score
+    """As last judged, overrides not applied, with the executed notebook."""
+    evidence: Evidence
+    submission: Submission | None
+    fingerprint: str
+
+
+def gradebook_url(out: Path) -> str:
+    """Name the SQLite file in the output folder as a database URL."""
+    return f"sqlite:///{out / FILE}"
+
+
+def overridden(score: Score, overrides: tuple[Override, ...]) -> Score:
+    """Lay points given by hand over a score; each leaves a remark with its reason."""
+    mine = {
+        given.check: given
+        for given in overrides
+        if (given.student, given.exercise) == (score.student, score.exercise)
+    }
+    if not mine:
+        return score
+    checks = []
+    for check in score.checks:
+        given = mine.get(check.id)
+        if given is not None:
+            said = f"{given.points:g} points by hand instead of {check.earned:g}: {given.reason}"
+            check = replace(check, earned=given.points, remarks=(*check.remarks, said))
+        checks.append(check)
+    earned = sum(check.earned for check in checks)
+    undecided = {
+        check.id
+        for check in checks
+        if check.outcome in (Outcome.BROKEN, Outcome.INCONCLUSIVE) and check.id not in mine
+    }
+    settled = score.status == "provisional" and not undecided
+    return replace(
+        score,
+        checks=tuple(checks),
+        earned=earned,
+        status="graded" if settled else score.status,
+    )
+
+
+class Gradebook:
+    """An open gradebook; every call is one transaction, and readers never wait for writers."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """Open a gradebook and bring its tables up to date; raises UsageError if that fails."""
+        return cls(open_database(url))
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # ------------------------------------------------------------ writing
+
+    def record(
+        self,
+        score: Score,
+        evidence: Evidence,
+        *,
+        submission: Submission | None = None,
+        fingerprint: str = "",
+    ) -> int:
+        """Keep a score with its evidence; returns the attempt's number.
+
+        The same file again replaces its attempt, another file begins the next one.
+        """
+        with self._writing() as session:
+            row = self._newest(session, score.student, score.exercise)
+            if row is None or row.sha256 != score.sha256:
+                row = AttemptRow(
+                    student=score.student,
+                    exercise=score.exercise,
+                    number=1 if row is None else row.number + 1,
+                    sha256=score.sha256,
+                    submission=None,
+                )
+                session.add(row)
+            fill(row, score, evidence, fingerprint)
+            if submission is not None:
+                row.submission = submission_to_json(submission)
+            return row.number
+
+    def override(self, given: Override) -> None:
+        """Give points by hand; raises UsageError when there is no such check to give them for."""
+        score = self.latest(given.student, given.exercise)
+        if score is None or given.check not in {check.id for check in score.checks}:
+            raise UsageError(
+                f"override: the gradebook has no check {given.check!r} "
+                f"of {given.student!r} in {given.exercise!r}"
+            )
+        with self._writing() as session:
+            session.add(OverrideRow(**asdict(given)))
+
+    # ------------------------------------------------------------ reading
+
+    def latest(self, student: str, exercise: str) -> Score | None:
+        """Read the score of the newest attempt, overrides applied, with its notebook."""
+        with Session(self._engine) as session:
+            row = self._newest(session, student, exercise, notebook=True)
+            return None if row is None else overridden(score_from_row(row), _overrides(session))
+
+    def previous(self, student: str, exercise: str) -> Score | None:
+        """Read the score of the attempt before the newest one, without its notebook."""
+        query = _of(student, exercise).order_by(AttemptRow.number.desc()).offset(1).limit(1)
+        with Session(self._engine) as session:
+            row = session.scalar(query)
+            return None if row is None else from_json(row.record)
+
+    def scores(self) -> tuple[Score, ...]:
+        """Read the newest score of each student and exercise, without notebooks, in order."""
+        with Session(self._engine) as session:
+            given = _overrides(session)
+            rows = session.scalars(_newest_of_all())
+            return tuple(overridden(from_json(row.record), given) for row in rows)
+
+    def evidence_of(self, student: str, exercise: str) -> Evidence | None:
+        """Read the evidence of the newest attempt, byte for byte."""
+        attempt = self.attempt(student, exercise)
+        return None if attempt is None else attempt.evidence
+
+    def attempt(self, student: str, exercise: str) -> Attempt | None:
+        """Read the newest attempt with its evidence and cells, ready to be judged again."""
+        with Session(self._engine) as session:
+            row = self._newest(session, student, exercise, notebook=True)
+            return None if row is None else _attempt(row)
+
+    def attempts(self, exercise: str | None = None) -> Iterator[Attempt]:
+        """Read the newest attempt of every student one by one, in order."""
+        with Session(self._engine) as session:
+            query = _newest_of_all()
+            if exercise is not None:
+                query = query.where(AttemptRow.exercise == exercise)
+            keys = session.scalars(query.with_only_columns(AttemptRow.id)).all()
+        for key in keys:
+            with Session(self._engine) as session:
+                row = session.get(AttemptRow, key, options=[undefer(AttemptRow.notebook)])
+                if row is not None:
+                    yield _attempt(row)
+
+    def overrides(self) -> tuple[Override, ...]:
+        """Read all points given by hand, the oldest first."""
+        with Session(self._engine) as session:
+            return _overrides(session)
+
+    def is_current(
+        self, student: str, exercise: str, sha256: str, fingerprint: str, version: str
+    ) -> bool:
+        """Say whether this very file was graded by this exercise and this grader already.
+
+        A provisional or ungraded score is never current: it is worth another try.
+        """
+        with Session(self._engine) as session:
+            row = self._newest(session, student, exercise)
+            return row is not None and (
+                (row.sha256, row.fingerprint, row.version, row.status)
+                == (sha256, fingerprint, version, "graded")
+            )
+
+    @staticmethod
+    def _newest(
+        session: Session, student: str, exercise: str, *, notebook: bool = False
+    ) -> AttemptRow | None:
+        query = _of(student, exercise).order_by(AttemptRow.number.desc()).limit(1)
+        return session.scalar(query.options(undefer(AttemptRow.notebook)) if notebook else query)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Session]:
+        with Session(self._engine.execution_options(writes=True)) as session, session.begin():
+            yield session
+
+
+def _of(student: str, exercise: str) -> Select[AttemptRow]:
+    return select(AttemptRow).where(AttemptRow.student == student, AttemptRow.exercise == exercise)
+
+
+def _newest_of_all() -> Select[AttemptRow]:
+    newest = select(func.max(AttemptRow.id)).group_by(AttemptRow.exercise, AttemptRow.student)
+    return (
+        select(AttemptRow)
+        .where(AttemptRow.id.in_(newest))
+        .order_by(AttemptRow.exercise, AttemptRow.student)
+    )
+
+
+def _overrides(session: Session) -> tuple[Override, ...]:
+    rows = session.scalars(select(OverrideRow).order_by(OverrideRow.id))
+    return tuple(
+        Override(row.student, row.exercise, row.check, row.points, row.reason, row.given_at)
+        for row in rows
+    )
+
+
+def _attempt(row: AttemptRow) -> Attempt:
+    return Attempt(
+        number=row.number,
+        score=score_from_row(row),
+        evidence=evidence_from_row(row),
+        submission=None if row.submission is None else submission_from_json(row.submission),
+        fingerprint=row.fingerprint,
+    )

@@ -1,0 +1,270 @@
+"""Find what students handed in and say what each file is.
+
+Layouts: `<student>/<exercise>.ipynb|.py`, `<student>/<exercise>/*.ipynb|.py` (nbgrader's),
+one student's own folder, one file, and with a given exercise also `<student>.ipynb|.py`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+from grader.errors import SubmissionError, UsageError
+from grader.model import Submission, Unreadable
+from grader.submissions.handedin import handle, is_plain_name, read_submission, shown
+
+__all__ = ["exercise_named", "find_submissions"]
+
+_SUFFIXES = (".ipynb", ".py")
+_MAX_ENTRIES = 1_000
+_MOST_NAMED = 10
+_IGNORED = ("__pycache__", "__MACOSX")
+# What browsers, file managers and Jupyter append: ` (1)`, `-Copy1`, ` - Copy (2)`, `_copy`.
+_COPY = re.compile(r"[ _-]*(\(\d{1,4}\)|[ _-]copy ?\d{0,4}|-checkpoint)$", re.IGNORECASE)
+_EXPECTED = "expected <student>/<exercise>.ipynb or .py"
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A notebook or module in a student's folder, and the exercise it is meant for."""
+
+    exercise: str | None
+    path: Path
+    named: bool = True
+    """Whether the file itself bears the exercise's name."""
+    remark: str = ""
+
+    @property
+    def rank(self) -> tuple[bool, int, str]:
+        """Sort the file to grade last: one that bears the name, then the newest."""
+        return self.named, _modified(self.path), self.path.name
+
+
+@dataclass(frozen=True)
+class _Problem:
+    """Something in a student's folder that cannot be looked into."""
+
+    exercise: str | None
+    path: Path
+    reason: str
+
+
+def find_submissions(
+    root: Path, known: Sequence[str], exercise: str | None = None
+) -> list[Submission | Unreadable]:
+    """Return everything handed in under `root`, in the order of students and exercises.
+
+    `known` are the course's exercises; with `exercise` only that one is looked for.
+    Raises `UsageError` where the command line is at fault; a student's fault is an `Unreadable`.
+    """
+    if exercise is not None and exercise not in known:
+        raise UsageError(f"no exercise {exercise!r} in this course; it has {', '.join(known)}")
+    try:
+        if root.is_file():
+            return [_single_file(root, known, exercise)]
+        return _one_each(_folder(root, known, exercise))
+    except OSError as error:
+        raise UsageError(f"{root}: {error.strerror}") from None
+
+
+def _single_file(path: Path, known: Sequence[str], exercise: str | None) -> Submission | Unreadable:
+    named = exercise_named(path.stem, known)
+    wanted = exercise or named
+    if wanted is None:
+        raise UsageError(f"{path}: which exercise is it? Name it with --exercise")
+    return _read(path.resolve(), "me" if named == wanted else handle(path.stem), wanted)
+
+
+def _folder(
+    root: Path, known: Sequence[str], exercise: str | None
+) -> Iterator[Submission | Unreadable]:
+    entries = _entries(root)
+    if any(exercise_named(_stem(entry), known) for entry in entries):
+        yield from _student(root, known, exercise)
+        return
+    for path in entries:
+        if path.is_symlink():
+            yield Unreadable(handle(path.name), exercise, path, _link(path))
+        elif path.is_dir():
+            yield from _student(path, known, exercise)
+        elif _is_code(path) and exercise:
+            yield _read(path, handle(path.stem), exercise)
+        elif _is_code(path):
+            reason = f"{shown(path.name)} lies beside the students' folders; {_EXPECTED}"
+            yield Unreadable(handle(path.stem), None, path, reason)
+
+
+# ---------------------------------------------------------------- one student's folder
+
+
+def _student(
+    folder: Path, known: Sequence[str], wanted: str | None
+) -> Iterator[Submission | Unreadable]:
+    name = folder.name or folder.resolve().name
+    student = handle(name)
+    try:
+        if not is_plain_name(name):
+            raise SubmissionError("has a name that is too long or not printable")
+        found = list(_handed_in(folder, known))
+        if not found:
+            raise SubmissionError(f"holds no notebook or module; {_EXPECTED}")
+    except (SubmissionError, PermissionError) as error:
+        reason = error if isinstance(error, SubmissionError) else "cannot be read: no permission"
+        yield Unreadable(student, wanted, folder, f"the folder {shown(name)} {reason}")
+        return
+    for exercise in known:
+        if wanted in (None, exercise):
+            yield from _graded(student, exercise, _candidates(found, exercise, wanted))
+    for item in found:
+        if isinstance(item, _Problem) and wanted in (None, item.exercise):
+            yield Unreadable(student, item.exercise, item.path, item.reason)
+        elif isinstance(item, _Candidate) and item.exercise is None and wanted is None:
+            name = shown(item.path.name)
+            reason = f"{name} bears the name of no exercise of this course: {', '.join(known)}"
+            yield Unreadable(student, None, item.path, reason)
+
+
+def _handed_in(folder: Path, known: Sequence[str]) -> Iterator[_Candidate | _Problem]:
+    for path in _readable_entries(folder):
+        exercise = exercise_named(_stem(path), known)
+        if path.is_symlink():
+            yield _Problem(exercise, path, _link(path))
+        elif path.is_dir():
+            yield from _inner_folder(path, exercise, known)
+        elif _is_code(path):
+            remark = f"Graded as {exercise}, although the file is named {shown(path.name)}."
+            exact = exercise in (None, path.stem)
+            yield _Candidate(exercise, path, exercise is not None, "" if exact else remark)
+
+
+def _inner_folder(
+    folder: Path, exercise: str | None, known: Sequence[str]
+) -> Iterator[_Candidate | _Problem]:
+    try:
+        inside = [path for path in _readable_entries(folder) if _is_code(path)]
+        if exercise is not None and not inside:
+            raise SubmissionError("holds no notebook or module")
+    except SubmissionError as error:
+        yield _Problem(exercise, folder, f"the folder {shown(folder.name)} {error}")
+        return
+    for path in inside:
+        named = exercise is not None and exercise_named(path.stem, known) == exercise
+        yield _Candidate(exercise, path, named)
+
+
+def _readable_entries(folder: Path) -> list[Path]:
+    try:
+        return _entries(folder, most=_MAX_ENTRIES)
+    except OSError as error:
+        raise SubmissionError(f"cannot be read: {error.strerror}") from None
+
+
+def _candidates(
+    found: Sequence[_Candidate | _Problem], exercise: str, wanted: str | None
+) -> list[_Candidate]:
+    """Return the files for one exercise; one asked for by name may have any name itself."""
+    files = [item for item in found if isinstance(item, _Candidate)]
+    named = [file for file in files if file.exercise == exercise]
+    return named or [file for file in files if file.exercise is None and wanted is not None]
+
+
+def _graded(
+    student: str, exercise: str, candidates: Sequence[_Candidate]
+) -> Iterator[Submission | Unreadable]:
+    """Yield the one file that counts among those handed in for an exercise."""
+    if not candidates:
+        return
+    *others, chosen = sorted(candidates, key=lambda candidate: candidate.rank)
+    remarks = [chosen.remark] if chosen.remark else []
+    if others:
+        remarks.append(_passed_over(len(candidates), chosen.path, [item.path for item in others]))
+    yield _read(chosen.path, student, exercise, remarks)
+
+
+def _one_each(
+    found: Iterator[Submission | Unreadable],
+) -> list[Submission | Unreadable]:
+    """Keep one of everything found for the same student and exercise: one record each."""
+    groups: dict[tuple[str, str | None], list[Submission | Unreadable]] = {}
+    for item in found:
+        groups.setdefault((item.student, item.exercise), []).append(item)
+    return [_joined(group) for group in groups.values()]
+
+
+def _joined(group: Sequence[Submission | Unreadable]) -> Submission | Unreadable:
+    if len(group) == 1:
+        return group[0]
+    unreadable = [item for item in group if isinstance(item, Unreadable)]
+    problems = [item.reason for item in unreadable[:_MOST_NAMED]]
+    graded = [item for item in group if isinstance(item, Submission)]
+    if not graded:
+        return replace(unreadable[0], reason="; ".join(problems))
+    *others, chosen = sorted(graded, key=lambda item: _modified(item.path))
+    notes = [f"Also handed in: {problem}." for problem in problems]
+    if others:
+        notes.append(_passed_over(len(graded), chosen.path, [item.path for item in others]))
+    return replace(chosen, remarks=(*chosen.remarks, *notes))
+
+
+def _passed_over(number: int, chosen: Path, others: Sequence[Path]) -> str:
+    names = ", ".join(shown(other.name) for other in others[:_MOST_NAMED])
+    return f"{number} files for this exercise: {shown(chosen.name)} is graded, not {names}."
+
+
+# ---------------------------------------------------------------- files and their names
+
+
+def _read(
+    path: Path, student: str, exercise: str, remarks: Sequence[str] = ()
+) -> Submission | Unreadable:
+    if path.suffix.lower() not in _SUFFIXES:
+        reason = f"{shown(path.name)} is neither a notebook (.ipynb) nor a module (.py)"
+        return Unreadable(student, exercise, path, reason)
+    return read_submission(path, student, exercise, remarks)
+
+
+def exercise_named(stem: str, known: Sequence[str]) -> str | None:
+    """Return the exercise that a file or folder name means, allowing for copies and case."""
+    if stem in known:
+        return stem
+    for _ in range(3):  # `x-Copy1 (2)`
+        stem = _COPY.sub("", stem)
+    plain = _plain(stem)
+    return next((exercise for exercise in known if _plain(exercise) == plain), None)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[ _-]+", "-", name.strip()).lower()
+
+
+def _entries(folder: Path, most: int | None = None) -> list[Path]:
+    """Return the visible entries of a folder by name, raising once there are more than `most`."""
+    with os.scandir(folder) as entries:
+        names = [entry.name for entry in islice(entries, most and most + 1)]
+    if most and len(names) > most:
+        raise SubmissionError(f"holds more than {most} files")
+    visible = (name for name in names if not name.startswith(".") and name not in _IGNORED)
+    return [folder / name for name in sorted(visible)]
+
+
+def _is_code(path: Path) -> bool:
+    return path.suffix.lower() in _SUFFIXES
+
+
+def _stem(path: Path) -> str:
+    return path.stem if _is_code(path) else path.name
+
+
+def _modified(path: Path) -> int:
+    try:
+        return path.lstat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _link(path: Path) -> str:
+    return f"{shown(path.name)} is a symbolic link; hand in the files themselves"
