@@ -1,188 +1,228 @@
-"""Measure how often a single fault is named, how often a name is wrong, and what judging costs.
+"""Measure how often a single fault is told, how often falsely, and what judging costs.
 
-Faulty submissions are the declared mistakes of every exercise and the mutants of its reference
-and of its rewritings (`grader.proof.mutants`), one fault each. What a diagnosis says under one
-seed is held against what it says of the same submission under another, with all inputs drawn
-anew: a statement that does not come again is a false one. Run it as
+Faulty submissions (`benchmarks/faults.py`) are judged under two seeds, all inputs drawn anew. A
+statement that does not come again under the other seed is a false one, and so is the name of
+another mistake than the declared one that was made. The cost is that of `Judge.score`, all checks
+of an exercise together, in processor time and without the student's own calls. Run it as
 
-    python benchmarks/bench_diagnosis.py [EXERCISE ...] --most 60
+    python benchmarks/bench_diagnosis.py [EXERCISE ...] [--most 25] [--show untold]
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import statistics
 import time
-import warnings
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import torch
+from faults import BY_HAND, RIGHT, Faulty, answers, faulty_ones
 
 from grader.course.loading import Course
-from grader.course.reference import Reference, load_reference
-from grader.inside.probes import answer
-from grader.judging.diagnosis import Diagnoser
-from grader.judging.evidence import question
-from grader.judging.plan import CheckPlan, Plan, make_plan
-from grader.judging.verdict import verdict_on
+from grader.course.reference import load_reference
+from grader.judging.judge import Judge
+from grader.judging.plan import make_plan
 from grader.model import (
     CheckVerdict,
-    Evidence,
     Exercise,
     Isolation,
     Outcome,
-    Reply,
     Run,
-    Submission,
+    Score,
 )
-from grader.proof.mutants.source import mutants_of
-from grader.proof.mutants.trial import Trial
 from grader.proof.rehearsal import without_methods
 
 ROOT = Path(__file__).resolve().parent.parent
 RUN = Run("completed", Isolation.NONE, 0.0, 0.0, 0.0)
 SEEDS = (1, 2)
+WORDS = ("named", "exact", "exception explained", "one of several", "partly", "untold")
+TOLD = WORDS[:4]
 
 
-@dataclass(frozen=True, eq=False)
-class Faulty:
-    """One faulty submission: what it is, what it defines, and which checks ask for that."""
+@dataclass
+class Found:
+    """What was seen of all submissions of some exercises."""
 
-    kind: str
-    name: str
-    namespace: Mapping[str, Any]
-    checks: tuple[str, ...]
+    checks: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """By kind of submission and word, the checks that lost points."""
+    everywhere: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    """By kind, the submissions of which every lost check is told, and the others."""
+    somewhere: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    seconds: dict[bool, list[float]] = field(default_factory=lambda: {True: [], False: []})
+    """By whether all is right, the time that judging a submission took."""
+    false: list[str] = field(default_factory=list)
+    marked_down: list[str] = field(default_factory=list)
+    unnoticed: list[str] = field(default_factory=list)
+    shown: list[tuple[str, str]] = field(default_factory=list)
 
-
-def faulty_ones(exercise: Exercise, reference: Reference, most: int) -> Iterator[Faulty]:
-    """Yield the declared mistakes and, evenly chosen, at most `most` mutants."""
-    for mistake in reference.mistakes:
-        asked = tuple(c.id for c in exercise.checks if mistake.target in (c.call, c.id))
-        yield Faulty("declared", mistake.slug, reference.with_mistake(mistake), asked)
-    mutants = list(mutants_of(exercise, reference))
-    step = max(1, len(mutants) // most)
-    for mutant in mutants[::step]:
-        namespace = Trial(exercise, mutant).namespace(reference)
-        if namespace is not None:
-            kind = "mutant of a rewriting" if mutant.rewriting_of else "mutant of the reference"
-            yield Faulty(kind, str(mutant), namespace, mutant.checks)
-
-
-def submission(exercise: Exercise) -> Submission:
-    """Return a submission that is judged without its file."""
-    return Submission("ada-l", exercise.id, Path("submission.py"), "module", "", ())
-
-
-def judged(
-    plan: Plan, part: CheckPlan, diagnoser: Diagnoser, faulty: Faulty, seconds: list[float]
-) -> CheckVerdict:
-    """Judge one check of a faulty submission, and note how long that took."""
-    namespace = dict(faulty.namespace)
-    replies = tuple(
-        Reply(probe.check, "answered", answer(question(probe), namespace)) for probe in part.probes
-    )
-    began = time.process_time()
-    found = verdict_on(
-        part, plan.reference, diagnoser, submission(plan.exercise), RUN, Evidence(replies)
-    )
-    seconds.append(time.process_time() - began)
-    return found
+    def add(self, other: Found) -> None:
+        """Take over what was seen elsewhere."""
+        for name, mine in vars(self).items():
+            theirs = getattr(other, name)
+            if isinstance(mine, Counter):
+                mine.update(theirs)
+            elif isinstance(mine, list):
+                mine += theirs
+        for right, seconds in other.seconds.items():
+            self.seconds[right] += seconds
 
 
 def said(verdict: CheckVerdict) -> str:
-    """Return how much a verdict tells: named, exact, error, partly or unknown."""
+    """Return how much a verdict tells."""
     if verdict.outcome == Outcome.ERROR:
-        return "exception explained" if verdict.mistake else "exception shown"
+        return "exception explained" if verdict.mistake else "untold"
+    if verdict.outcome != Outcome.FAIL:
+        return "untold"
     if verdict.mistake is not None:
         return "named"
     wrong = [item for item in verdict.items if not item.agrees]
-    told = sum(_tells(verdict.feedback, item.name) for item in wrong)
-    if wrong and (told == len(wrong) or all(item.note for item in wrong)):
-        return "exact, item by item"
+    told = sum(_told(verdict.feedback, item.name, item.note) for item in wrong)
+    if told == len(wrong):  # also where only the way or a changed argument is wrong
+        return "exact"
     if "; or: " in verdict.feedback or "one of these" in verdict.feedback:
-        return "named with an alternative"
-    return "partly exact" if told else "numbers only"
+        return "one of several"
+    return "partly" if told else "untold"
 
 
-def _tells(feedback: str, name: str) -> bool:
-    """Return whether a sentence says what an item is, alone or together with others."""
+_VAGUE = re.compile(r"NaN|infinity|another answer")
+
+
+def _told(feedback: str, name: str, note: str) -> bool:
+    """Return whether a sentence says what an item is, or a note why it can be none."""
+    if note and not _VAGUE.search(note):
+        return True
     together = (part for part in feedback.split(". ") if ": each is" in part)
-    return f"Your {name} is " in feedback or any(name in part for part in together)
+    alone = (f"Your {name} is ", "Your answer is ")
+    return any(text in feedback for text in alone) or any(name in part for part in together)
 
 
-def measure(
-    exercise: Exercise, most: int, found: Counter[tuple[str, str]], seconds: list[float]
-) -> list[str]:
-    """Judge all faulty submissions of an exercise; return the diagnoses that contradict."""
+def judged(judge: Judge, faulty: Faulty) -> tuple[Score, float]:
+    """Judge all checks of a submission, and say how long that took beyond its own calls."""
+    evidence = answers(judge.plan, faulty)
+    began = time.process_time()
+    score = judge.score(faulty.submission, RUN, evidence, graded_at="", environment={})
+    return score, time.process_time() - began
+
+
+def measure(exercise: Exercise, most: int) -> Found:
+    """Judge all submissions of an exercise under both seeds, one judge each for all of them."""
     plain = without_methods(exercise)
     reference = load_reference(plain)
-    plans = [make_plan(plain, reference, seed) for seed in SEEDS]
-    diagnosers = [Diagnoser(reference, plain) for _ in SEEDS]
-    false: list[str] = []
+    judges = [Judge(make_plan(plain, reference, seed)) for seed in SEEDS]
+    strict = [Judge(make_plan(exercise, reference, seed)) for seed in SEEDS]
+    found = Found()
     for faulty in faulty_ones(plain, reference, most):
-        for first, again in zip(plans[0].checks, plans[1].checks, strict=True):
-            if first.check.id not in faulty.checks or first.check.cell is not None:
-                continue
-            parts = (first, again)
-            told = [
-                judged(plan, part, diagnoser, faulty, seconds)
-                for plan, part, diagnoser in zip(plans, parts, diagnosers, strict=True)
-            ]
-            if all(verdict.outcome == Outcome.PASS for verdict in told):
-                continue
-            found[faulty.kind, said(told[0])] += 1
-            slugs = {verdict.mistake for verdict in told} - {None}
-            wrong_name = faulty.kind == "declared" and told[0].outcome == Outcome.FAIL and (
-                slugs - {faulty.name})  # fmt: skip
-            if len(slugs) > 1 or wrong_name:
-                false.append(f"{exercise.id}: {first.check.id}: {faulty.name}: "
-                             + " | ".join(verdict.feedback for verdict in told))  # fmt: skip
-    return false
+        pairs = [judged(each, faulty) for each in (strict if faulty.kind == BY_HAND else judges)]
+        scores = [score for score, _ in pairs]
+        full = all(check.outcome == Outcome.PASS for check in scores[0].checks)
+        found.seconds[full].append(pairs[0][1])
+        _count(found, exercise, faulty, scores)
+    return found
 
 
-def report(found: Counter[tuple[str, str]], seconds: Sequence[float], false: list[str]) -> None:
+def _count(found: Found, exercise: Exercise, faulty: Faulty, scores: Sequence[Score]) -> None:
+    name = f"{exercise.id}: {faulty.name}"
+    lost = [check for check in scores[0].checks if check.earned < check.possible]
+    if faulty.kind == RIGHT or faulty.none:
+        found.marked_down += [f"{name}: {check.id}: {check.feedback}" for check in lost]
+        return
+    if not lost:
+        if faulty.kind in ("declared", BY_HAND):
+            found.unnoticed.append(name)
+        return
+    words = {check.id: said(check) for check in lost}
+    for check in lost:
+        found.checks[faulty.kind, words[check.id]] += 1
+        line = f"{name}: {check.id}: [{check.mistake}] {check.feedback}"
+        found.shown.append((words[check.id], f"{faulty.kind}: {line}"))
+    told = [word in TOLD for word in words.values()]
+    found.everywhere[faulty.kind, all(told)] += 1
+    found.somewhere[faulty.kind, any(told)] += 1
+    found.false += [f"{name}: {text}" for text in _false(faulty, *scores)]
+
+
+def _false(faulty: Faulty, first: Score, again: Score) -> list[str]:
+    """Return the statements that do not come again, and the names of mistakes not made."""
+    found = []
+    for one, other in zip(first.checks, again.checks, strict=True):
+        both = f"{one.id}: {one.feedback} | {other.feedback}"
+        slugs = {one.mistake, other.mistake} - {None}
+        failed = one.outcome == other.outcome == Outcome.FAIL
+        if len(slugs) > 1 and failed:
+            found.append(both)
+        elif faulty.kind == "declared" and failed and slugs - {faulty.name}:
+            found.append(both)
+    return found
+
+
+# ---------------------------------------------------------------- report
+
+
+def report(found: Found) -> None:
     """Print the tables."""
-    words = sorted({word for _, word in found})
-    print("| faulty submissions | " + " | ".join(words) + " | all |")
-    print("|---" * (len(words) + 2) + "|")
-    for kind in sorted({kind for kind, _ in found}):
-        row = [found[kind, word] for word in words]
-        cells = [f"{n} ({100 * n / max(sum(row), 1):.0f} %)" for n in row]
-        print(f"| {kind} | " + " | ".join(cells) + f" | {sum(row)} |")
-    exact = {"named", "exact, item by item", "exception explained", "named with an alternative"}
-    total = sum(found.values())
-    told = sum(count for (_, word), count in found.items() if word in exact)
-    print(f"\nNamed, exact or explained: {told} of {total} ({100 * told / max(total, 1):.0f} %).")
-    print(f"Contradicted under another seed: {len(false)}.")
-    if seconds:
-        ordered = sorted(seconds)
-        p95 = ordered[int(0.95 * (len(ordered) - 1))]
-        middle = statistics.median(ordered)
-        print(f"Judging one check: median {1000 * middle:.1f} ms, 95 % {1000 * p95:.0f} ms.")
+    kinds = sorted({kind for kind, _ in found.checks}, key=lambda kind: (kind != BY_HAND, kind))
+    print("\nChecks that lost points, and what their verdicts tell:\n")
+    print("| faulty submissions | " + " | ".join(WORDS) + " | all | told |")
+    print("|---" * (len(WORDS) + 3) + "|")
+    for kind in [*kinds, "all"]:
+        row = [sum(found.checks[k, word] for k in kinds if kind in (k, "all")) for word in WORDS]
+        told = sum(row[: len(TOLD)])
+        print(f"| {kind} | " + " | ".join(map(str, row)) + f" | {sum(row)} | {_share(told, row)} |")
+    print("\nSubmissions with one fault:\n")
+    print("| faulty submissions | all | told in every check it costs | told in one of them |")
+    print("|---|---|---|---|")
+    for kind in kinds:
+        rows = [[each[kind, yes] for yes in (True, False)]
+                for each in (found.everywhere, found.somewhere)]  # fmt: skip
+        print(f"| {kind} | {sum(rows[0])} | " + " | ".join(_share(r[0], r) for r in rows) + " |")
+    print(f"\nFalse or contradicted: {len(found.false)}. Right ones marked down: "
+          f"{len(found.marked_down)}. Unnoticed: {len(found.unnoticed)}.")  # fmt: skip
+    for right, seconds in found.seconds.items():
+        word = "right" if right else "wrong"
+        print(f"Judging one {word} submission, all checks: {_times(seconds)}")
+
+
+def _share(part: int, whole: Sequence[int]) -> str:
+    return f"{part} ({100 * part / max(sum(whole), 1):.0f} %)"
+
+
+def _times(seconds: Sequence[float]) -> str:
+    if not seconds:
+        return "none."
+    ordered = sorted(1000 * each for each in seconds)
+    tenth = ordered[int(0.9 * (len(ordered) - 1))]
+    return (f"median {statistics.median(ordered):.1f} ms, 90 % within {tenth:.0f} ms, "
+            f"at most {ordered[-1]:.0f} ms ({len(ordered)}).")  # fmt: skip
 
 
 def main() -> None:
     """Run the benchmark."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("exercises", nargs="*")
-    parser.add_argument("--most", type=int, default=60, help="mutants of one exercise")
-    parser.add_argument("--show", action="store_true", help="list contradicted diagnoses")
+    parser.add_argument("--most", type=int, default=25, help="mutants of one exercise; 0: none")
+    parser.add_argument("--show", nargs="*", default=[], metavar="WORD",
+                        help=f"list checks by what is told ({', '.join(WORDS)})")  # fmt: skip
     options = parser.parse_args()
-    warnings.simplefilter("ignore")
     torch.set_num_threads(1)
-    course = Course(ROOT)
-    found: Counter[tuple[str, str]] = Counter()
-    seconds: list[float] = []
-    false: list[str] = []
+    course, found = Course(ROOT), Found()
     for name in options.exercises or course.exercise_ids:
-        false += measure(course.load(name), options.most, found, seconds)
-    report(found, seconds, false)
-    for line in false if options.show else []:
-        print("contradicted:", line)
+        began = time.monotonic()
+        one = measure(course.load(name), options.most)
+        found.add(one)
+        told = sum(n for (_, word), n in one.checks.items() if word in TOLD)
+        print(f"{name}: {told} of {sum(one.checks.values())} checks told; wrong "
+              f"{_times(one.seconds[False])} {time.monotonic() - began:.0f} s", flush=True)  # fmt: skip
+    report(found)
+    for word, line in found.shown:
+        if word in options.show:
+            print(f"{word}: {line}")
+    for title in ("false", "marked_down", "unnoticed"):
+        for line in getattr(found, title):
+            print(f"{title}: {line}")
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from grader.model import Exercise, Outcome, Reply
 from grader.proof.mutants.source import Mutant
 from grader.proof.rehearsal import rehearse
 
-__all__ = ["Trial"]
+__all__ = ["Trial", "limited"]
 
 LIMIT_S = 30.0
 
@@ -42,7 +42,7 @@ class Trial:
         if self._mutated is None:
             return "it cannot be loaded"
         try:
-            with _limited(), warnings.catch_warnings():
+            with limited(), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 return self._first(plan, self._mutated)
         except TimeoutError:
@@ -106,7 +106,7 @@ def _load(exercise: Exercise, mutant: Mutant) -> Reference | None:
         path = Path(folder) / exercise.reference.name
         path.write_text(mutant.source, encoding="utf-8")
         try:
-            with _limited():
+            with limited():
                 return load_reference(replace(exercise, reference=path))
         except (CourseError, TimeoutError):
             return None
@@ -117,8 +117,8 @@ def _shown(arguments: Mapping[str, Any]) -> str:
 
 
 @contextmanager
-def _limited() -> Iterator[None]:
-    """Interrupt what runs for longer than LIMIT_S; only the main thread can be interrupted."""
+def limited(seconds: float = LIMIT_S) -> Iterator[None]:
+    """Raise TimeoutError in what runs for longer; only the main thread can be interrupted."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -127,7 +127,7 @@ def _limited() -> Iterator[None]:
         raise TimeoutError
 
     before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, LIMIT_S, LIMIT_S)
+    signal.setitimer(signal.ITIMER_REAL, seconds, seconds)
     try:
         yield
     finally:

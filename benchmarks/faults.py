@@ -1,0 +1,134 @@
+"""Submissions with one fault each, and right ones beside them, answered without a sandbox.
+
+Faults are the declared mistakes of an exercise, the mutants of its reference and of its
+rewritings (`grader.proof.mutants`), and the files of `benchmarks/single_faults/<exercise>/`,
+written by hand in varying styles. All of them are trusted code.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import time
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from grader.course.reference import Reference
+from grader.inside.probes import answer
+from grader.judging.evidence import question
+from grader.judging.plan import Plan
+from grader.model import Evidence, Exercise, Probe, Reply, Submission
+from grader.proof.mutants.source import mutants_of
+from grader.proof.mutants.trial import Trial, limited
+from grader.submissions.handedin import read_submission
+
+__all__ = ["BY_HAND", "RIGHT", "Faulty", "answers", "faulty_ones"]
+
+HERE = Path(__file__).resolve().parent / "single_faults"
+RIGHT, BY_HAND = "right", "written by hand"
+LIMIT_S = 2.0
+"""What one call may take; a fault may never stop."""
+
+
+@dataclass(frozen=True, eq=False)
+class Faulty:
+    """One submission: what kind of fault it has, which one, and what it leaves to ask."""
+
+    kind: str
+    name: str
+    submission: Submission
+    replies: Callable[[Plan], Iterator[Reply]]
+    none: bool = False
+    """Whether full marks are right in spite of what the name says."""
+
+
+def faulty_ones(exercise: Exercise, reference: Reference, most: int) -> Iterator[Faulty]:
+    """Yield the right ones, those written by hand, the declared and at most `most` mutants."""
+    for target, function in (("the reference", None), *reference.rewritings):
+        namespace = {**reference.namespace} | ({target: function} if function else {})
+        yield Faulty(RIGHT, target, _unseen(exercise), partial(_of_namespace, namespace, None))
+    yield from _by_hand(exercise)
+    for mistake in reference.mistakes:
+        asked = {c.id for c in exercise.checks if mistake.target in (c.call, c.id)}
+        replies = partial(_of_namespace, reference.with_mistake(mistake), asked)
+        yield Faulty("declared", mistake.slug, _unseen(exercise), replies)
+    mutants = list(mutants_of(exercise, reference))
+    step = max(1, -(-len(mutants) // most)) if most else len(mutants) + 1
+    for mutant in mutants[most and step // 2 :: step]:
+        changed = Trial(exercise, mutant).namespace(reference)
+        if changed is not None:
+            kind = "mutant of a rewriting" if mutant.rewriting_of else "mutant of the reference"
+            replies = partial(_of_namespace, changed, set(mutant.checks))
+            yield Faulty(kind, str(mutant), _unseen(exercise), replies)
+
+
+def answers(plan: Plan, faulty: Faulty) -> Evidence:
+    """Return what a submission answers to every probe of a plan."""
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
+        return Evidence(tuple(faulty.replies(plan)))
+
+
+def _unseen(exercise: Exercise) -> Submission:
+    """Return a submission that is judged without its file."""
+    return Submission("ada-l", exercise.id, Path("submission.py"), "module", "", ())
+
+
+def _of_namespace(
+    namespace: Mapping[str, Any], affected: set[str] | None, plan: Plan
+) -> Iterator[Reply]:
+    """Answer with a namespace; checks that a fault does not affect get the reference's answers."""
+    for part in plan.checks:
+        wrong = affected is None or part.check.id in affected
+        answering = dict(namespace if wrong else plan.reference.namespace)
+        if part.check.cell is not None:
+            answering |= dict(plan.reference.solutions[part.check.cell]())
+        for probe in part.probes:
+            yield _reply(probe, answering)
+
+
+def _reply(probe: Probe, namespace: dict[str, Any]) -> Reply:
+    began = time.monotonic()
+    with contextlib.suppress(TimeoutError), limited(LIMIT_S):
+        frame = answer(question(probe), namespace)  # which keeps an interruption as an exception
+        if time.monotonic() - began < LIMIT_S:
+            return Reply(probe.check, "answered", frame)
+    return Reply(probe.check, "timeout", message=f"{LIMIT_S:g} s")
+
+
+# ---------------------------------------------------------------- written by hand
+
+
+def _by_hand(exercise: Exercise) -> Iterator[Faulty]:
+    for path in sorted((HERE / exercise.id).glob("*.*")):
+        if path.suffix in (".py", ".ipynb"):
+            found = read_submission(path, "ada-l", exercise.id)
+            if not isinstance(found, Submission):
+                raise SystemExit(f"{path}: {found.reason}")
+            source = "\n".join(cell.source for cell in found.cells)
+            said = re.search(r'"""(.+?)(?:"""|\n|$)', source)
+            none = re.search(r"^# none: (.*)$", source, re.MULTILINE)
+            fault = said.group(1).strip() if said else path.stem
+            name = f"{path.stem}: {fault}"
+            yield Faulty(BY_HAND, name, found, partial(_of_cells, found), none is not None)
+
+
+def _of_cells(found: Submission, plan: Plan) -> Iterator[Reply]:
+    """Run the cells and answer each probe where it belongs, as the sandbox does."""
+    namespace: dict[str, Any] = {"__name__": "submission"}
+    last = {tag: cell.index for cell in found.cells for tag in cell.tags}
+    for cell in found.cells:
+        code = compile("\n" * ((cell.line or 1) - 1) + cell.source, found.path.name, "exec")
+        with contextlib.suppress(Exception), limited(4 * LIMIT_S):
+            exec(code, namespace)  # noqa: S102 - our own file
+        for probe in plan.probes:
+            if probe.after_cell is not None and last.get(probe.after_cell) == cell.index:
+                yield _reply(probe, namespace)
+    for probe in plan.probes:
+        if probe.after_cell is None:
+            yield _reply(probe, namespace)
