@@ -223,6 +223,22 @@ def test_float32_for_float64_is_remarked_on(judge: Judge) -> None:
     assert "only as precise as float32" in verdict.remarks[0]
 
 
+@pytest.mark.parametrize(
+    ("function", "said"),
+    [
+        (lambda x, y: energy(x, y).bfloat16(), "half precision (bfloat16)"),
+        (lambda x, y: energy(x.half(), y.half()), "half precision (float16)"),
+        (lambda x, y: (y.flip(0) / 3 * x.flip(0) ** 2).sum() * 3, ""),
+    ],
+)
+def test_a_remark_names_the_precision_that_is_seen(
+    judge: Judge, function: Function, said: str
+) -> None:
+    verdict = judged(judge, energy=function).checks[0]
+    assert str(verdict.outcome) == "pass"
+    assert (verdict.remarks == ()) if not said else (said in verdict.remarks[0])
+
+
 # ---------------------------------------------------------------- without answers
 
 

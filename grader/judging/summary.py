@@ -9,8 +9,9 @@ from typing import Any
 import numpy
 
 from grader.judging.checks import CaseMeasured
+from grader.judging.entrywise import Differences
 from grader.judging.evidence import Value
-from grader.judging.numbers import FLOAT32, FLOAT64, Floats, Numeric, numeric
+from grader.judging.numbers import BFLOAT16, FLOAT32, FLOAT64, Floats, Numeric, numeric
 from grader.judging.oracle import RESOLUTION, Expectation, Expected, tolerance
 from grader.judging.wording import value_text
 from grader.model import Check, Entries, HiddenSummary, Measured, MeasuredItem
@@ -43,7 +44,10 @@ def _margin(item: MeasuredItem) -> float:
 
 
 def public_cases(
-    expected: Sequence[Expectation], measured: Sequence[CaseMeasured], relative: float | None
+    expected: Sequence[Expectation],
+    measured: Sequence[CaseMeasured],
+    relative: float | None,
+    differences: Differences,
 ) -> tuple[Measured, ...]:
     """Return the published cases with all that a student may see of them."""
     return tuple(
@@ -51,26 +55,37 @@ def public_cases(
             case.case.id,
             True,
             tuple(
-                _shown(item, wanted, case, relative)
-                for item, wanted in zip(case.items, expectation.items, strict=True)
+                _shown(item, wanted, case, relative, differences, (place, number))
+                for number, (item, wanted) in enumerate(
+                    zip(case.items, expectation.items, strict=True)
+                )
             ),
             {name: value_text(value) for name, value in case.case.arguments.items()},
             _plotted(case.case.arguments),
         )
-        for case, expectation in zip(measured, expected, strict=True)
+        for place, (case, expectation) in enumerate(zip(measured, expected, strict=True))
         if case.case.public
     )
 
 
 def _shown(
-    item: MeasuredItem, wanted: Expected, case: CaseMeasured, relative: float | None
+    item: MeasuredItem,
+    wanted: Expected,
+    case: CaseMeasured,
+    relative: float | None,
+    differences: Differences,
+    place: tuple[int, int],
 ) -> MeasuredItem:
     got = case.got.get(item.name)
+    entries = _entries(wanted, got, case.epsilon, relative)
+    beside = differences.at(*place)
+    if entries is not None and len(beside) == len(entries.got):
+        entries = replace(entries, differences=beside, differences_of=differences.of)
     return replace(
         item,
         expected=value_text(wanted.value),
         got=value_text(got) if item.name in case.got else None,
-        entries=_entries(wanted, got, case.epsilon, relative),
+        entries=entries,
     )
 
 
@@ -145,21 +160,32 @@ def _resolved(wanted: Expected, case: CaseMeasured) -> bool:
     return share <= (HALF_RESOLUTION if numbers.half else RESOLUTION)
 
 
-def _coarse(item: MeasuredItem) -> bool:
+def _coarse(item: MeasuredItem, case: CaseMeasured) -> bool:
     """Return whether an item that agrees would not, had float64 been the yardstick.
 
     Numbers may be representable in float32 by chance: the inputs have few digits.
     """
-    if item.error is None or item.tolerance is None:
+    if item.error is None or item.tolerance is None or case.epsilon != FLOAT32:
         return False
     return item.error > item.tolerance * FLOAT64 / FLOAT32
 
 
 def remarks(measured: Sequence[CaseMeasured]) -> tuple[str, ...]:
     """Remark on results that are less precise than their inputs; this costs nothing."""
+    agreeing = [case for case in measured if case.agrees]
+    halves = [half for case in agreeing if (half := _half(case))]
+    if halves:
+        name = "bfloat16" if max(halves) == BFLOAT16 else "float16"
+        return (f"Your result is only as precise as half precision ({name}).",)
     coarse = any(
-        case.case.dtype == "float64" and case.agrees and any(map(_coarse, case.items))
-        for case in measured
+        case.case.dtype == "float64" and any(_coarse(item, case) for item in case.items)
+        for case in agreeing
     )
     said = "Your result is only as precise as float32, although the inputs are float64."
     return (said,) if coarse else ()
+
+
+def _half(case: CaseMeasured) -> float:
+    """Return the epsilon of the half precision that made numbers of a case inexact, else 0."""
+    found = [numeric(case.got.get(item.name)) for item in case.items if item.error]
+    return max((numbers.half for numbers in found if isinstance(numbers, Numeric)), default=0.0)
