@@ -152,9 +152,8 @@ def _false(faulty: Faulty, first: Score, again: Score) -> list[str]:
         both = f"{one.id}: {one.feedback} | {other.feedback}"
         slugs = {one.mistake, other.mistake} - {None}
         failed = one.outcome == other.outcome == Outcome.FAIL
-        if len(slugs) > 1 and failed:
-            found.append(both)
-        elif faulty.kind == "declared" and failed and slugs - {faulty.name}:
+        other_name = faulty.kind == "declared" and slugs - {faulty.name}
+        if failed and (len(slugs) > 1 or other_name):
             found.append(both)
     return found
 
@@ -214,8 +213,8 @@ def main() -> None:
         one = measure(course.load(name), options.most)
         found.add(one)
         told = sum(n for (_, word), n in one.checks.items() if word in TOLD)
-        print(f"{name}: {told} of {sum(one.checks.values())} checks told; wrong "
-              f"{_times(one.seconds[False])} {time.monotonic() - began:.0f} s", flush=True)  # fmt: skip
+        print(f"{name}, {time.monotonic() - began:.0f} s: {told} of {sum(one.checks.values())} "
+              f"checks told; wrong ones: {_times(one.seconds[False])}", flush=True)  # fmt: skip
     report(found)
     for word, line in found.shown:
         if word in options.show:
