@@ -14,8 +14,9 @@ from typer.testing import CliRunner
 from grader.cli import app
 from grader.course.loading import Course
 from grader.errors import UsageError
-from grader.imports.cells_of_nbgrader import Role, source_cells
+from grader.imports.cells_of_nbgrader import source_cells
 from grader.imports.draft import draft_of
+from grader.imports.source_cells import Role
 from grader.model import Submission
 from grader.submissions.finding import find_submissions
 
@@ -59,7 +60,7 @@ def source() -> dict[str, Any]:
 def test_a_draft_carries_everything_over(tmp_path: Path) -> None:
     path = tmp_path / "squares.ipynb"
     path.write_text(json.dumps(source()))
-    draft = draft_of(path)
+    draft = draft_of(path, "nbgrader")
     contract = tomllib.loads(draft.contract)
     assert [(check["call"], check["points"]) for check in contract["check"]] == [
         ("energy", 4), ("slope", 2.5)
@@ -135,14 +136,14 @@ def test_no_schema_is_the_first_one() -> None:
         ([cell("x", solution=True, grade_id="a"), cell("y", solution=True, grade_id="a")], "twice"),
         ([cell("x", grade=True, points="many")], "expected a number"),
         ([cell("x", grade=True, points=-1)], "expected 0 to 1000"),
-        ([cell("x")], "no autograded answer cell"),
+        ([cell("x")], "no autograded answer"),
     ],
 )
 def test_what_cannot_be_read_is_said(tmp_path: Path, cells: list[Any], says: str) -> None:
     path = tmp_path / "n.ipynb"
     path.write_text(json.dumps(notebook(*cells)))
     with pytest.raises(UsageError, match=says):
-        draft_of(path)
+        draft_of(path, "nbgrader")
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[1]", '{"nbformat": 9}', "\x00"])
@@ -150,7 +151,7 @@ def test_what_is_no_notebook_is_said(tmp_path: Path, text: str) -> None:
     path = tmp_path / "n.ipynb"
     path.write_text(text)
     with pytest.raises(UsageError, match=r"n\.ipynb"):
-        draft_of(path)
+        draft_of(path, "nbgrader")
 
 
 def test_a_students_notebook_in_this_format_is_read_unchanged(tmp_path: Path) -> None:

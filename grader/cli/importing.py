@@ -92,9 +92,23 @@ def nbgrader(
     from grader.imports.nbgrader import from_nbgrader
 
     if path.suffix.lower() == ".ipynb" and path.is_file():
-        _draft(path, exercise, course or Path(), as_json)
+        _draft("nbgrader", path, exercise, course or Path(), as_json)
     else:
         _import(from_nbgrader, path, into, exercise, course, as_json)
+
+
+def otter(
+    path: Annotated[
+        Path, typer.Argument(metavar="NOTEBOOK", help="A source notebook of Otter Assign (.ipynb).")
+    ],
+    exercise: Annotated[
+        str | None, typer.Option("--exercise", metavar="ID", help="What to call the exercise.")
+    ] = None,
+    course: CourseFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Turn a source notebook of Otter Assign into the draft of an exercise."""
+    _draft("otter", path, exercise, course or Path(), as_json)
 
 
 def _import(
@@ -134,11 +148,11 @@ def _say(placed: list[Placed], into: Path, known: set[str]) -> None:
             print(f"  {item.student}  {item.file}: {told}", file=sys.stderr)
 
 
-def _draft(path: Path, exercise: str | None, course: Path, as_json: bool) -> None:
+def _draft(tool: str, path: Path, exercise: str | None, course: Path, as_json: bool) -> None:
     from grader.imports.draft import draft_of, write_draft
 
     name = exercise or re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-") or "exercise"
-    draft = draft_of(path)
+    draft = draft_of(path, tool)
     written = write_draft(draft, course, name)
     if as_json:
         print_json({"written": [str(file) for file in written], "left": list(draft.left)})
@@ -152,6 +166,7 @@ _COMMANDS: dict[str, Callable[..., int | None]] = {
     "moodle": moodle,
     "gradescope": gradescope,
     "nbgrader": nbgrader,
+    "otter": otter,
 }
 for _name, _command in _COMMANDS.items():
     importing.command(_name)(guarded(_command))

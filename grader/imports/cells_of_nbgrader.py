@@ -7,39 +7,20 @@ what the flags say: a graded cell that is no solution is locked, task cells carr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import Enum
 from typing import Any
 
 from grader.errors import UsageError
+from grader.imports.source_cells import STUB, Role, SourceCell, text_of, without_bodies
 
-__all__ = ["Role", "SourceCell", "source_cells"]
+__all__ = ["source_cells"]
 
 NEWEST = 3
-
-
-class Role(Enum):
-    """What nbgrader does with a cell."""
-
-    PLAIN = "plain"
-    ANSWER = "autograded answer"
-    TESTS = "autograder tests"
-    BY_HAND = "manually graded answer"
-    TASK = "manually graded task"
-    READ_ONLY = "read-only"
-
-
-@dataclass(frozen=True)
-class SourceCell:
-    """One cell of a source notebook."""
-
-    role: Role
-    kind: str
-    """`code`, `markdown` or `raw`."""
-    source: str
-    points: float = 0.0
-    grade_id: str = ""
+_SOLUTION = re.compile(
+    r"^[ \t]*### BEGIN SOLUTION.*?^[ \t]*### END SOLUTION[^\n]*\n?", re.MULTILINE | re.DOTALL
+)
+_MARKS = re.compile(r"^[ \t]*### (BEGIN|END) (SOLUTION|HIDDEN TESTS)[^\n]*\n?", re.MULTILINE)
 
 
 def source_cells(notebook: Mapping[str, Any], where: str) -> tuple[SourceCell, ...]:
@@ -49,11 +30,9 @@ def source_cells(notebook: Mapping[str, Any], where: str) -> tuple[SourceCell, .
     for number, cell in enumerate(notebook["cells"], 1):
         metadata = cell.get("metadata", {})
         about = metadata.get("nbgrader") if isinstance(metadata, Mapping) else None
-        source = cell.get("source", "")
-        text = "".join(source) if isinstance(source, list) else str(source)
-        kind = str(cell.get("cell_type", "raw"))
+        text, kind = text_of(cell), str(cell.get("cell_type", "raw"))
         if not isinstance(about, Mapping):
-            found.append(SourceCell(Role.PLAIN, kind, text))
+            found.append(SourceCell(Role.PLAIN, kind, text, text))
             continue
         place = f"{where}: cell {number}"
         role = _role(about, kind, place)
@@ -61,8 +40,24 @@ def source_cells(notebook: Mapping[str, Any], where: str) -> tuple[SourceCell, .
         if role is not Role.PLAIN and name in seen:
             raise UsageError(f"{place}: grade_id {name!r} is there twice")
         seen.add(name)
-        found.append(SourceCell(role, kind, text, _points(about, role, place), name))
+        points = _points(about, role, place)
+        found.append(SourceCell(role, kind, _MARKS.sub("", text), _given(text, role), points, name))
     return tuple(found)
+
+
+def _given(text: str, role: Role) -> str:
+    """Return what students get of a cell."""
+    if role is Role.TESTS:
+        return ""
+    if role is Role.PLAIN:
+        return text
+    shortened = _SOLUTION.sub(_stub, text)
+    return shortened if shortened != text else without_bodies(text)
+
+
+def _stub(match: re.Match[str]) -> str:
+    indent = match[0][: len(match[0]) - len(match[0].lstrip())]
+    return f"{indent}{STUB}\n"
 
 
 def _role(about: Mapping[str, Any], kind: str, place: str) -> Role:

@@ -1,8 +1,8 @@
-"""Turn an nbgrader source notebook into the draft of an exercise: three files to finish by hand.
+"""Turn the source notebook of another grader into a draft: three files to finish by hand.
 
 What can be carried over is: the statement, the functions, their solutions, the points. What a
-check should draw and compare cannot be read from asserts, so every assert stands as a comment
-beside the check of the function that it calls.
+check should draw and compare cannot be read from tests, so every test stands as a comment beside
+the check of the function that it calls.
 """
 
 from __future__ import annotations
@@ -15,17 +15,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.errors import UsageError
-from grader.imports.cells_of_nbgrader import Role, SourceCell, source_cells
+from grader.imports import cells_of_nbgrader, cells_of_otter
+from grader.imports.source_cells import Role, SourceCell, functions_of
 from grader.outdir import write_whole
 from grader.submissions.handedin import MAX_BYTES
+from grader.submissions.statements import statements_of
 
 __all__ = ["Draft", "draft_of", "write_draft"]
 
-_SOLUTION = re.compile(
-    r"^[ \t]*### BEGIN SOLUTION.*?^[ \t]*### END SOLUTION[^\n]*\n?", re.MULTILINE | re.DOTALL
-)
-_MARKS = re.compile(r"^[ \t]*### (BEGIN|END) (SOLUTION|HIDDEN TESTS)[^\n]*\n?", re.MULTILINE)
-_STUB = "raise NotImplementedError"
+_READERS = {
+    "nbgrader": cells_of_nbgrader.source_cells,
+    "otter": cells_of_otter.source_cells,
+}
+_TOOLS = frozenset({"otter", "nbgrader", "IPython", "google"})
+"""What a notebook imports for its tool's sake."""
 
 
 @dataclass(frozen=True)
@@ -38,66 +41,52 @@ class Draft:
     left: tuple[str, ...]
 
 
-def draft_of(path: Path) -> Draft:
-    """Read a source notebook; raises UsageError that names file and cell."""
+def draft_of(path: Path, tool: str) -> Draft:
+    """Read a source notebook of `nbgrader` or `otter`; raises UsageError with file and cell."""
     import nbformat
 
     try:
         if path.stat().st_size > MAX_BYTES:
             raise UsageError(f"{path}: has more than {MAX_BYTES >> 20} MiB")
         notebook = nbformat.convert(nbformat.reader.reads(path.read_text("utf-8")), 4)
-        cells = source_cells(notebook, str(path))
+        cells = _READERS[tool](notebook, str(path))
     except UsageError:
         raise
     except Exception as error:  # nbformat raises whatever it likes
         first = str(error).partition("\n")[0][:200]
         raise UsageError(f"{path}: is not a notebook: {first}") from None
     if not any(cell.role is Role.ANSWER for cell in cells):
-        raise UsageError(
-            f"{path}: has no autograded answer cell; is it a source notebook of nbgrader?"
-        )
-    return _draft(path.stem, cells)
+        raise UsageError(f"{path}: has no autograded answer; is it a source notebook of {tool}?")
+    return _draft(path.stem, tool, cells)
 
 
-def _draft(name: str, cells: Sequence[SourceCell]) -> Draft:
+def _draft(name: str, tool: str, cells: Sequence[SourceCell]) -> Draft:
     answers = [cell for cell in cells if cell.role is Role.ANSWER]
-    functions = {node.name: node for cell in answers for node in _functions(cell.source)}
+    functions = {node.name: node for cell in answers for node in functions_of(cell.source)}
     tests = [cell for cell in cells if cell.role is Role.TESTS]
-    left = [
-        f"{cell.role.value} {cell.grade_id or '?'} ({cell.points:g} points) stays with a person"
-        for cell in cells
-        if cell.role in (Role.BY_HAND, Role.TASK)
-    ]
-    left += [
-        f"answer {cell.grade_id or '?'} defines no function: tag the cell and write a cell check"
-        for cell in answers
-        if not list(_functions(cell.source))
-    ]
     orphans = [test for test in tests if not _called(test, functions)]
-    left += [
-        f"tests {test.grade_id or '?'} ({test.points:g} points) call none of the functions"
-        for test in orphans
-    ]
-    left.append("choose what each input is drawn from, and which checks are gradients")
     return Draft(
-        contract=_contract(name, functions, tests, orphans),
+        contract=_contract(name, tool, functions, tests, orphans),
         starter=_starter(cells),
-        reference=_reference(answers),
-        left=tuple(left),
+        reference=_reference(cells),
+        left=(
+            *_left(cells, orphans),
+            "choose what each input is drawn from, and which checks are gradients",
+        ),
     )
 
 
-def _functions(source: str) -> Iterator[ast.FunctionDef]:
-    try:
-        tree = ast.parse(_plain_python(source))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return
-    yield from (node for node in tree.body if isinstance(node, ast.FunctionDef))
-
-
-def _plain_python(source: str) -> str:
-    """Return source without the lines that only IPython reads."""
-    return "\n".join("pass" if line[:1] in "%!" and line else line for line in source.split("\n"))
+def _left(cells: Sequence[SourceCell], orphans: Sequence[SourceCell]) -> Iterator[str]:
+    """Say what could not be carried over."""
+    for cell in cells:
+        if cell.role in (Role.BY_HAND, Role.TASK):
+            worth = f"{cell.name or '?'} ({cell.points:g} points)"
+            yield f"{cell.role.value} {worth} stays with a person"
+        elif cell.role is Role.ANSWER and not any(functions_of(cell.source)):
+            told = "defines no function: tag the cell and write a cell check"
+            yield f"answer {cell.name or '?'} {told}"
+    for test in orphans:
+        yield f"tests {test.name or '?'} ({test.points:g} points) call none of the functions"
 
 
 def _called(test: SourceCell, functions: dict[str, ast.FunctionDef]) -> list[str]:
@@ -111,6 +100,7 @@ def _called(test: SourceCell, functions: dict[str, ast.FunctionDef]) -> list[str
 
 def _contract(
     name: str,
+    tool: str,
     functions: dict[str, ast.FunctionDef],
     tests: Sequence[SourceCell],
     orphans: Sequence[SourceCell],
@@ -119,7 +109,7 @@ def _contract(
         argument.arg for node in functions.values() for argument in node.args.args
     )
     lines = [
-        f"# A draft made from an nbgrader notebook: {_comment(name)}",
+        f"# A draft made from a notebook of {tool}: {_comment(name)}",
         f"title = {_quoted(name.replace('_', ' ').replace('-', ' ').capitalize())}",
         "",
         "[dimensions]",
@@ -137,17 +127,17 @@ def _contract(
             f"call = {_quoted(function)}",
             f"points = {points:g}",
             '# If it returns a gradient: gradient = { of = "…", wrt = ["…"] }, and no reference.',
-            *_asserts(mine),
+            *_tests(tool, mine),
         ]
     if orphans:
-        lines += ["", "# These call none of the functions:", *_asserts(orphans)]
+        lines += ["", "# These call none of the functions:", *_tests(tool, orphans)]
     return "\n".join(lines) + "\n"
 
 
-def _asserts(tests: Sequence[SourceCell]) -> Iterator[str]:
+def _tests(tool: str, tests: Sequence[SourceCell]) -> Iterator[str]:
     for test in tests:
-        yield f"# nbgrader tested it so ({_comment(test.grade_id)}, {test.points:g} points):"
-        for line in _MARKS.sub("", test.source).splitlines():
+        yield f"# {tool} tested it so ({_comment(test.name)}, {test.points:g} points):"
+        for line in test.source.splitlines():
             if line.strip():
                 yield f"#     {_comment(line)}"
 
@@ -155,13 +145,12 @@ def _asserts(tests: Sequence[SourceCell]) -> Iterator[str]:
 def _starter(cells: Sequence[SourceCell]) -> str:
     parts = []
     for cell in cells:
-        if cell.role is Role.TESTS:
+        if not cell.given.strip():
             continue
-        source = _without_solution(cell.source) if cell.role is not Role.PLAIN else cell.source
         if cell.kind == "code":
-            parts.append(f"# %%\n{_magics_commented(source).rstrip()}\n")
+            parts.append(f"# %%\n{_magics_commented(cell.given).rstrip()}\n")
         else:
-            text = "\n".join(f"# {line}".rstrip() for line in source.split("\n"))
+            text = "\n".join(f"# {line}".rstrip() for line in cell.given.split("\n"))
             parts.append(f"# %% [markdown]\n{text}\n")
     return "\n".join(parts)
 
@@ -171,38 +160,28 @@ def _magics_commented(source: str) -> str:
     return re.sub(r"^(?=[%!])", "# ", source, flags=re.MULTILINE)
 
 
-def _without_solution(source: str) -> str:
-    def stub(match: re.Match[str]) -> str:
-        indent = match[0][: len(match[0]) - len(match[0].lstrip())]
-        return f"{indent}{_STUB}\n"
-
-    shortened = _SOLUTION.sub(stub, source)
-    return shortened if shortened != source else _bodies_removed(source)
-
-
-def _bodies_removed(source: str) -> str:
-    """Put stubs for the bodies of functions that have no marked solution."""
-    lines = source.split("\n")
-    for node in reversed(list(_functions(source))):
-        keep = ast.get_docstring(node, clean=False) is not None
-        first = node.body[1] if keep and len(node.body) > 1 else node.body[0]
-        if keep and len(node.body) == 1:
-            continue
-        indent = lines[first.lineno - 1][: first.col_offset]
-        lines[first.lineno - 1 : node.end_lineno] = [f"{indent}{_STUB}"]
-    return "\n".join(lines)
-
-
-def _reference(answers: Sequence[SourceCell]) -> str:
+def _reference(cells: Sequence[SourceCell]) -> str:
+    """Return what the solutions need: imports, constants, functions and classes, in their order."""
     parts = [
         '"""The solutions as the notebook had them; see `grader verify` for what is left."""',
         "import torch",
         "from grader.authoring import mistake  # noqa: F401 - declare the usual mistakes",
     ]
-    for cell in answers:
-        source = _MARKS.sub("", cell.source)
-        parts += [ast.unparse(node) for node in _functions(source)]
-    return "\n\n\n".join(parts) + "\n"
+    roles = (Role.PLAIN, Role.READ_ONLY, Role.ANSWER)
+    for cell in cells:
+        if cell.kind == "code" and cell.role in roles:
+            parts += [ast.unparse(node) for node in statements_of(cell.source) if _kept(node)]
+    return "\n\n\n".join(dict.fromkeys(parts)) + "\n"
+
+
+def _kept(node: ast.stmt) -> bool:
+    if isinstance(node, ast.Import):
+        return not any(alias.name.partition(".")[0] in _TOOLS for alias in node.names)
+    if isinstance(node, ast.ImportFrom):
+        return (node.module or "").partition(".")[0] not in _TOOLS and not node.level
+    if isinstance(node, ast.Assign):
+        return isinstance(node.value, ast.Constant)
+    return isinstance(node, ast.FunctionDef | ast.ClassDef)
 
 
 def _quoted(text: str) -> str:

@@ -19,6 +19,7 @@ from pathlib import Path
 from grader.errors import SubmissionError
 from grader.model import Submission, Unreadable
 from grader.submissions.cells import module_cells, notebook_cells
+from grader.submissions.otter import without_otter
 
 __all__ = ["MAX_BYTES", "handle", "is_plain_name", "read_submission", "shown"]
 
@@ -49,9 +50,9 @@ def read_submission(
             raise SubmissionError("is empty")
         if path.suffix.lower() == ".ipynb":
             cells, notes = notebook_cells(_notebook_text(content))
-            return Submission(
-                student, exercise, path, "notebook", sha256, cells, (*remarks, *notes)
-            )
+            cells, passed_over = without_otter(cells)
+            told = (*remarks, *notes, *passed_over)
+            return Submission(student, exercise, path, "notebook", sha256, cells, told)
         cells = module_cells(_module_text(content))
         return Submission(student, exercise, path, "module", sha256, cells, tuple(remarks))
     except SubmissionError as error:
