@@ -34,6 +34,7 @@ class Mutant:
 def mutants_of(exercise: Exercise, reference: Reference) -> Iterator[Mutant]:
     """Yield every mutant of what the checks of an exercise reach."""
     tree = ast.parse(exercise.reference.read_text(encoding="utf-8"))
+    texts = [ast.unparse(node) for node in tree.body]
     functions = {
         node.name: node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)
     }
@@ -51,7 +52,7 @@ def mutants_of(exercise: Exercise, reference: Reference) -> Iterator[Mutant]:
             or (check.cell is not None and cells.get(name) == check.cell)
         )
         if noticing and not _is_trusted(node):
-            yield from _mutants(tree, name, noticing, target)
+            yield from _mutants(tree, texts, name, noticing, target)
 
 
 def _roots(check: Check, reference: Reference) -> set[str]:
@@ -86,30 +87,30 @@ def _reached(roots: set[str], names: dict[str, set[str]]) -> set[str]:
 
 
 def _mutants(
-    tree: ast.Module, name: str, checks: tuple[str, ...], target: str | None
+    tree: ast.Module, texts: Sequence[str], name: str, checks: tuple[str, ...], target: str | None
 ) -> Iterator[Mutant]:
     position = next(
         index for index, node in enumerate(tree.body) if getattr(node, "name", None) == name
     )
     body = tree.body[position]
-    count = sum(1 for _ in ast.walk(body))
-    for index in range(count):
-        for number, change in enumerate(_at(body, index)):
-            changed = copy.deepcopy(tree)
-            words, apply = list(_at(changed.body[position], index))[number]
+    for index, node in enumerate(_nodes(body)):
+        for number, (words, _) in enumerate(_at(body, node)):
+            changed = copy.deepcopy(body)
+            _, apply = _at(changed, _nodes(changed)[index])[number]
             apply()
-            node = list(ast.walk(body))[index]
+            text = ast.unparse(ast.fix_missing_locations(changed))
+            source = "\n\n".join([*texts[:position], text, *texts[position + 1 :]])
             line = getattr(node, "lineno", getattr(body, "lineno", 0))
-            source = ast.unparse(ast.fix_missing_locations(changed))
-            del change
             yield Mutant(name, line, words, source, checks, target)
 
 
-def _at(body: ast.stmt, index: int) -> Sequence[tuple[str, Callable[[], None]]]:
+def _nodes(body: ast.stmt) -> list[ast.AST]:
+    return list(ast.walk(body))
+
+
+def _at(body: ast.stmt, node: ast.AST) -> Sequence[tuple[str, Callable[[], None]]]:
     """Return the changes at one node of a function, in words and as actions on its tree."""
-    nodes = list(ast.walk(body))
-    decorated = {
-        id(part) for mark in getattr(body, "decorator_list", []) for part in ast.walk(mark)
-    }
-    node = nodes[index]
-    return [] if id(node) in decorated else list(changes_at(node))
+    marks = getattr(body, "decorator_list", [])
+    if any(node is part for mark in marks for part in ast.walk(mark)):
+        return []
+    return list(changes_at(node))
