@@ -60,7 +60,7 @@ def source_cells(notebook: Mapping[str, Any], where: str) -> tuple[SourceCell, .
         raise UsageError(f"{where}: is written in {language}; expected a Python notebook")
     reading = _Reading(where)
     for at, cell in enumerate(notebook["cells"], 1):
-        reading.take(cell, f"{where}: cell {number}")
+        reading.take(cell, f"{where}: cell {at}")
     reading.close()
     return tuple(reading.found)
 
