@@ -19,14 +19,18 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
+from grader.course.loading import find_course
 from grader.model import Case, Cell, Isolation, Limits, Probe, Submission
 from grader.sandbox import Sandbox, open_sandbox
 from grader.sandbox.execution import execute
 from grader.sandbox.opening import stage_inside
 from grader.sandbox.watchdog import pid_of, use_of
+from grader.submissions.finding import find_submissions
 
 SHORT = ["import torch", "def mse(x, y):\n    return ((x - y) ** 2).mean()", "mse"]
 _PLOTS = """\
@@ -85,8 +89,9 @@ plt.show()
 plt.plot(losses); plt.xlabel('step'); plt.ylabel('loss'); plt.show()
 """
 PLOTS = _PLOTS.split("# %%\n")
-NOTEBOOKS = {"short": SHORT, "12 cells, 2 plots": PLOTS}
+SAMPLE_CLASS = Path(__file__).resolve().parent.parent / "tests" / "sample-class"
 LIMITS = Limits(cell_s=60.0, run_s=300.0)
+QUICK = Limits(cell_s=5.0, run_s=20.0)
 CORES = len(os.sched_getaffinity(0))
 _BARE = """
 import json, os, sys, time
@@ -158,12 +163,32 @@ def submission(cells: Sequence[str]) -> Submission:
     return Submission("ada-l", "bench", Path("bench.ipynb"), "notebook", "0" * 64, numbered)
 
 
-def a_probe() -> Probe:
+NOTEBOOKS = {"short": submission(SHORT), "12 cells, 2 plots": submission(PLOTS)}
+
+
+def sources(notebook: Submission) -> list[str]:
+    """Return the code of every cell."""
+    return [cell.source for cell in notebook.cells]
+
+
+async def sample_class(sandbox: Sandbox) -> list[Submission]:
+    """Return what of the sample class runs to its end: no limit hit, no kernel lost."""
+    found = find_submissions(SAMPLE_CLASS, find_course(None).exercise_ids)
+    read = [each for each in found if isinstance(each, Submission)]
+    runs = [(await execute(each, (), QUICK, sandbox))[0] for each in read]
+    return [
+        each
+        for each, run in zip(read, runs, strict=True)
+        if run.status == "completed" and {cell.status for cell in run.cells} <= {"ok", "error"}
+    ]
+
+
+def a_probe(check: str = "mse") -> Probe:
     """Return a question to a function that every notebook here could have."""
     import torch
 
     case = Case("public 1", True, {"x": torch.ones(100), "y": torch.zeros(100)})
-    return Probe("mse", "mse", (case,))
+    return Probe(check, "mse", (case,))
 
 
 async def cold(cells: Sequence[str]) -> float:
@@ -195,28 +220,38 @@ def head(*columns: str) -> None:
 
 
 async def one_by_one(sandbox: Sandbox, bare: Bare, rounds: int, colds: int) -> None:
-    """Print the cost of one notebook: cold, sealed, bare, in turn."""
-    head("notebook", "cold ms", "sealed ms", "bare ms", "overhead ms", "start ms", "probe ms",
-         "cold / sealed")  # fmt: skip
-    asked = a_probe()
-    for name, cells in NOTEBOOKS.items():
-        walls, bares, starts, probes, colds_s = [], [], [], [], []
+    """Print the cost of one notebook: cold, sealed, bare, in turn, and of two calls after it."""
+    head("notebook", "cold ms", "sealed ms", "bare ms", "overhead ms", "start ms",
+         "first probe ms", "next probe ms", "cold / sealed")  # fmt: skip
+    for name, notebook in NOTEBOOKS.items():
+        seen: dict[str, list[float]] = {}
         for turn in range(rounds + 1):
-            if turn and turn <= colds:
-                colds_s.append(await cold(cells))
-            bare_s = bare.seconds(cells)
-            run, _ = await execute(submission(cells), (asked,), LIMITS, sandbox)
-            assert run.status == "completed", run.message
-            if turn:
-                bares.append(bare_s)
-                walls.append(run.wall_s)
-                starts.append(run.phases["start"])
-                probes.append(run.phases["probes"])
-        wall, base, stock = (statistics.median(each) for each in (walls, bares, colds_s))
-        over = statistics.median(w - b for w, b in zip(walls, bares, strict=True))
-        start, probe = statistics.median(starts), statistics.median(probes)
-        ratio = f"{stock / wall:.0f}"
-        row(name, *map(ms, (stock, wall, base, over, start, probe)), ratio)
+            times = await _once(sandbox, bare, notebook)
+            if 0 < turn <= colds:
+                times["cold"] = await cold(sources(notebook))
+            for what, seconds in times.items() if turn else ():
+                seen.setdefault(what, []).append(seconds)
+        median = {what: statistics.median(found) for what, found in seen.items()}
+        columns = ("cold", "sealed", "bare", "overhead", "start", "first probe", "next probe")
+        row(name, *(ms(median[column]) for column in columns),
+            f"{median['cold'] / median['sealed']:.0f}")  # fmt: skip
+
+
+async def _once(sandbox: Sandbox, bare: Bare, notebook: Submission) -> dict[str, float]:
+    """Return the seconds of one run, and of the same cells without a kernel."""
+    bare_s = bare.seconds(sources(notebook))
+    run, evidence = await execute(notebook, (a_probe("first"), a_probe("next")), LIMITS, sandbox)
+    assert run.status == "completed", run.message
+    first, following = (reply.seconds for reply in evidence.replies)
+    sealed_s = run.wall_s - first - following
+    return {
+        "bare": bare_s,
+        "sealed": sealed_s,
+        "overhead": sealed_s - bare_s,
+        "start": run.phases["start"],
+        "first probe": first,
+        "next probe": following,
+    }
 
 
 async def together(jobs: Sequence[Callable[[], Any]]) -> float:
@@ -234,17 +269,28 @@ async def together(jobs: Sequence[Callable[[], Any]]) -> float:
 
 async def whole_class(sandbox: Sandbox, bare: Bare, size: int, colds: int) -> None:
     """Print the throughput on all cores, cold against sealed, and against the bare cost."""
-    head("notebook", "cold / min", f"sealed / min ({size})", "ratio", "times bare cost")
-    for name, cells in NOTEBOOKS.items():
-        job = submission(cells)
-        base = statistics.median(bare.seconds(cells) for _ in range(9))
-        sealed_s = await together([lambda job=job: execute(job, (), LIMITS, sandbox)] * size)  # type: ignore[misc]
-        cold_s = await together([lambda cells=cells: cold(cells)] * (colds * CORES))  # type: ignore[misc]
-        base = statistics.median([base, *(bare.seconds(cells) for _ in range(9))])
-        per_minute = 60 * size / sealed_s, 60 * colds * CORES / cold_s
-        ratio = per_minute[0] / per_minute[1]
-        share = sealed_s * CORES / (size * base)
-        row(name, f"{per_minute[1]:.0f}", f"{per_minute[0]:.0f}", f"{ratio:.1f}", f"{share:.2f}")
+    head("class of", "cold / min", f"sealed / min ({size})", "ratio", "times bare cost")
+    classes = {name: [notebook] for name, notebook in NOTEBOOKS.items()}
+    classes["the sample class"] = await sample_class(sandbox)
+    for name, submissions in classes.items():
+        bares = [_bare_cost(bare, submissions)]
+        students = list(islice(cycle(submissions), size))
+        sealed_s = await together(
+            [partial(execute, each, (), LIMITS, sandbox) for each in students]
+        )
+        bares.append(_bare_cost(bare, submissions))
+        stock = list(islice(cycle(submissions), max(len(submissions), colds * CORES)))
+        cold_s = await together([partial(cold, sources(each)) for each in stock])
+        per_minute = 60 * size / sealed_s, 60 * len(stock) / cold_s
+        share = sealed_s * CORES / (size * statistics.mean(bares))
+        row(f"{name} ({len(submissions)})", f"{per_minute[1]:.0f}", f"{per_minute[0]:.0f}",
+            f"{per_minute[0] / per_minute[1]:.1f}", f"{share:.2f}")  # fmt: skip
+
+
+def _bare_cost(bare: Bare, submissions: Sequence[Submission]) -> float:
+    """Return the mean seconds of a submission's own code."""
+    each = (statistics.median(bare.seconds(sources(one)) for _ in range(5)) for one in submissions)
+    return statistics.mean(each)
 
 
 async def limits(sandbox: Sandbox, rounds: int) -> None:
