@@ -337,7 +337,9 @@ class Entries:
     got: tuple[float, ...]
     tolerance: tuple[float, ...]
     differences: tuple[float, ...] = ()
-    """Finite differences of the student's own function, where they were asked for."""
+    """Finite differences of a gradient's function, NaN where they decide nothing; may be none."""
+    differences_of: Literal["own", "asked"] = "own"
+    """The student's own function, or the one that the gradient is asked of."""
 
 
 @dataclass(frozen=True)

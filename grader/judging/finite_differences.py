@@ -26,7 +26,17 @@ from grader.judging.numbers import FLOAT32, Floats, Numeric, numeric
 from grader.judging.oracle import SAFETY, Expectation, compare, expect
 from grader.model import Case, Check, Exercise, Probe
 
-__all__ = ["Forward", "Line", "Slope", "forward_agrees", "make_forward", "slope_along", "steps"]
+__all__ = [
+    "Entry",
+    "Forward",
+    "Line",
+    "Slope",
+    "forward_agrees",
+    "make_forward",
+    "scalars",
+    "slope_along",
+    "steps",
+]
 
 START = 2.0**-4
 PAIRS = 12
@@ -53,6 +63,21 @@ class Line:
     """Index of its first case in the forward probe."""
 
 
+@dataclass(frozen=True)
+class Entry:
+    """One entry of an argument of a published example, asked for along its own axis."""
+
+    case: int
+    """Index of the gradient check's case."""
+    item: int
+    place: int
+    """Index into the argument, row-major, of `size` entries."""
+    size: int
+    step: float
+    first: int
+    """Index of its first case in the probe."""
+
+
 @dataclass(frozen=True, eq=False)
 class Forward:
     """What is asked of the student's own function, for one gradient check."""
@@ -61,6 +86,8 @@ class Forward:
     lines: tuple[Line, ...]
     expected: tuple[Expectation, ...]
     """What the reference's function returns where each line starts."""
+    entries: tuple[Entry, ...] = ()
+    """For pictures only, see `grader.judging.entrywise`; their cases come after those of lines."""
 
 
 @dataclass(frozen=True)
@@ -200,7 +227,7 @@ def slope_along(
     None where the line decides nothing: a value is missing or not finite, a kink lies at its
     start, or the bar is wider than a hundredth of the derivative. `spread` is R of the gradient.
     """
-    values = _scalars(answers[line.first : line.first + len(steps())])
+    values = scalars(answers[line.first : line.first + len(steps())])
     if values is None or gradient.shape != line.direction.shape:
         return None
     claimed = float(numpy.sum(gradient * line.direction))
@@ -245,8 +272,8 @@ def _kinked(table: Mapping[float, float], size: float, epsilon: float) -> bool:
     return bool(bends[1] > bends[0] / 2 and bends[1] > noise)
 
 
-def _scalars(answers: Sequence[Answer]) -> Numeric | None:
-    """Return the values along a line, None when one is no finite single number."""
+def scalars(answers: Sequence[Answer]) -> Numeric | None:
+    """Return the values of a function, None when one is no finite single number."""
     values: list[Value] = [answer.value for answer in answers]
     if any(answer.status != "returned" for answer in answers):
         return None

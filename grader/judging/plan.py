@@ -18,6 +18,7 @@ import numpy
 from grader.course.inputs import Distribution, Name, draw, options, parse
 from grader.course.reference import Reference
 from grader.judging.conditioning import PATTERNS
+from grader.judging.entrywise import NO_DIFFERENCES, Differences, differences_of_asked, with_entries
 from grader.judging.finite_differences import Forward, make_forward
 from grader.judging.kinks import with_intervals
 from grader.judging.numbers import FLOAT32, FLOAT64
@@ -42,6 +43,8 @@ class CheckPlan:
     """One a case; empty for a cell check, whose expectation follows from the student's values."""
     forward: Forward | None = None
     """What is asked of the student's own function, for follow-through marks of its gradient."""
+    differences: Differences = NO_DIFFERENCES
+    """Finite differences at the published examples, for pictures of a gradient."""
 
     @property
     def probes(self) -> tuple[Probe, ...]:
@@ -84,12 +87,15 @@ def item_names(check: Check) -> tuple[str, ...]:
 def expected_of(
     check: Check, probe: Probe, case: Case, namespace: Mapping[str, Any], patterns: int = PATTERNS
 ) -> Expectation:
-    """Return what a namespace makes of one case: by `expect` where a check names it."""
+    """Return what a namespace makes of one case: by `expect` where a check names it.
+
+    Without patterns nothing is said of rounding: spreads are 0, and kinks have no intervals.
+    """
     if check.expect is not None and check.cell is None:
         return stated(namespace[check.expect](**case.arguments))
-    coarse = "float32" in check.dtypes
+    coarse = patterns > 0 and "float32" in check.dtypes
     found = expect(probe, case, namespace, item_names(check), patterns, coarse)
-    if check.gradient is None:
+    if check.gradient is None or not patterns:
         return found
     names = item_names(check)
     return with_intervals(found, probe, case, namespace, check.gradient.wrt, names)
@@ -117,7 +123,8 @@ def _plan_check(exercise: Exercise, reference: Reference, check: Check, seed: in
     probe = replace(probe, cases=cases)
     expected = tuple(wanted for _, wanted in asked)
     forward = make_forward(exercise, reference, check, probe, expected)
-    return CheckPlan(check, probe, expected, forward)
+    differences = differences_of_asked(check, probe, reference)
+    return CheckPlan(check, probe, expected, with_entries(forward, check, probe), differences)
 
 
 def _cell_probe(check: Check, probe: Probe) -> Probe:

@@ -13,6 +13,7 @@ from grader.judging.checks import CaseMeasured, measure
 from grader.judging.diagnosis import Diagnoser, Diagnosis
 from grader.judging.diagnosis.evidence import Asked
 from grader.judging.diagnosis.exceptions import Failure, explain
+from grader.judging.entrywise import NO_DIFFERENCES, Differences, differences_of_own
 from grader.judging.evidence import Answer, Refused, decode_answers
 from grader.judging.follow_through import Own, compare_with_own
 from grader.judging.oracle import Expectation
@@ -43,6 +44,7 @@ class _Answered:
     expected: Sequence[Expectation]
     measured: Sequence[CaseMeasured]
     own: Own | None = None
+    differences: Differences = NO_DIFFERENCES
 
     @property
     def check(self) -> Check:
@@ -81,7 +83,8 @@ def verdict_on(
         return _of_cell(plan, reference, diagnoser, answers[0])
     measured = measure(check, plan.probe.cases, answers, plan.expected)
     own = _own(plan, evidence, measured)
-    return _measured(_Answered(plan, answers, plan.expected, measured, own), diagnoser)
+    shown = _differences(plan, evidence, measured)
+    return _measured(_Answered(plan, answers, plan.expected, measured, own, shown), diagnoser)
 
 
 def _own(plan: CheckPlan, evidence: Evidence, measured: Sequence[CaseMeasured]) -> Own | None:
@@ -90,6 +93,16 @@ def _own(plan: CheckPlan, evidence: Evidence, measured: Sequence[CaseMeasured]) 
         return None
     reply: Reply | None = evidence.reply(plan.forward.probe.check)
     return compare_with_own(plan.forward, reply, measured, plan.expected)
+
+
+def _differences(
+    plan: CheckPlan, evidence: Evidence, measured: Sequence[CaseMeasured]
+) -> Differences:
+    """Return what a picture of the published examples shows beside them, where one is drawn."""
+    if all(case.agrees for case in measured if case.case.public):
+        return NO_DIFFERENCES
+    own = differences_of_own(plan.forward, evidence)
+    return own if own.items else plan.differences
 
 
 # ---------------------------------------------------------------- exceptions
@@ -168,7 +181,7 @@ def _measured(found: _Answered, diagnoser: Diagnoser) -> CheckVerdict:
         possible=check.points,
         feedback=feedback.agreed(check, len(found.measured)),
         items=items,
-        public=public_cases(found.expected, found.measured, check.tolerance),
+        public=public_cases(found.expected, found.measured, check.tolerance, found.differences),
         hidden=hidden_cases(found.measured),
         remarks=remarks(found.measured),
     )

@@ -6,7 +6,9 @@ Only public cases have numbers, so no picture can show a hidden input or expecte
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
 from grader.model import CheckVerdict, Entries, Measured, MeasuredItem
 from grader.report.charts import (
@@ -35,6 +37,8 @@ __all__ = ["pictures"]
 _MOST_BARS = 16
 _MOST_SQUARES = 12
 """Rows or columns of a heat map."""
+_LEAST_BAND = 8.0
+"""A thinner band could not be seen; the legend says so."""
 
 
 def pictures(check: CheckVerdict, words: Mapping[str, str]) -> tuple[Chart, ...]:
@@ -61,6 +65,8 @@ def _of_case(case: Measured, words: Mapping[str, str]) -> Iterator[Chart]:
         elif len(entries.shape) == 2 and max(entries.shape) <= _MOST_SQUARES:
             if not item.agrees:
                 yield _heat_map(item.name, entries, words)
+            if entries.differences:
+                few.append(item)
         elif len(entries.expected) <= _MOST_BARS:
             few.append(item)
     if few and not all(item.agrees for item in few):
@@ -75,53 +81,92 @@ def _entries(item: MeasuredItem) -> Entries:
 # ---------------------------------------------------------------- entries side by side
 
 
+@dataclass(frozen=True)
+class _Row:
+    """One entry: what was due, what came, what was allowed, and the finite difference there."""
+
+    item: str
+    place: str
+    expected: float
+    got: float
+    tolerance: float
+    difference: float
+    whose: str
+
+
 def _comparison(items: list[MeasuredItem], words: Mapping[str, str]) -> Chart:
     """Draw expected and got entry by entry, with the band that would have been accepted."""
-    rows = [row for item in items for row in _named_rows(item)][:_MOST_BARS]
-    values = [value for _, *numbers in rows for value in numbers if value is not None]
-    y = axis([0.0, *values], HEIGHT - BOTTOM, TOP)
+    rows = [row for item in items for row in _rows(item)][:_MOST_BARS]
+    y = axis([0.0, *(v for r in rows for v in (r.expected, r.got, r.difference))],
+             HEIGHT - BOTTOM, TOP)  # fmt: skip
     x = Axis(-0.5, len(rows) - 0.5, LEFT, WIDTH - RIGHT)
-    marks: list[Mark] = [*frame(x, y, words["entry"], x_ticks=False)]
+    marks = [*frame(x, y, "", x_ticks=False), *_names(rows, x, y.start)]
     half = min(14.0, (x(1) - x(0)) / 3) if len(rows) > 1 else 14.0
-    for place_no, (name, expected, got, tolerance, difference) in enumerate(rows):
-        at = x(place_no)
-        marks.append(Words("tick", at, y.start + 15, name))
-        top, low = y(expected + tolerance), y(expected - tolerance)
-        band = max(low - top, 3.0)
-        marks.append(Box("band", at - half, (top + low - band) / 2, 2 * half, band))
-        marks.append(Path("expected solid", ((at - half, y(expected)), (at + half, y(expected)))))
-        if difference is not None and math.isfinite(difference):
-            marks.append(Dot("differences", at, y(difference)))
-        if math.isfinite(got):
-            marks.append(Path("gap", ((at, y(expected)), (at, y(got)))))
-            marks.append(Dot("got", at, y(got)))
-    wrong = [row for row in rows if not abs(row[2] - row[1]) <= row[3]]
+    for number, row in enumerate(rows):
+        marks += _beside(row, x(number), half, y)
+    wrong = [row for row in rows if not abs(row.got - row.expected) <= row.tolerance]
     said = "; ".join(
-        words["entry_alt"].format(name=name, got=compact(got), expected=compact(expected))
-        for name, expected, got, *_ in wrong[:8]
+        words["entry_alt"].format(
+            name=f"{row.item}{row.place and f'[{row.place}]'}",
+            got=compact(row.got),
+            expected=compact(row.expected),
+        )
+        for row in wrong[:8]
     )
-    legend = [("got", words["got"]), ("expected", words["expected"])]
-    if any(row[4] is not None for row in rows):
-        legend.append(("differences", words["differences"]))
+    thick = any(y(row.expected - row.tolerance) - y(row.expected + row.tolerance) < _LEAST_BAND
+                for row in rows)  # fmt: skip
+    legend = [
+        ("got", words["got"]),
+        ("expected solid", words["expected"]),
+        ("band", words["band_thick" if thick else "band"]),
+    ]
+    whose = [row.whose for row in rows if math.isfinite(row.difference)]
+    if whose:
+        legend.append(("differences", words[f"differences_{whose[0]}"]))
     return Chart(words["comparison"], said, tuple(marks), tuple(legend))
 
 
-_Row = tuple[str, float, float, float, float | None]
+def _beside(row: _Row, at: float, half: float, y: Axis) -> Iterator[Mark]:
+    top, low = y(row.expected + row.tolerance), y(row.expected - row.tolerance)
+    band = max(low - top, _LEAST_BAND)
+    yield Box("band", at - half, (top + low - band) / 2, 2 * half, band)
+    yield Path("expected solid", ((at - half, y(row.expected)), (at + half, y(row.expected))))
+    if math.isfinite(row.got):
+        yield Path("gap", ((at, y(row.expected)), (at, y(row.got))))
+        yield Dot("got", at, y(row.got))
+    if math.isfinite(row.difference):
+        yield Dot("differences", at, y(row.difference))
 
 
-def _named_rows(item: MeasuredItem) -> Iterator[_Row]:
+def _names(rows: Sequence[_Row], x: Axis, at: float) -> Iterator[Mark]:
+    """Write each entry's place below it, and each item's name below its entries."""
+    for name, group in groupby(enumerate(rows), key=lambda pair: pair[1].item):
+        numbers = []
+        for number, row in group:
+            numbers.append(number)
+            yield Words("tick", x(number), at + 14, row.place)
+        middle = x((numbers[0] + numbers[-1]) / 2)
+        deep = 28 if rows[numbers[0]].place else 16
+        yield Words("label", middle, at + deep, name if len(name) <= 12 else f"{name[:11]}…")
+
+
+def _rows(item: MeasuredItem) -> Iterator[_Row]:
     entries = _entries(item)
     for position, (expected, got) in enumerate(zip(entries.expected, entries.got, strict=False)):
-        name = item.name if not entries.shape else f"{item.name}[{_place(position, entries.shape)}]"
-        tolerance = entries.tolerance[position] if position < len(entries.tolerance) else 0.0
-        differences = entries.differences
-        yield (
-            name if len(name) <= 12 else f"{name[:11]}…",
+        tolerance = _at(entries.tolerance, position, 0.0)
+        yield _Row(
+            item.name,
+            _place(position, entries.shape),
             expected if math.isfinite(expected) else 0.0,
             got,
             tolerance if math.isfinite(tolerance) else 0.0,
-            differences[position] if position < len(differences) else None,
+            _at(entries.differences, position, math.nan),
+            entries.differences_of,
         )
+
+
+def _at(values: Sequence[float], position: int, otherwise: float) -> float:
+    return values[position] if position < len(values) else otherwise
 
 
 def _place(position: int, shape: tuple[int, ...]) -> str:
@@ -216,9 +261,9 @@ def _fit(
     x, y = plot_area(xs, [*ys, *(b for _, b in due), *(b for _, b in got)])
     marks = (
         *frame(x, y, "x"),
+        *(Dot("datum", *point) for point in place(x, y, zip(xs, ys, strict=True))),
         Path("got", place(x, y, got)),
         Path("expected", place(x, y, due)),
-        *(Dot("datum", *point) for point in place(x, y, zip(xs, ys, strict=True))),
     )
     said = words["fit_alt"].format(
         w=compact(slope.got[0]),

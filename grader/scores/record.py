@@ -229,8 +229,14 @@ def _item_from_json(item: Mapping[str, Any]) -> MeasuredItem:
 
 
 def _entries_from_json(entries: Mapping[str, Any]) -> Entries:
-    columns = {name: tuple(map(float, row)) for name, row in entries.items() if name != "shape"}
-    return Entries(shape=tuple(entries["shape"]), **columns)
+    return Entries(
+        shape=tuple(entries["shape"]),
+        expected=tuple(map(float, entries["expected"])),
+        got=tuple(map(float, entries["got"])),
+        tolerance=tuple(map(float, entries["tolerance"])),
+        differences=tuple(map(float, entries["differences"])),
+        differences_of=entries.get("differences_of", "own"),
+    )
 
 
 def _float(value: float | str | None) -> float | None:
