@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -28,9 +29,11 @@ from grader.model import Evidence, Isolation, Outcome, Probe, Reply, Run, Score,
 from grader.outdir import score_directory
 from grader.scores.gradebook import Gradebook, gradebook_url
 from tests.in_process import ROOT
+from tests.made_course import make_course
 
 EXERCISE = "scalar-gradients"
 RIGHT = "square_gradient = lambda x: 2 * x\n"
+ENERGY = "energy = lambda x: (x**2).sum()\n"
 Execute = Callable[[Submission], None]
 
 
@@ -255,6 +258,40 @@ def test_a_fault_of_the_course_stops_before_anything_runs(
     (tmp_path / "course" / "reference").mkdir()
     with pytest.raises(CourseError, match=r"exercise\.toml"):
         grade(replace(order, course=Course(tmp_path / "course")), Heard())
+    assert machine.ran == []
+
+
+def two_exercises(folder: Path, second_reference: str) -> Course:
+    """Write a course of the exercises `squares` and `cubes`, alike but for the reference."""
+    course = make_course(folder)
+    shutil.copytree(folder / "exercises" / "squares", folder / "exercises" / "cubes")
+    (folder / "reference" / "cubes.py").write_text(second_reference)
+    return course
+
+
+def test_a_broken_reference_costs_its_exercise_alone(
+    machine: Machine, order: Order, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    course = two_exercises(tmp_path / "course", "def energy(x):\n    return x / nothing\n")
+    for exercise in course.exercise_ids:
+        (order.root / "ada-l" / f"{exercise}.py").write_text(ENERGY)
+    graded = grade(replace(order, course=course), Heard())
+    scores = {score.exercise: score for score in graded.scores if score.student == "ada-l"}
+    assert scores["squares"].status == "graded"
+    assert scores["cubes"].status == "provisional"
+    assert {check.outcome for check in scores["cubes"].checks} == {Outcome.BROKEN}
+    assert "not you" in scores["cubes"].message
+    assert "nothing" not in scores["cubes"].message
+    assert any("cubes.py" in record.getMessage() for record in caplog.records)
+
+
+def test_without_one_sound_reference_nothing_runs(
+    machine: Machine, order: Order, tmp_path: Path
+) -> None:
+    course = make_course(tmp_path / "course", reference="def energy(x):\n    return x / nothing\n")
+    (order.root / "ada-l" / "squares.py").write_text(ENERGY)
+    with pytest.raises(CourseError, match=r"squares\.py"):
+        grade(replace(order, course=course), Heard())
     assert machine.ran == []
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from grader import __version__
 from grader.course.loading import Course
+from grader.errors import CourseError
 from grader.grading.environment import describe_environment, now
 from grader.grading.publishing import look_of, publish_score
 from grader.model import (
@@ -75,6 +76,7 @@ class Desk:
         self._seeds = {name: secrets.randbits(32) if seed is None else seed for name in exercises}
         self._fixed_seed = seed
         self._judges: dict[str, Judge] = {}
+        self._faults: dict[str, CourseError] = {}
         self._asked: dict[str, Reply] = {}
         self._live: LiveClass | None = None
         self.scores: list[Score] = []
@@ -99,20 +101,38 @@ class Desk:
         self._observer.begins(total - len(kept), len(kept))
 
     def prepare(self, exercises: Sequence[str]) -> None:
-        """Plan each exercise once for the whole class; raises CourseError."""
+        """Plan each exercise once for the whole class.
+
+        An exercise whose course files are at fault is told and set aside, so that the others can
+        be graded; raises CourseError when no exercise is left.
+        """
+        for name in exercises:
+            try:
+                self._plan(name)
+            except CourseError as error:
+                _log.error("%s cannot be graded: %s", name, error)
+                self._faults[name] = error
+        if not self._judges:
+            raise next(iter(self._faults.values()))
+
+    def _plan(self, name: str) -> None:
         from grader.course.reference import load_reference
         from grader.grading.regrade import asked
         from grader.judging.judge import Judge
         from grader.judging.plan import make_plan
 
-        for name in exercises:
-            exercise = self._exercises[name]
-            plan = make_plan(exercise, load_reference(exercise), self._seeds[name])
-            self._judges[name] = Judge(plan)
-            self._asked[name] = asked(plan.probes)
+        exercise = self._exercises[name]
+        plan = make_plan(exercise, load_reference(exercise), self._seeds[name])
+        self._judges[name] = Judge(plan)
+        self._asked[name] = asked(plan.probes)
 
     def probes(self, exercise: str) -> tuple[Probe, ...]:
-        """Return what is asked of every submission for one exercise."""
+        """Return what is asked of every submission for one exercise.
+
+        Raises CourseError where the exercise's own files are at fault.
+        """
+        if exercise in self._faults:
+            raise self._faults[exercise]
         return self._judges[exercise].plan.probes
 
     def limits(self, exercise: str) -> Limits:
@@ -141,10 +161,13 @@ class Desk:
         evidence: Evidence = Evidence(()),  # noqa: B008 - frozen
     ) -> None:
         """Keep a provisional score for a submission that we failed to grade."""
-        name = f"{submission.student}, {submission.exercise}"
-        _log.error("%s could not be graded", name, exc_info=fault)
         exercise = self._exercises[submission.exercise]
-        message = f"The grader failed, not you: {type(fault).__name__}: {fault}"[:500]
+        if isinstance(fault, CourseError):  # told in `prepare`; its words are not for students
+            message = "This exercise's own files are at fault, not you. It will be graded again."
+        else:
+            name = f"{submission.student}, {submission.exercise}"
+            _log.error("%s could not be graded", name, exc_info=fault)
+            message = f"The grader failed, not you: {type(fault).__name__}: {fault}"[:500]
         score = provisional(submission, exercise, run, message, self._seeds[exercise.id])
         self._keep(score, evidence, submission)
 

@@ -102,8 +102,9 @@ def expect(
     answers = evaluate(probe, [case, *moves.cases], namespace)
     for found in answers:
         if found.status != "returned":
-            said = found.error or found.message
-            raise CourseError(f"check {probe.check!r}: the reference does not answer: {said}")
+            error = found.error
+            said = f"{error.type}: {error.message}" if error else found.message
+            raise CourseError(f"the reference does not answer: {said}")
     moved = [dict(split(found.value, names)) for found in answers[1:]]
     single = evaluate(probe, [case], namespace, "float32")[0] if coarse else None
     known = single is not None and single.status == "returned"

@@ -17,6 +17,7 @@ import numpy
 
 from grader.course.inputs import Distribution, Name, draw, options, parse
 from grader.course.reference import Reference
+from grader.errors import CourseError
 from grader.judging.conditioning import PATTERNS
 from grader.judging.entrywise import NO_DIFFERENCES, Differences, differences_of_asked, with_entries
 from grader.judging.finite_differences import Forward, make_forward
@@ -73,8 +74,16 @@ def make_plan(exercise: Exercise, reference: Reference, seed: int) -> Plan:
         exercise,
         reference,
         seed,
-        tuple(_plan_check(exercise, reference, check, seed) for check in exercise.checks),
+        tuple(_planned(exercise, reference, check, seed) for check in exercise.checks),
     )
+
+
+def _planned(exercise: Exercise, reference: Reference, check: Check, seed: int) -> CheckPlan:
+    """Plan one check; what is wrong with it is said with its place."""
+    try:
+        return _plan_check(exercise, reference, check, seed)
+    except CourseError as error:
+        raise CourseError(f"{exercise.reference}: check {check.id!r}: {error}") from error
 
 
 def item_names(check: Check) -> tuple[str, ...]:
