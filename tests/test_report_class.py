@@ -246,6 +246,121 @@ def test_a_renamed_copy_is_found_and_nobody_else() -> None:
     assert found[0].share > 0.9
 
 
+def in_functions(kind: int, order: list[int]) -> str:
+    """The same work cut into functions, in some order."""
+    body = work(kind).split("\n")[1:]
+    functions = [["def part(x, y, w, b):", *body[8 * k : 8 * k + 8]] for k in range(3)]
+    return "\n\n".join("\n".join(functions[k]) for k in order)
+
+
+def test_a_copy_with_its_functions_in_another_order_is_found() -> None:
+    class_work = {f"s{kind}": in_functions(kind, [0, 1, 2]) for kind in range(8)}
+    class_work["copy"] = renamed(in_functions(3, [2, 0, 1]))
+    assert [(pair.first, pair.second) for pair in alike("e", class_work)] == [("copy", "s3")]
+
+
+def test_a_copy_with_work_of_its_own_around_it_is_found() -> None:
+    class_work = {f"s{kind}": work(kind) for kind in range(8)}
+    class_work["copy"] = f"{work(3)}\n\n{work(20)}"
+    (pair,) = alike("e", class_work)
+    assert (pair.first, pair.second, pair.share) == ("copy", "s3", 1.0)
+
+
+def test_the_pairs_are_the_same_whatever_the_order() -> None:
+    class_work = {f"s{kind}": work(kind % 30) for kind in range(40)}
+    backwards = dict(reversed(class_work.items()))
+    found = alike("e", class_work)
+    assert len(found) == 10
+    assert alike("e", backwards) == found
+
+
+# Two people who have never met, and who both know how it is done.
+SHORT = (
+    """
+def square_gradient(x):
+    x = x.detach().clone().requires_grad_(True)
+    (x ** 2).backward()
+    return x.grad
+
+def cubic_gradients(a, b):
+    a = a.detach().clone().requires_grad_(True)
+    b = b.detach().clone().requires_grad_(True)
+    (a ** 3 - b ** 2 + 3).backward()
+    return a.grad, b.grad
+""",
+    """
+def square_gradient(x):
+    leaf = x.detach().requires_grad_()
+    y = leaf * leaf
+    y.backward()
+    return leaf.grad
+
+def cubic_gradients(a, b):
+    a, b = a.detach().requires_grad_(), b.detach().requires_grad_()
+    y = a ** 3 - b ** 2 + 3
+    return torch.autograd.grad(y, (a, b))
+""",
+)
+LONG = (
+    """
+def predict(x, w, b):
+    return w * x + b
+
+def mse(y_pred, y):
+    return ((y_pred - y) ** 2).mean()
+
+def gradients_by_hand(x, y, w, b):
+    error = predict(x, w, b) - y
+    return 2 * (error * x).mean(), 2 * error.mean()
+
+def fit(x, y, lr, epochs, w0=0.0, b0=0.0):
+    w = torch.tensor(w0, requires_grad=True)
+    b = torch.tensor(b0, requires_grad=True)
+    losses = []
+    for _ in range(epochs):
+        loss = mse(predict(x, w, b), y)
+        losses.append(loss.item())
+        loss.backward()
+        with torch.no_grad():
+            w -= lr * w.grad
+            b -= lr * b.grad
+        w.grad.zero_()
+        b.grad.zero_()
+    return w.detach(), b.detach(), losses
+""",
+    """
+def predict(x, w, b):
+    return x * w + b
+
+def mse(y_pred, y):
+    diff = y_pred - y
+    return torch.mean(diff ** 2)
+
+def gradients_by_hand(x, y, w, b):
+    n = x.numel()
+    r = w * x + b - y
+    dw = (2 / n) * (x * r).sum()
+    db = (2 / n) * r.sum()
+    return dw, db
+
+def fit(x, y, lr, epochs, w0=0.0, b0=0.0):
+    w, b, history = torch.as_tensor(w0), torch.as_tensor(b0), []
+    for epoch in range(epochs):
+        history.append(float(mse(predict(x, w, b), y)))
+        dw, db = gradients_by_hand(x, y, w, b)
+        w = w - lr * dw
+        b = b - lr * db
+    return w, b, history
+""",
+)
+
+
+@pytest.mark.parametrize("solutions", [SHORT, LONG])
+def test_two_right_solutions_are_no_copies_of_each_other(solutions: tuple[str, str]) -> None:
+    others = {f"s{kind}": work(kind) for kind in range(6)}
+    assert alike("e", {**others, "a": solutions[0], "b": solutions[1]}) == ()
+
+
 def test_what_the_starter_gives_or_everyone_writes_is_no_copy() -> None:
     assert alike("e", dict.fromkeys("abcdefgh", STARTER * 20), STARTER) == ()
     assert alike("e", dict.fromkeys("abcdefgh", work(1)), STARTER) == ()
