@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 import warnings
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,7 +16,7 @@ from grader.inside.probes import answer_frame
 from grader.judging.evidence import encode_probe
 from grader.judging.judge import Judge
 from grader.judging.plan import make_plan
-from grader.model import Cell, Evidence, Isolation, Probe, Reply, Run, Score, Submission
+from grader.model import Cell, CellRun, Evidence, Isolation, Probe, Reply, Run, Score, Submission
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = 20_250
@@ -32,19 +33,30 @@ def score_cells(judge: Judge, cells: tuple[Cell, ...]) -> Score:
     """Execute cells one after the other in this process, answer every probe, and judge."""
     namespace: dict[str, Any] = {"__name__": "submission"}
     answered: dict[str, Reply] = {}
+    runs: list[CellRun] = []
     for cell in cells:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
                 exec(compile(cell.source, f"cell {cell.index + 1}", "exec"), namespace)
             except Exception as error:
-                print(f"cell {cell.index + 1}: {error!r}")
+                runs.append(_stopped(cell, error))
             for probe in judge.plan.probes:
                 if probe.after_cell in cell.tags:
                     answered[probe.check] = _reply(probe, namespace)
     for probe in judge.plan.probes:
         answered.setdefault(probe.check, _reply(probe, {} if probe.after_cell else namespace))
-    return _score(judge, cells, tuple(answered.values()))
+    return _score(judge, cells, tuple(answered.values()), tuple(runs))
+
+
+def _stopped(cell: Cell, error: Exception) -> CellRun:
+    """Return what a kernel would note of a cell that raised."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__)
+             if frame.filename == f"cell {cell.index + 1}"]  # fmt: skip
+    line = lines[-1] if lines else None
+    first = cell.line or 1
+    message = f"{type(error).__name__}: {error}"
+    return CellRun(cell.index, "error", 0.0, message, line and line + first - 1)
 
 
 def score_namespace(judge: Judge, namespace: Mapping[str, Any]) -> Score:
@@ -59,8 +71,13 @@ def _reply(probe: Probe, namespace: dict[str, Any]) -> Reply:
     return Reply(probe.check, "answered", frame)
 
 
-def _score(judge: Judge, cells: tuple[Cell, ...], replies: tuple[Reply, ...]) -> Score:
+def _score(
+    judge: Judge,
+    cells: tuple[Cell, ...],
+    replies: tuple[Reply, ...],
+    runs: tuple[CellRun, ...] = (),
+) -> Score:
     name = judge.plan.exercise.id
     submission = Submission("ada-l", name, Path(f"{name}.py"), "module", "0" * 64, cells)
-    run = Run("completed", Isolation.NONE, 0.0, 0.0, 0.0)
+    run = Run("completed", Isolation.NONE, 0.0, 0.0, 0.0, runs)
     return judge.score(submission, run, Evidence(replies), graded_at="now", environment={})

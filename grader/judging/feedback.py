@@ -6,12 +6,10 @@ expected values, and never blames the student for a fault of ours.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from grader.judging.checks import CaseMeasured
 from grader.judging.diagnosis import Diagnosis
-from grader.judging.evidence import Raised
 from grader.judging.follow_through import Own
 from grader.model import CellRun, Check, MeasuredItem
 
@@ -78,16 +76,9 @@ def missing(check: Check, guilty: CellRun | None, place: str) -> str:
     return f"{_capital(name_of(check))} is not written yet."
 
 
-_DECIMAL = re.compile(r"-?\d*\.\d+(?:[eE][-+]?\d+)?|-?\d+\.(?!\w)")
-"""Numbers in an exception's text that may be a hidden input; sizes and indices stay readable."""
-
-
-def raised(check: Check, error: Raised) -> str:
+def raised(check: Check, said: str) -> str:
     """Say which exception stopped the call, and in which line of the student's file."""
-    place = f" ({error.file}, line {error.line}: `{error.text}`)" if error.line else ""
-    message = _DECIMAL.sub("…", error.message)
-    said = f"{error.type}: {message}" if message else error.type
-    return f"{_capital(name_of(check))} stops with {_clipped(said)}{place}."
+    return f"{_capital(name_of(check))} stops with {said}."
 
 
 def stopped(check: Check, limit: str) -> str:
@@ -259,7 +250,3 @@ def _capital(text: str) -> str:
         len(first) > 1 and first.strip(",;:").isalpha() and first[1:].islower()
     )
     return text[:1].upper() + text[1:] if word else text
-
-
-def _clipped(text: str) -> str:
-    return text if len(text) <= 300 else text[:300] + " …"

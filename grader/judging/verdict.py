@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -12,12 +11,12 @@ from grader.judging.answers_of_cells import expected_of_cell, given_and_asked
 from grader.judging.checks import CaseMeasured, measure
 from grader.judging.diagnosis import Diagnoser, Diagnosis
 from grader.judging.diagnosis.evidence import Asked
-from grader.judging.diagnosis.exceptions import Failure, explain
 from grader.judging.entrywise import NO_DIFFERENCES, Differences, differences_of_own
 from grader.judging.evidence import Answer, Refused, decode_answers
 from grader.judging.follow_through import Own, compare_with_own
 from grader.judging.oracle import Expectation
 from grader.judging.plan import CheckPlan
+from grader.judging.stopped import stopped
 from grader.judging.summary import decisive, hidden_cases, over_cases, public_cases, remarks
 from grader.judging.unanswered import guilty_cell, no_points, place_of, unanswered
 from grader.model import (
@@ -78,7 +77,7 @@ def verdict_on(
         words = feedback.missing(check, guilty, place_of(submission, guilty))
         return no_points(check, Outcome.MISSING, words)
     if any(answer.error is not None for answer in answers):
-        return _raised(plan, answers, submission)
+        return stopped(plan, answers, submission)
     if check.cell is not None:
         return _of_cell(plan, reference, diagnoser, answers[0])
     measured = measure(check, plan.probe.cases, answers, plan.expected)
@@ -103,51 +102,6 @@ def _differences(
         return NO_DIFFERENCES
     own = differences_of_own(plan.forward, evidence)
     return own if own.items else plan.differences
-
-
-# ---------------------------------------------------------------- exceptions
-
-
-_NEEDS_AUTOGRAD = re.compile(r"does not require grad|requires_grad|retain_grad|leaf Variable")
-"""What torch says when code that was called with autograd switched off wants to differentiate."""
-
-
-def _raised(plan: CheckPlan, answers: Sequence[Answer], submission: Submission) -> CheckVerdict:
-    failing = [answer for answer in answers if answer.error is not None]
-    error = failing[0].error
-    assert error is not None
-    source = "\n".join(cell.source for cell in submission.cells)
-    found = explain(Failure(error, source, _works_at_first(plan.probe.cases, answers)))
-    if plan.check.method == "by-hand" and _NEEDS_AUTOGRAD.search(error.message):
-        words = f"{feedback.method(plan.check)} {feedback.raised(plan.check, error)}"
-        return no_points(plan.check, Outcome.ERROR, words)
-    words = feedback.raised(plan.check, error)
-    if len(failing) < len(answers):
-        words += feedback.only_in(
-            [case.category for case, a in zip(plan.probe.cases, answers, strict=True) if a.error],
-            [case.category for case, a in zip(plan.probe.cases, answers, strict=True)
-             if not a.error],
-        )  # fmt: skip
-    verdict = no_points(plan.check, Outcome.ERROR, words)
-    if found is None:
-        return verdict
-    return replace(
-        verdict,
-        feedback=f"{words} {found.fact} {found.hint}".strip(),
-        mistake=found.slug,
-        mistake_title=found.title,
-    )
-
-
-def _works_at_first(cases: Sequence[Case], answers: Sequence[Answer]) -> bool:
-    """Return whether calls of at most one step work, and those of several do not."""
-    counts = [
-        max((v for v in case.arguments.values() if type(v) is int), default=None) for case in cases
-    ]
-    pairs = [(n, a.error is None) for n, a in zip(counts, answers, strict=True) if n is not None]
-    few = [works for count, works in pairs if count <= 1]
-    many = [works for count, works in pairs if count > 1]
-    return bool(few) and bool(many) and all(few) and not any(many)
 
 
 # ---------------------------------------------------------------- values

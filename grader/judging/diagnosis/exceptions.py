@@ -22,9 +22,11 @@ class Failure:
 
     raised: Raised
     source: str
-    """All of the student's code."""
+    """The student's code that the call can reach, without comments."""
     works_at_first: bool = False
     """Whether the call works where it takes one step at most, and fails where it takes more."""
+    sometimes: bool = False
+    """Whether the call works in some cases."""
 
     @property
     def asks_to_track(self) -> bool:
@@ -40,6 +42,24 @@ class Failure:
     def backward_in_no_grad(self) -> bool:
         """Whether a backward pass stands inside a `no_grad` block."""
         return _inside_no_grad(self.source)
+
+    @property
+    def cuts(self) -> bool:
+        """Whether a value leaves the graph; one that is only noted, or made a leaf, does not."""
+        lines = self.source.splitlines()
+        return any(re.search(_CUT, line) and not re.search(_NOTED, line) for line in lines)
+
+    @property
+    def differentiates_again(self) -> bool:
+        """Whether the failing line differentiates, and another one before it does too."""
+        lines = [line.strip() for line in self.source.splitlines() if re.search(_BACKWARD, line)]
+        failing = re.sub(r"\s*#.*$", "", self.raised.text.strip())
+        return failing in lines[1:] and failing != lines[0]
+
+    @property
+    def keeps_graph(self) -> bool:
+        """Whether the source asks that a gradient be differentiable."""
+        return "create_graph" in self.source
 
 
 @dataclass(frozen=True)
@@ -61,12 +81,16 @@ def explain(failure: Failure) -> Statement | None:
 
 def _inside_no_grad(source: str) -> bool:
     indent: int | None = None
+    decorated = False
     for line in source.splitlines():
         if not line.strip():
             continue
         depth = len(line) - len(line.lstrip())
         if indent is not None and depth <= indent:
             indent = None
+        if decorated:
+            indent = depth
+        decorated = bool(re.search(r"^\s*@torch\.(no_grad|inference_mode)\b", line))
         if indent is not None and (".backward(" in line or "autograd.grad(" in line):
             return True
         if re.search(r"with\s+torch\.(no_grad|inference_mode)\(\)", line):
@@ -84,9 +108,23 @@ def _in_line(pattern: str) -> Callable[[Failure], bool]:
 
 _NO_GRAPH = r"does not require grad"
 _NONE = r"NoneType"
+_UNUSED = r"differentiated Tensors?\b.* not have been used"
 _CUT = r"\.item\(|\.detach\(|\.numpy\(|\.data\b|float\(|torch\.(tensor|as_tensor)\("
+_NOTED = r"requires_grad|append\(|print\(|return\b"
+_BACKWARD = r"\.backward\(|\bgrad\("
+
+_CONSTANT_SLOPE = Statement(
+    "constant-derivative", "a derivative that is constant",
+    "It works for some functions. For others, a straight line for one, the first derivative does "
+    "not depend on x any more, so there is nothing left to differentiate.",
+    "What is the derivative of a constant?",
+)  # fmt: skip
 
 _RULES: tuple[_Rule, ...] = (
+    _Rule(r"One of the differentiated Tensors does not require grad", Statement(
+        "argument-not-tracked", "a tensor is not tracked",
+        "You differentiate with respect to a tensor that does not require gradients.",
+        "Ask for it before the forward pass, for every tensor that you differentiate by.")),
     _Rule(_NO_GRAPH, Statement(
         "reassigned-under-no-grad", "the new parameter does not require gradients",
         "The first step works, the second does not: an assignment under `no_grad` makes a fresh "
@@ -104,12 +142,19 @@ _RULES: tuple[_Rule, ...] = (
         "Ask for it before the forward pass."),
         lambda failure: not failure.asks_to_track),
     _Rule(_NO_GRAPH, Statement(
+        "no-graph-of-gradient", "the first derivative has no graph",
+        "You differentiate a gradient, but the first pass kept no graph of how it was computed.",
+        "Look up `create_graph` in the documentation of `torch.autograd.grad`."),
+        lambda failure: failure.differentiates_again and not failure.keeps_graph),
+    _Rule(_NO_GRAPH, _CONSTANT_SLOPE, lambda failure: failure.differentiates_again
+          and failure.keeps_graph and failure.sometimes),
+    _Rule(_NO_GRAPH, Statement(
         "graph-left", "the graph is left on the way",
         "What you differentiate has no history: on the way a tensor became a plain number or a "
         "new tensor.",
         "What comes out of .item(), .numpy(), .detach() or torch.tensor(...) has no history. Keep "
         "tensors until the end."),
-        lambda failure: bool(re.search(_CUT, failure.source))),
+        lambda failure: failure.cuts),
     _Rule(_NO_GRAPH, Statement(
         "no-history", "what is differentiated has no history",
         "What you differentiate was not computed from a tensor that requires gradients.",
@@ -138,11 +183,12 @@ _RULES: tuple[_Rule, ...] = (
         "changed-in-place", "a value that backward needs was changed in place",
         "The backward pass needs a value from the forward pass, and it was overwritten since.",
         "Compute a new tensor instead of changing the old one.")),
-    _Rule(r"One of the differentiated Tensors appears to not have been used|unused", Statement(
+    _Rule(_UNUSED, _CONSTANT_SLOPE, lambda failure: failure.differentiates_again
+          and failure.keeps_graph and failure.sometimes),
+    _Rule(_UNUSED, Statement(
         "not-in-the-graph", "not part of the graph",
         "You differentiate with respect to a tensor that the function was not computed from.",
-        "Check that the forward pass uses that very tensor, not a copy of it."),
-        lambda failure: "differentiated" in failure.raised.message),
+        "Check that the forward pass uses that very tensor, not a copy of it.")),
     _Rule(_NONE, Statement(
         "parameter-replaced", "the parameter was replaced by a computed tensor",
         "The first step works, the second does not: the new value is a computed tensor, not the "
@@ -154,6 +200,12 @@ _RULES: tuple[_Rule, ...] = (
         "`.grad` is None until the first backward pass, so there is nothing to clear yet.",
         "Clear after the update, or test for None first."),
         _on_none),
+    _Rule(_NONE, Statement(
+        "parameter-replaced", "the parameter was replaced by a computed tensor",
+        "`p = p - …` gives the name of a parameter to a computed tensor, and backward fills only "
+        "the `.grad` of leaves: there it is None.",
+        "Change the old tensor in place, under `no_grad`."),
+        lambda failure: failure.rebinds and ".grad" in failure.raised.text),
     _Rule(_NONE, Statement(
         "no-gradient", "the gradient is None",
         "A `.grad` is None: backward fills it only for leaves that require gradients and that the "

@@ -1,0 +1,67 @@
+"""The verdict on a call that an exception stopped: which one, where, and what it means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from grader.judging import feedback
+from grader.judging.diagnosis.exceptions import Failure, explain
+from grader.judging.diagnosis.reach import reached_source
+from grader.judging.evidence import Answer, Raised
+from grader.judging.plan import CheckPlan
+from grader.judging.raised import in_words, line_of
+from grader.judging.unanswered import no_points
+from grader.model import Case, CheckVerdict, Outcome, Submission
+
+__all__ = ["stopped"]
+
+_NEEDS_AUTOGRAD = re.compile(r"does not require grad|requires_grad|retain_grad|leaf Variable")
+"""What torch says when code that was called with autograd switched off wants to differentiate."""
+
+
+def stopped(plan: CheckPlan, answers: Sequence[Answer], submission: Submission) -> CheckVerdict:
+    """Return the verdict on a check of which at least one call raised."""
+    check = plan.check
+    pairs = list(zip(plan.probe.cases, answers, strict=True))
+    error = next(answer.error for answer in answers if answer.error is not None)
+    words = feedback.raised(check, in_words(error, submission))
+    if check.method == "by-hand" and _NEEDS_AUTOGRAD.search(error.message):
+        return no_points(check, Outcome.ERROR, f"{feedback.method(check)} {words}")
+    words += feedback.only_in(
+        [case.category for case, answer in pairs if answer.error],
+        [case.category for case, answer in pairs if not answer.error],
+    )
+    verdict = no_points(check, Outcome.ERROR, words)
+    found = explain(_failure(plan, answers, error, submission))
+    if found is None:
+        return verdict
+    return replace(
+        verdict,
+        feedback=f"{words} {found.fact} {found.hint}".strip(),
+        mistake=found.slug,
+        mistake_title=found.title,
+    )
+
+
+def _failure(
+    plan: CheckPlan, answers: Sequence[Answer], error: Raised, submission: Submission
+) -> Failure:
+    return Failure(
+        replace(error, text=line_of(error, submission)),
+        reached_source([cell.source for cell in submission.cells], plan.check.call),
+        works_at_first=_works_at_first(plan.probe.cases, answers),
+        sometimes=any(answer.error is None for answer in answers),
+    )
+
+
+def _works_at_first(cases: Sequence[Case], answers: Sequence[Answer]) -> bool:
+    """Return whether calls of at most one step work, and those of several do not."""
+    counts = [
+        max((v for v in case.arguments.values() if type(v) is int), default=None) for case in cases
+    ]
+    pairs = [(n, a.error is None) for n, a in zip(counts, answers, strict=True) if n is not None]
+    few = [works for count, works in pairs if count <= 1]
+    many = [works for count, works in pairs if count > 1]
+    return bool(few) and bool(many) and all(few) and not any(many)
