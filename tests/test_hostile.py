@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.judging import judge
 from grader.model import Evidence, Isolation, Run, Submission
 from tests.sandbox_room import LIMITS, Room, notebook, probe, room, texts
 
@@ -186,8 +187,8 @@ REFUSED = {
 def test_it_is_refused(den: Room, bait: Bait, attack: str) -> None:
     places = {
         "bait": _Quoted(bait),
-        "reference": repr(str(next((PROJECT / "reference").glob("*.py"), PROJECT))),
-        "grader": repr(str(PROJECT / "grader" / "judge.py")),
+        "reference": repr(str(next((PROJECT / "reference").glob("*.py")))),
+        "grader": repr(judge.__file__),
         "home": repr(str(Path.home())),
         "pid": os.getpid(),
         "victim": bait.victim.pid,

@@ -50,12 +50,11 @@ def targets() -> Iterator[Targets]:
 
 def attacks(at: Targets) -> tuple[Attack, ...]:
     """Return the attacks; a cell that does not raise got through."""
-    package = Path(__file__).parents[1]
     call = "import ctypes\nassert ctypes.CDLL(None).syscall({}) >= 0"
     return (
         Attack("read a file of this machine", f"open({str(at.file)!r}).read()"),
         Attack("write to a file of this machine", f"open({str(at.file)!r}, 'r+').write('x')"),
-        Attack("read the grader's code", f"open({str(package / 'judge.py')!r}).read()"),
+        Attack("read the grader's code", f"open({__file__!r}).read()"),
         Attack("import the grader", "import grader.judging.judge"),
         Attack(
             "write beside the installed packages",
