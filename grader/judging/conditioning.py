@@ -46,8 +46,11 @@ class Moves:
 
 
 def moves_of(case: Case, patterns: int = PATTERNS) -> Moves:
-    """Return the moves of a case; the signs follow from its name, so a regrade sees the same."""
-    count = coordinates(case.arguments)
+    """Return the moves of a case, none for no patterns.
+
+    The signs follow from the case's name, so a regrade sees the same.
+    """
+    count = coordinates(case.arguments) if patterns else 0
     rng = numpy.random.default_rng(zlib.crc32(case.id.encode()))
     if count <= FEW:
         signs = list(numpy.eye(count))

@@ -15,8 +15,8 @@ import numpy
 
 from grader.course.reference import Reference
 from grader.errors import CourseError
+from grader.judging.diagnosis.answering import telling_first
 from grader.judging.diagnosis.arguments import ArgumentBank
-from grader.judging.diagnosis.changes import Change
 from grader.judging.diagnosis.declared import MistakeBank, matching
 from grader.judging.diagnosis.evidence import (
     Asked,
@@ -26,7 +26,7 @@ from grader.judging.diagnosis.evidence import (
     items_over_cases,
     numbers_of,
 )
-from grader.judging.diagnosis.formulas import slips_of
+from grader.judging.diagnosis.formulas import Slips
 from grader.judging.diagnosis.items import informative, statement_about
 from grader.judging.diagnosis.repeats import left_over
 from grader.judging.diagnosis.scales import Quantity, quantities_of
@@ -70,7 +70,7 @@ class Diagnoser:
 
     def __init__(self, reference: Reference, exercise: Exercise | None = None) -> None:
         self._reference = reference
-        self._exercise = exercise
+        self._slips = Slips(exercise, reference) if exercise is not None else None
         self._mistakes = MistakeBank(reference)
         self._banks: dict[str, ArgumentBank] = {}
         self._values: dict[str, tuple[Numbers | None, ...]] = {}
@@ -90,9 +90,11 @@ class Diagnoser:
             return Diagnosis((again,))
         if not wrong or len(plan.probe.cases) < 2 or plan.check.expect is not None:
             return Diagnosis()  # items that a reference function states are counts and properties
-        return self._of_items(plan, items, wrong)
+        return self._of_items(plan, items, wrong, telling_first(asked.measured))
 
-    def _of_items(self, plan: CheckPlan, items: Sequence[Item], wrong: Sequence[Item]) -> Diagnosis:
+    def _of_items(
+        self, plan: CheckPlan, items: Sequence[Item], wrong: Sequence[Item], order: Sequence[int]
+    ) -> Diagnosis:
         quantities = self._quantities_of(plan)
         values = self._values_of(plan)
         statements = {item.name: statement_about(item, quantities, values) for item in wrong}
@@ -101,7 +103,7 @@ class Diagnoser:
         alike = len(set(statements.values())) == 1
         if not alike or None in statements.values():
             bank = self._bank(plan, quantities)
-            fitting = {item.name: _fitting(bank, item) for item in wrong}
+            fitting = {item.name: _fitting(bank, item, order) for item in wrong}
             whole = set.intersection(*map(set, fitting.values()))
             kept = [number for number in sorted(whole) if self._keeps(bank, number, items)]
             kept = _plainest(bank, kept)
@@ -112,7 +114,7 @@ class Diagnoser:
                 numbers = _plainest(bank, fitting[item.name])
                 if statements[item.name] is None and 0 < len(numbers) <= MOST_ALTERNATIVES:
                     statements[item.name] = _of_change(bank, numbers[0], False)
-            _besides(bank, wrong, statements, fitting, quantities)
+            _besides(bank, wrong, statements, fitting, quantities, order)
         return Diagnosis(items=tuple(statements.items()))
 
     @staticmethod
@@ -136,9 +138,7 @@ class Diagnoser:
     def _bank(self, plan: CheckPlan, quantities: Sequence[Quantity]) -> ArgumentBank:
         if plan.check.id not in self._banks:
             namespace = self._reference.namespace
-            slips: tuple[Change, ...] = ()
-            if self._exercise is not None:
-                slips = tuple(slips_of(self._exercise, self._reference, plan.check))
+            slips = self._slips.of_check(plan.check) if self._slips is not None else ()
             self._banks[plan.check.id] = ArgumentBank(plan, namespace, quantities, slips)
         return self._banks[plan.check.id]
 
@@ -174,6 +174,7 @@ def _besides(
     statements: dict[str, Statement | None],
     fitting: Mapping[str, Sequence[int]],
     quantities: Sequence[Quantity],
+    order: Sequence[int],
 ) -> None:
     """Look at what is not known yet as if the change that explains other items were right."""
     known = sorted({numbers[0] for numbers in fitting.values() if numbers})
@@ -181,16 +182,16 @@ def _besides(
         if statements[item.name] is not None:
             continue
         for number in known:
-            found = bank.besides(item, number, quantities)
+            found = bank.besides(item, number, quantities, order)
             if found is not None:
                 statements[item.name] = found
                 break
 
 
-def _fitting(bank: ArgumentBank, item: Item) -> tuple[int, ...]:
+def _fitting(bank: ArgumentBank, item: Item, order: Sequence[int]) -> tuple[int, ...]:
     if not item.readable or not informative(item) or coincides(item, item.want):
         return ()
-    return bank.fitting(item)
+    return bank.fitting(item, order)
 
 
 def _plainest(bank: ArgumentBank, numbers: Sequence[int]) -> list[int]:

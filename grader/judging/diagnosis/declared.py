@@ -7,18 +7,24 @@ every case, within twice the tolerance of a right answer. Silence beats a guess.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+import numpy
 
 from grader.course.reference import Mistake, Reference
-from grader.errors import CourseError
 from grader.judging.checks import CaseMeasured, items_of
-from grader.judging.evidence import Answer
-from grader.judging.oracle import Expectation, compare
-from grader.judging.plan import CheckPlan, expected_of
+from grader.judging.diagnosis.answering import Answering, near, telling_first
+from grader.judging.diagnosis.evidence import HUGE, SLACK
+from grader.judging.evidence import Answer, Array, Value
+from grader.judging.numbers import FLOAT32, Numeric, numeric
+from grader.judging.oracle import Expectation, Expected, compare
+from grader.judging.plan import CheckPlan
 
 __all__ = ["MistakeBank", "matching"]
 
-SLACK = 2.0
-"""A mistake is matched at twice the tolerance of a right answer (64 u)."""
+CERTAIN = 3
+"""So many of the most telling cases must be near before rounding is thought of."""
 
 
 class MistakeBank:
@@ -26,47 +32,112 @@ class MistakeBank:
 
     def __init__(self, reference: Reference) -> None:
         self._reference = reference
-        self._known: dict[str, tuple[tuple[Mistake, tuple[Expectation | None, ...]], ...]] = {}
+        self._known: dict[str, tuple[tuple[Mistake, Answering], ...]] = {}
 
-    def answers(
-        self, plan: CheckPlan
-    ) -> tuple[tuple[Mistake, tuple[Expectation | None, ...]], ...]:
-        """Return each mistake of a check with its answers, None where it cannot answer."""
+    def answers(self, plan: CheckPlan) -> tuple[tuple[Mistake, Answering], ...]:
+        """Return each mistake of a check with its answers."""
         if plan.check.id not in self._known:
             self._known[plan.check.id] = tuple(
-                (mistake, self._of(plan, mistake))
+                (mistake, Answering(plan, partial(self._reference.with_mistake, mistake), None, 2))
                 for mistake in self._reference.mistakes_of(plan.check)
             )
         return self._known[plan.check.id]
-
-    def _of(self, plan: CheckPlan, mistake: Mistake) -> tuple[Expectation | None, ...]:
-        namespace = self._reference.with_mistake(mistake)
-        found: list[Expectation | None] = []
-        for case in plan.probe.cases:
-            try:
-                found.append(expected_of(plan.check, plan.probe, case, namespace, patterns=2))
-            except CourseError:
-                found.append(None)
-        return tuple(found)
 
 
 def matching(
     bank: MistakeBank, plan: CheckPlan, answers: Sequence[Answer], measured: Sequence[CaseMeasured]
 ) -> tuple[Mistake, ...]:
     """Return the declared mistakes that give the student's numbers on all cases and items."""
+    order = telling_first(measured)
+    told = [k for k in order if _finite(answers[k].value)]
+    if len(told) < min(len(order), 2):
+        return ()  # NaN everywhere tells nothing
     return tuple(
         mistake
-        for mistake, expected in bank.answers(plan)
-        if all(
-            wrong is not None and _coincides(answer, wrong, case.epsilon, plan.check.tolerance)
-            for answer, wrong, case in zip(answers, expected, measured, strict=True)
-        )
+        for mistake, wrong in bank.answers(plan)
+        if _may_coincide(answers, wrong, order)
+        and _coincides(plan, answers, wrong, measured, order)
     )
 
 
-def _coincides(answer: Answer, wrong: Expectation, epsilon: float, relative: float | None) -> bool:
-    got, structure = items_of(answer.value, wrong)
+def _may_coincide(answers: Sequence[Answer], wrong: Answering, order: Sequence[int]) -> bool:
+    """Return whether an answer comes near, rounding aside, where it tells most.
+
+    Far down the order are cases of many steps, where rounding may have grown.
+    """
+    return all(
+        wrong.roughly(k) is not None
+        and (_comes_near(answers[k].value, wrong.roughly(k)) or number >= CERTAIN)
+        for number, k in enumerate(order)
+    )
+
+
+def _coincides(
+    plan: CheckPlan,
+    answers: Sequence[Answer],
+    wrong: Answering,
+    measured: Sequence[CaseMeasured],
+    order: Sequence[int],
+) -> bool:
+    """Return whether a mistake gives the numbers, in the precision they show or in float32."""
+    relative = None if plan.check.tolerance is None else SLACK * plan.check.tolerance
+
+    def gives(index: int, least: float) -> bool:
+        value, epsilon = answers[index].value, SLACK * max(measured[index].epsilon, least)
+        return _gives(value, wrong.roughly(index), epsilon, relative) or _gives(
+            value, wrong.precisely(index), epsilon, relative
+        )
+
+    return any(all(gives(k, least) for k in order) for least in (0.0, FLOAT32))
+
+
+def _comes_near(value: Value, wrong: Expectation | None) -> bool:
+    """Return whether an answer may be that of a mistake, rounding aside."""
+    if wrong is None:
+        return False
+    got, structure = items_of(value, wrong)
     if structure or len(got) != len(wrong.items):
         return False
-    slack = None if relative is None else SLACK * relative
-    return all(compare(item, got[item.name], SLACK * epsilon, slack).agrees for item in wrong.items)
+    return all(_item_near(item, got[item.name]) for item in wrong.items)
+
+
+def _item_near(item: Expected, got: Value) -> bool:
+    if not isinstance(item.value, numpy.ndarray):
+        return compare(item, got, 0.0).agrees
+    numbers = numeric(got)
+    return isinstance(numbers, Numeric) and near(item.value, numbers.values)
+
+
+def _gives(value: Value, wrong: Expectation | None, epsilon: float, relative: float | None) -> bool:
+    if wrong is None:
+        return False
+    got, structure = items_of(value, wrong)
+    if structure or len(got) != len(wrong.items):
+        return False
+    return all(_alike(item, got[item.name], epsilon, relative) for item in wrong.items)
+
+
+def _alike(item: Expected, got: Value, epsilon: float, relative: float | None) -> bool:
+    """Compare one item; where a mistake gives NaN or infinity, so must the student's numbers."""
+    numbers = numeric(got)
+    if not isinstance(item.value, numpy.ndarray) or not isinstance(numbers, Numeric):
+        return compare(item, got, epsilon, relative).agrees
+    lost = ~numpy.isfinite(numbers.values)
+    if not numpy.any(lost) or item.value.shape != lost.shape:
+        return compare(item, got, epsilon, relative).agrees
+    if numpy.any(numpy.abs(item.value[lost]) < HUGE):
+        return False
+    assert item.spread is not None
+    value, spread = item.value[~lost], item.spread[~lost]
+    kept = replace(item, value=value, spread=spread, low=None, high=None)
+    return compare(kept, Array(numbers.values[~lost], "float64"), epsilon, relative).agrees
+
+
+def _finite(value: Value) -> bool:
+    """Return whether an answer holds no number that is not finite."""
+    if isinstance(value, dict):
+        return all(map(_finite, value.values()))
+    numbers = numeric(value)
+    if isinstance(numbers, Numeric):
+        return bool(numpy.all(numpy.isfinite(numbers.values)))
+    return all(map(_finite, value)) if isinstance(value, list | tuple) else True

@@ -5,11 +5,13 @@ Where no misused argument explains the numbers, a sign, a power or a constant in
 
 from __future__ import annotations
 
+import ast
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache, partial
+from functools import cache, cached_property, partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,31 +23,46 @@ from grader.model import Check, Exercise
 if TYPE_CHECKING:
     from grader.proof.mutants.source import Mutant
 
-__all__ = ["slips_of"]
+__all__ = ["Slips"]
 
 MOST = 120
+TURNS = 100_000
+"""What all loops of one mutant may turn together; a slip in a condition may never end one."""
 _NAMES = {"+": "a plus", "-": "a minus", "*": "a product", "/": "a quotient", "**": "a power",
           "mean": "a mean", "sum": "a sum", "max": "a maximum", "min": "a minimum",
           "sin": "a sine", "cos": "a cosine", "exp": "an exponential"}  # fmt: skip
 
 
-def slips_of(exercise: Exercise, reference: Reference, check: Check) -> Iterator[Change]:
-    """Yield the changes of one check's formula; what a mutant answers is loaded when asked for."""
-    from grader.proof.mutants.source import mutants_of  # which imports the judge
+class Slips:
+    """The mutants of one exercise's reference, made when first needed."""
 
-    slips = (
-        mutant
-        for mutant in mutants_of(exercise, reference)
-        if check.id in mutant.checks and mutant.rewriting_of is None
-    )
-    for mutant, _ in zip(slips, range(MOST), strict=False):
+    def __init__(self, exercise: Exercise, reference: Reference) -> None:
+        self._exercise = exercise
+        self._reference = reference
+
+    def of_check(self, check: Check) -> tuple[Change, ...]:
+        """Return the changes of one check's formula."""
+        asked = ((m, change) for m, change in self._changes if check.id in m.checks)
+        return tuple(change for _, change in islice(asked, MOST))
+
+    @cached_property
+    def _changes(self) -> list[tuple[Mutant, Change]]:
+        from grader.proof.mutants.source import mutants_of  # which imports the judge
+
+        return [
+            (mutant, self._change(mutant))
+            for mutant in mutants_of(self._exercise, self._reference)
+            if mutant.rewriting_of is None
+        ]
+
+    def _change(self, mutant: Mutant) -> Change:
         words = _words(mutant.change)
-        yield Change(
+        return Change(
             "slip-in-the-formula",
             words,
             f"from the right formula with one slip: {words}",
             lambda arguments, _: arguments,
-            namespace=cache(partial(_namespace, exercise, mutant)),
+            namespace=cache(partial(_namespace, self._exercise, mutant)),
         )
 
 
@@ -63,10 +80,32 @@ def _words(change: str) -> str:
 
 
 def _namespace(exercise: Exercise, mutant: Mutant) -> Mapping[str, Any] | None:
+    """Return what a mutant defines; None where it cannot be loaded."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / exercise.reference.name
-        path.write_text(mutant.source, encoding="utf-8")
+        path.write_text(_source(mutant), encoding="utf-8")
         try:
             return load_reference(replace(exercise, reference=path)).namespace
         except CourseError:
             return None
+
+
+def _source(mutant: Mutant) -> str:
+    """Return a mutant without the declared mistakes, every loop of it with an end."""
+    tree = ast.parse(mutant.source)
+    tree.body = [part for part in tree.body if not _is_mistake(part)]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.While):
+            turns = ast.parse("next(_turns)", mode="eval").body
+            node.test = ast.BoolOp(ast.And(), [ast.Compare(turns, [ast.GtE()], [ast.Constant(0)]),
+                                               node.test])  # fmt: skip
+    made = f"_turns = iter(range({TURNS}))"
+    return ast.unparse(ast.fix_missing_locations(tree)) + f"\n\n{made}\n"
+
+
+def _is_mistake(part: ast.stmt) -> bool:
+    return any(
+        isinstance(node, ast.Name) and node.id == "mistake"
+        for mark in getattr(part, "decorator_list", [])
+        for node in ast.walk(mark)
+    )

@@ -1,0 +1,92 @@
+"""What another namespace, or other arguments, make of the cases of a plan.
+
+Candidates for a diagnosis are many and nearly all of them are wrong, which the cheapest case shows
+without any thought of rounding. So answers are computed when they are asked for, kept for the
+next submission, and how far rounding carries them is found for those alone that come close.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy
+
+from grader.judging.checks import CaseMeasured
+from grader.judging.conditioning import PATTERNS, coordinates
+from grader.judging.numbers import Floats
+from grader.judging.oracle import Expectation
+from grader.judging.plan import CheckPlan, expected_of
+from grader.model import Case
+
+__all__ = ["Answering", "near", "telling_first"]
+
+COARSE = 1e-2
+"""What differs by more than this share of the largest number is another answer for certain."""
+
+Namespace = Mapping[str, Any]
+
+
+class Answering:
+    """The answers of one candidate to the cases of one check."""
+
+    def __init__(
+        self,
+        plan: CheckPlan,
+        namespace: Callable[[], Namespace | None],
+        changed: Callable[[int], Case | None] | None = None,
+        patterns: int = PATTERNS,
+    ) -> None:
+        """Keep what answers: `namespace`, to the cases of the plan or to `changed` ones."""
+        self._plan = plan
+        self._namespace = namespace
+        self._changed = changed or plan.probe.cases.__getitem__
+        self._patterns = patterns
+        self._known: dict[tuple[int, int], Expectation | None] = {}
+
+    def roughly(self, index: int) -> Expectation | None:
+        """Return the answer to one case, its spreads 0; None where there is none."""
+        return self._answer(index, 0)
+
+    def precisely(self, index: int) -> Expectation | None:
+        """Return the answer to one case with the spread of every number."""
+        return self._answer(index, self._patterns)
+
+    def _answer(self, index: int, patterns: int) -> Expectation | None:
+        key = (index, patterns)
+        if key not in self._known:
+            self._known[key] = self._asked(index, patterns)
+        return self._known[key]
+
+    def _asked(self, index: int, patterns: int) -> Expectation | None:
+        case, namespace = self._changed(index), self._namespace()
+        if case is None or namespace is None:
+            return None
+        try:
+            return expected_of(self._plan.check, self._plan.probe, case, namespace, patterns)
+        except Exception:  # a mistake may fail in any way
+            return None
+
+
+def telling_first(measured: Sequence[CaseMeasured]) -> list[int]:
+    """Return the numbers of the cases, those first that cost little and are wrong."""
+
+    def cost(index: int) -> tuple[bool, float]:
+        arguments = measured[index].case.arguments
+        steps = max((n for n in arguments.values() if type(n) is int), default=0)
+        return measured[index].agrees, (1.0 + max(steps, 0)) * (1 + coordinates(arguments))
+
+    return sorted(range(len(measured)), key=cost)
+
+
+def near(values: Floats | None, got: Floats) -> bool:
+    """Return whether an answer may be the student's; nothing stands for what is not finite."""
+    kept = numpy.isfinite(got)
+    if values is None:
+        return not bool(numpy.any(kept)) and got.size > 0
+    if values.shape != got.shape:
+        return False
+    values, got = values[kept], got[kept]
+    with numpy.errstate(invalid="ignore", over="ignore"):
+        limit = COARSE * float(numpy.max(numpy.abs(values), initial=0.0))
+        return bool(numpy.all(numpy.isfinite(values)) and numpy.all(abs(values - got) <= limit))
