@@ -161,6 +161,30 @@ def test_lines_of_a_module_count_from_the_top_of_the_file() -> None:
     assert "From line 10" in text_of(render_student(score))
 
 
+def test_a_function_that_fails_when_it_is_called_is_marked_where_both_lines_are() -> None:
+    traceback = [
+        "Traceback (most recent call last):",
+        '  File "cell 2", line 3, in <module>',
+        "    f(1)",
+        '  File "cell 1", line 2, in f',
+        "    return x.no_such()",
+        "AttributeError: no_such",
+    ]
+    error = {"output_type": "error", "ename": "E", "evalue": "", "traceback": traceback}
+    cells = [code_cell("def f(x):\n    return x.no_such()"), code_cell("\n\nf(1)", error)]
+    runs = (CellRun(0, "ok", 0.1), CellRun(1, "error", 0.1, "AttributeError", 3))
+    run = make_run(notebook={"cells": cells}, cells=runs)
+    assert guilty_lines(make_score(run=run)) == [(1, 2), (2, 1)]
+
+
+def test_a_module_that_fails_in_a_function_is_marked_there() -> None:
+    cells = [code_cell("def f(x):\n    return x.y"), code_cell("f(1)")]
+    cells[0]["metadata"], cells[1]["metadata"] = {"line": 3}, {"line": 9}
+    runs = (CellRun(0, "ok", 0.1), CellRun(1, "error", 0.1, "AttributeError", 4))
+    score = make_score(kind="module", run=make_run(notebook={"cells": cells}, cells=runs))
+    assert guilty_lines(score) == [(1, 2)]
+
+
 def test_no_line_of_a_module_is_marked_by_guess() -> None:
     runs = (CellRun(1, "error", 0.1, "NameError", 2),)
     score = make_score(kind="module", run=make_run(cells=runs))

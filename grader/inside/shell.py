@@ -146,7 +146,7 @@ class Shell(InteractiveShell):
 
     def fail(self, error: BaseException) -> None:
         """Show an exception; the first one of a cell is what the cell failed with."""
-        told = _describe(error, self.compiler.own)
+        told = _describe(error, self.compiler.own, self.compiler.name)
         self.failure = self.failure or told
         self.show("error", told)
 

@@ -12,11 +12,12 @@ WIDTH = 500
 _TracebackException, _StackSummary = traceback.TracebackException, traceback.StackSummary
 
 
-def describe(error: BaseException, own: Collection[str]) -> dict[str, object]:
+def describe(error: BaseException, own: Collection[str], place: str) -> dict[str, object]:
     """Return name, text, traceback lines and failing line of an exception.
 
-    `own` are the file names that stand for the student's code. Frames of libraries are left out,
-    except the very last one, which tells what refused the call.
+    `own` are the file names that stand for the student's code, `place` the one of them that ran:
+    the failing line is the last one in there. Frames of libraries are left out, except the very
+    last one, which tells what refused the call.
     """
     trace = _from_student(error.__traceback__, own)
     told = _TracebackException(type(error), error, trace, compact=True)
@@ -26,7 +27,7 @@ def describe(error: BaseException, own: Collection[str]) -> dict[str, object]:
         "ename": type(error).__name__[:WIDTH],
         "evalue": _text(error)[: 4 * WIDTH],
         "traceback": _middle_out(lines),
-        "line": _line(error, trace, own),
+        "line": _line(error, trace, place),
     }
 
 
@@ -63,12 +64,12 @@ def _middle_out(lines: list[str]) -> list[str]:
     return [line[:WIDTH] for line in lines]
 
 
-def _line(error: BaseException, trace: TracebackType | None, own: Collection[str]) -> int | None:
-    if isinstance(error, SyntaxError) and error.filename in own:
+def _line(error: BaseException, trace: TracebackType | None, place: str) -> int | None:
+    if isinstance(error, SyntaxError) and error.filename == place:
         return error.lineno
     line = None
     while trace is not None:
-        if trace.tb_frame.f_code.co_filename in own:
+        if trace.tb_frame.f_code.co_filename == place:
             line = trace.tb_lineno
         trace = trace.tb_next
     return line

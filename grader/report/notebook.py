@@ -5,7 +5,9 @@ The notebook comes from the student's kernel, so nothing about its shape is take
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -26,6 +28,7 @@ _LONGEST_SOURCE = 20_000
 _TEXT_BUDGET = 200_000
 _PICTURE_BUDGET = 600_000
 """Characters over a whole notebook, so that a page stays below a few hundred KB."""
+_FRAME = re.compile(r'File "cell (\d{1,4})", line (\d{1,6})')
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,7 @@ def _joined(cells: Sequence[ShownCell]) -> Iterator[ShownCell]:
 
 def _shown(cells: Sequence[Any], runs: Mapping[int, CellRun], module: bool) -> Iterator[ShownCell]:
     budget, index = _Budget(), 0
+    guilty = _guilty(cells, runs, module)
     for cell in cells:
         if not isinstance(cell, Mapping):
             continue
@@ -115,7 +119,10 @@ def _shown(cells: Sequence[Any], runs: Mapping[int, CellRun], module: bool) -> I
         index += 1
         kept, left_out = budget.spend(source)
         line = _first_line(cell) if module else None
-        lines = _lines(kept, _guilty(run, line if module else 1))
+        # Without its place in the file, or with something left out, a line has no number.
+        sure = not left_out and (line is not None or not module)
+        marked = guilty.get(None if module else index - 1, ()) if sure else ()
+        lines = _lines(kept, line or 1, marked)
         outputs = tuple(_outputs(cell.get("outputs"), budget))
         yield ShownCell(index, Markup(""), lines, outputs, run, left_out, line)
 
@@ -126,22 +133,42 @@ def _first_line(cell: Mapping[str, Any]) -> int | None:
     return line if isinstance(line, int) else None
 
 
-def _guilty(run: CellRun | None, first: int | None) -> int | None:
-    """Find the failing line within the cell; a module's lines count from the top of its file."""
-    if run is None or run.status == "ok" or run.line is None or first is None:
-        return None
-    return run.line - first + 1
+def _guilty(
+    cells: Sequence[Any], runs: Mapping[int, CellRun], module: bool
+) -> Mapping[int | None, set[int]]:
+    """Find the failing lines: by cell in a notebook, under None in a module, which is one file.
+
+    A call of an earlier cell's function fails in both cells; the traceback names the other one.
+    """
+    found: dict[int | None, set[int]] = defaultdict(set)
+    for run in runs.values():
+        if run.status != "ok" and run.line is not None:
+            found[None if module else run.index].add(run.line)
+    for output in _errors(cells) if not module else ():
+        for number, line in _FRAME.findall("\n".join(_strings(output.get("traceback")))):
+            found[int(number) - 1].add(int(line))
+    return found
 
 
-def _lines(source: str, guilty: int | None) -> tuple[Line, ...]:
-    source = clean_text(source).strip("\n")
+def _errors(cells: Sequence[Any]) -> Iterator[Mapping[str, Any]]:
+    for cell in cells:
+        outputs = cell.get("outputs") if isinstance(cell, Mapping) else None
+        for output in outputs if isinstance(outputs, list) else ():
+            if isinstance(output, Mapping) and output.get("output_type") == "error":
+                yield output
+
+
+def _lines(source: str, first: int, guilty: Collection[int]) -> tuple[Line, ...]:
+    source = clean_text(source)
+    skipped = len(source) - len(source.lstrip("\n"))
+    source = source.strip("\n")
     if len(source) > _LONGEST_SOURCE:
         html = str(Markup.escape(source))
     else:
         html = highlight(source, PythonLexer(stripnl=False), HtmlFormatter(nowrap=True))
     return tuple(
-        Line(Markup(line), number == guilty)  # noqa: S704  # escaped by pygments
-        for number, line in enumerate(html.rstrip("\n").split("\n"), start=1)
+        Line(Markup(line), number in guilty)  # noqa: S704  # escaped by pygments
+        for number, line in enumerate(html.rstrip("\n").split("\n"), start=first + skipped)
     )
 
 
