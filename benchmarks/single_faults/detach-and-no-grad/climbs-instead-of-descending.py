@@ -1,0 +1,27 @@
+"""The step goes along the gradient, not against it."""
+
+import torch
+
+
+def stop_gradient(x):
+    c = x.detach().square()
+    return torch.func.grad(lambda s: s.square() * c)(x.detach())
+
+
+def tracking_flags(x):
+    """Look at both squares."""
+    t = torch.tensor(x.item(), requires_grad=True)
+
+    @torch.no_grad()
+    def quiet_square():
+        return t * t
+
+    return (t * t).requires_grad, quiet_square().requires_grad
+
+
+def sgd_(params, lr):
+    with torch.no_grad():
+        for p in params:
+            p.add_(lr * p.grad)
+    for p in params:
+        p.grad = None

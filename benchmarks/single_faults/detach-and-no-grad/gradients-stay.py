@@ -1,0 +1,25 @@
+"""The gradients are not cleared after the step."""
+
+import torch
+
+
+def stop_gradient(x):
+    c = x.detach().square()
+    return torch.func.grad(lambda s: s.square() * c)(x.detach())
+
+
+def tracking_flags(x):
+    """Look at both squares."""
+    t = torch.tensor(x.item(), requires_grad=True)
+
+    @torch.no_grad()
+    def quiet_square():
+        return t * t
+
+    return (t * t).requires_grad, quiet_square().requires_grad
+
+
+@torch.no_grad()
+def sgd_(params, lr):
+    for i in range(len(params)):
+        params[i].sub_(params[i].grad * lr)

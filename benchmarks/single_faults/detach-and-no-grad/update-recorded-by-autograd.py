@@ -1,0 +1,29 @@
+# The update is done in place outside no_grad, which autograd forbids for leaves.
+
+# %%
+import torch
+
+
+# %%
+def stop_gradient(x):
+    c = x.detach().square()
+    return torch.func.grad(lambda s: s.square() * c)(x.detach())
+
+
+# %%
+def tracking_flags(x):
+    """Look at both squares."""
+    t = torch.tensor(x.item(), requires_grad=True)
+
+    @torch.no_grad()
+    def quiet_square():
+        return t * t
+
+    return (t * t).requires_grad, quiet_square().requires_grad
+
+
+# %%
+def sgd_(params, lr):
+    for p in params:
+        p -= lr * p.grad
+        p.grad = None

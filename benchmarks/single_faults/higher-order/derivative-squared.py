@@ -1,0 +1,17 @@
+# The square of the first derivative is returned.
+
+# %%
+import torch
+
+
+# %%
+def second_derivative(f, x):
+    slope = torch.func.grad(f)(x.detach())
+    return slope**2
+
+
+# %%
+def hessian_vector_product(f, x, v):
+    leaf = x.detach().clone().requires_grad_(True)
+    (g,) = torch.autograd.grad(f(leaf), leaf, create_graph=True)
+    return torch.autograd.grad(g @ v.detach(), leaf)[0]

@@ -1,0 +1,28 @@
+# Only the first half of the samples is used.
+
+# %%
+import torch
+
+
+# %%
+class Linear:
+    def __init__(self, n_in, n_out):
+        self.w = torch.randn(n_in, n_out, requires_grad=True)
+        self.b = torch.zeros(n_out, requires_grad=True)
+        self.params = [self.w, self.b]
+
+    def forward(self, x):
+        return x @ self.w + self.b
+
+
+# %%
+def step(X, y, model, lr=0.1):
+    half = max(1, len(y) // 2)
+    X, y = X[:half], y[:half]
+    loss = ((model.forward(X).squeeze(-1) - y) ** 2).mean()
+    loss.backward()
+    with torch.no_grad():
+        for p in model.params:
+            p -= lr * p.grad
+            p.grad = None
+    return loss.item()

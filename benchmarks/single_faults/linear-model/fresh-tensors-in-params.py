@@ -1,0 +1,20 @@
+"""New tensors replace those in params."""
+
+import torch
+
+
+class Linear:
+    def __init__(self, n_in, n_out):
+        self.w = torch.randn(n_in, n_out, requires_grad=True)
+        self.b = torch.zeros(n_out, requires_grad=True)
+        self.params = [self.w, self.b]
+
+    def forward(self, x):
+        return x @ self.w + self.b
+
+
+def step(X, y, model, lr=0.1):
+    loss = ((model.forward(X).squeeze(-1) - y) ** 2).mean()
+    loss.backward()
+    model.params = [(p - lr * p.grad).detach().requires_grad_(True) for p in model.params]
+    return loss.item()

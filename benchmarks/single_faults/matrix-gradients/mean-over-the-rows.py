@@ -1,0 +1,38 @@
+# The mean of the entries of W x is differentiated instead of their sum.
+
+# %%
+import torch
+
+
+# %%
+def sum_of_squares_gradient(x):
+    return 2 * x.detach()
+
+
+# %%
+def linear_map_gradients(W, x):
+    W = W.clone().detach().requires_grad_(True)
+    x = x.clone().detach().requires_grad_(True)
+    torch.einsum("ij,j->i", W, x).mean().backward()
+    return W.grad, x.grad
+
+
+# %%
+def squared_map_gradients(W, x):
+    W, x = W.detach(), x.detach()
+    y = W @ x
+    return 2 * torch.outer(y, x), 2 * W.T @ y
+
+
+# %%
+def vector_jacobian_product(x, v):
+    leaf = x.detach().clone().requires_grad_(True)
+    y = leaf**2
+    y.backward(gradient=v.detach())
+    return leaf.grad
+
+
+# %%
+def jacobian(W, x):
+    f = lambda t: torch.square(torch.mv(W.detach(), t))
+    return torch.func.jacrev(f)(x.detach())

@@ -1,0 +1,38 @@
+# W is summed along its rows instead of its columns, dL/dx has length m.
+
+# %%
+import torch
+
+
+# %%
+def sum_of_squares_gradient(x):
+    leaf = x.detach().clone().requires_grad_(True)
+    (leaf**2).sum().backward()
+    return leaf.grad
+
+
+# %%
+def linear_map_gradients(W, x):
+    dW = x.detach().expand(W.shape[0], -1).clone()
+    dx = torch.sum(W.detach(), dim=1)
+    return dW, dx
+
+
+# %%
+def squared_map_gradients(W, x):
+    W, x = W.detach(), x.detach()
+    y = W @ x
+    return 2 * torch.outer(y, x), 2 * W.T @ y
+
+
+# %%
+def vector_jacobian_product(x, v):
+    leaf = x.detach().clone().requires_grad_(True)
+    y = leaf**2
+    y.backward(gradient=v.detach())
+    return leaf.grad
+
+
+# %%
+def jacobian(W, x):
+    return torch.autograd.functional.jacobian(lambda t: (W.detach() @ t) ** 2, x.detach())
