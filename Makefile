@@ -17,13 +17,14 @@ FIND_PYTHON := for python in $(PYTHON) python3 python3.14 python3.13 python3.12 
 	echo "On Debian or Ubuntu: apt install python3 python3-venv. Or: make PYTHON=/path/to/python3" >&2; \
 	exit 1
 
-.PHONY: help demo test fast lint setup clean
+.PHONY: help demo test fast lint docs setup clean
 
 help:
 	@echo "make demo   set up, grade the sample class, say where the report is"
 	@echo "make test   set up, pass all tests"
 	@echo "make fast   the tests that need no sandbox, browser or whole class"
 	@echo "make lint   ruff and mypy"
+	@echo "make docs   the documentation as pages, in build/docs"
 
 # The sample class is this repository's own, so it may run on machines that can wall off nothing.
 demo: setup
@@ -39,6 +40,10 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+docs: setup
+	$(BIN)/properdocs build
+	@echo "build/docs/index.html"
 
 setup: $(VENV)/.complete
 

@@ -1,32 +1,21 @@
-"""What the documentation shows is true: its example is an exercise, its commands exist."""
+"""The documentation holds together: it builds, its links lead somewhere, its commands exist."""
 
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from grader.cli import app
-from grader.course.loading import Course
-from grader.proof.verify import verify_exercise
 from tests.in_process import ROOT
 
-PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]
-FILE = re.compile(r"<!-- (\S+) -->\n```\w+\n(.*?)```", re.DOTALL)
+PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
 LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)")
-
-
-@pytest.mark.slow
-def test_the_exercise_of_the_guide_can_be_proved(tmp_path: Path) -> None:
-    guide = (ROOT / "docs" / "writing-exercises.md").read_text()
-    for name, content in FILE.findall(guide):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(content)
-    findings = verify_exercise(Course(tmp_path).load("mse-gradients"))
-    assert [finding for finding in findings if not finding.holds] == []
-    assert f"{len(findings)} of {len(findings)} hold" in guide
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -50,3 +39,35 @@ def test_the_map_of_the_house_names_every_part() -> None:
     parts = {path.stem for path in (ROOT / "grader").glob("*.py") if path.stem != "__init__"}
     parts |= {f"{path.parent.name}/" for path in (ROOT / "grader").glob("*/__init__.py")}
     assert [part for part in sorted(parts) if f"`{part}`" not in house] == []
+
+
+@pytest.mark.slow
+def test_it_builds_without_a_warning_and_loads_nothing_from_elsewhere(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "properdocs", "build", "--strict", "--site-dir", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    pages = list(tmp_path.rglob("*.html"))
+    assert len(pages) == len([*ROOT.glob("docs/**/*.md")]) + 1, "and one for what is not found"
+    loaded = re.compile(r"(?:src|<link[^>]*href)=\"(https?:)?//")
+    assert [page.name for page in pages if loaded.search(page.read_text())] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("broken", ["[a](nowhere.md)", "[a](tutorial.md#nowhere)"])
+def test_a_broken_link_breaks_the_build(tmp_path: Path, broken: str) -> None:
+    shutil.copytree(ROOT / "docs", tmp_path / "docs")
+    shutil.copy(ROOT / "properdocs.yml", tmp_path)
+    with (tmp_path / "docs/reports.md").open("a") as page:
+        page.write(f"\n{broken}\n")
+    command = [sys.executable, "-m", "properdocs", "build", "--site-dir", str(tmp_path / "site")]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "nowhere" in done.stdout + done.stderr
+
+
+def test_every_kind_of_exercise_has_a_page() -> None:
+    index = (ROOT / "docs/kinds/index.md").read_text()
+    pages = {page.name for page in ROOT.glob("docs/kinds/*.md")} - {"index.md"}
+    assert set(re.findall(r"\((\S+\.md)\)", index)) - {"../writing-exercises.md"} == pages
+    for page in pages:
+        assert "$ grader verify" in (ROOT / "docs/kinds" / page).read_text()
