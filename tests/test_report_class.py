@@ -139,7 +139,7 @@ def test_links_lead_to_the_files(tmp_path: Path) -> None:
 def test_a_class_as_markdown() -> None:
     summary = class_as_markdown(make_class(20))
     assert "| exercise\\-0 | 20 |" in summary
-    assert re.search(r"- \d+ of \d+: sum instead of mean", summary)
+    assert re.search(r"- \d+ of \d+: Sum instead of mean", summary)
 
 
 # ---------------------------------------------------------------- pictures

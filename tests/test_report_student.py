@@ -6,15 +6,26 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import numpy
 import pytest
 
 from grader.errors import CourseError
+from grader.judging.evidence import Array
+from grader.judging.wording import value_text
 from grader.model import CellRun, HiddenSummary, Measured, Outcome, Score
 from grader.outdir import STUDENT_PAGE
 from grader.report import render_student
 from grader.report.markdown import student_as_markdown
 from grader.report.notebook import shown_cells
-from grader.report.phrases import margin_said, number, percent, points, seconds
+from grader.report.phrases import (
+    capital,
+    margin_said,
+    number,
+    percent,
+    points,
+    seconds,
+    without_folders,
+)
 from grader.report.student_view import best_next_step, changes_since
 from grader.report.terminal import student_in_terminal
 from grader.report.writing import write_student
@@ -42,11 +53,11 @@ def text_of(page: str) -> str:
         "Linear regression by hand",
         "6.5 of 27 points",
         "Best next step: gradients_by_hand , 4 points to gain",
-        "sum instead of mean",
+        "Sum instead of mean",
         "You add the squared errors",
         "1 of 6 agree",
         "The largest error is more than 10,000 times",
-        "reduced: Landlock, seccomp and limits, no namespaces",
+        "Reduced: Landlock, seccomp and limits, no namespaces",
         "torch 2.13.0+cpu",
         "--seed 20261122",
         "NameError: name &#39;plt&#39; is not defined",
@@ -55,6 +66,70 @@ def text_of(page: str) -> str:
 )
 def test_the_page_says(said: str) -> None:
     assert said in text_of(render_student(make_showcase()))
+
+
+def test_a_page_does_not_tell_where_files_lie_on_the_server() -> None:
+    fault = "FileNotFoundError: [Errno 2] No such file: '/srv/course/cache/x.py'"
+    score = make_score(
+        path="/srv/course/submissions/ada-l/my work.ipynb",
+        status="provisional",
+        message=f"The grader failed, not you: {fault}",
+        checks=(make_check(Outcome.BROKEN, feedback=fault),),
+        run=make_run(status="broken", message=fault),
+    )
+    page = render_student(score)
+    assert "/srv" not in page
+    assert "<code>my work.ipynb</code>" in page
+    assert "No such file: &#39;x.py&#39;" in page
+    assert "grader grade &#39;my work.ipynb&#39; --exercise scalar-gradients --seed" in page
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a.ipynb: is not JSON", "a.ipynb: is not JSON"),
+        ("/srv/x/a.ipynb: is not JSON", "a.ipynb: is not JSON"),
+        ("../x/a.py line 3", "a.py line 3"),
+        ("dL/dw is 3/4 of a / b", "dL/dw is 3/4 of a / b"),
+        ("see https://example.org/a/b", "see https://example.org/a/b"),
+    ],
+)
+def test_folders_are_left_out_and_nothing_else(text: str, said: str) -> None:
+    assert without_folders(text) == said
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("the wrong sign", "The wrong sign"),
+        ("a missing factor 2", "A missing factor 2"),
+        ("v is ignored", "v is ignored"),
+        ("dL/dw twice", "dL/dw twice"),
+        ("scaled_tanh twice", "scaled_tanh twice"),
+        ("$n$ times", "$n$ times"),
+        ("", ""),
+    ],
+)
+def test_a_title_begins_with_a_capital_unless_it_is_a_name(title: str, said: str) -> None:
+    assert capital(title) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (numpy.array([1.0, 2.5, -0.1]), "[1, 2.5, -0.1]"),
+        (numpy.array(1 / 3), "0.333333"),
+        (numpy.eye(2), "[[1, 0], [0, 1]]"),
+        (numpy.arange(100.0), "[0, 1, 2, …, 97, 98, 99]"),
+        ([float(k) for k in range(100)], "[0, 1, 2, …, 97, 98, 99]"),
+        ((1.5, [2, True]), "(1.5, [2, True])"),
+        (numpy.zeros(0), "[]"),
+        (Array(numpy.array([2.0, 4.0]), "float32"), "[2, 4]"),
+        (Array(numpy.array([1e-9, 1e12]), "float64"), "[1e-09, 1e+12]"),
+    ],
+)
+def test_values_are_written_as_plain_numbers(value: object, text: str) -> None:
+    assert value_text(value) == text
 
 
 @pytest.mark.parametrize("outcome", list(Outcome))
@@ -273,7 +348,7 @@ def test_terminal_and_markdown_say_the_same() -> None:
 
     screen = StringIO()
     Console(file=screen, width=120).print(student_in_terminal(make_showcase()))
-    for said in ("6.5 of 27 points", "sum instead of mean", "Not written yet", "1 of 6 agree"):
+    for said in ("6.5 of 27 points", "Sum instead of mean", "Not written yet", "1 of 6 agree"):
         assert said in screen.getvalue()
     summary = student_as_markdown(make_showcase())
     assert "| gradients\\_by\\_hand | Not right yet | 0 / 4 |" in summary

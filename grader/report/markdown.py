@@ -12,7 +12,7 @@ from pathlib import Path
 from grader.model import CheckVerdict, Score
 from grader.report.class_statistics import exercise_figures, graded, mistakes
 from grader.report.pages import words_of
-from grader.report.phrases import earned, named, percent, points, shown
+from grader.report.phrases import capital, earned, named, percent, points, shown
 from grader.report.sanitise import clean_text, shortened
 from grader.report.student_view import best_next_step
 
@@ -61,7 +61,7 @@ def class_as_markdown(scores: Sequence[Score], *, look: Path | None = None) -> s
         lines += [f"### {words['mistakes']}", ""]
     for mistake in ranking:
         count = words["mistake_count"].format(count=len(mistake.students), all=mistake.of)
-        lines.append(f"- {count}: {_safe(mistake.title)} ({_safe(mistake.check)})")
+        lines.append(f"- {count}: {_safe(capital(mistake.title))} ({_safe(mistake.check)})")
     return "\n".join(lines).rstrip() + "\n"
 
 

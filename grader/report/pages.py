@@ -38,6 +38,7 @@ from grader.report.similarity import Alike
 from grader.report.student_view import (
     best_next_step,
     changes_since,
+    file_name,
     public_only,
     score_bar,
 )
@@ -63,8 +64,11 @@ def render_student(score: Score, *, previous: Score | None = None, look: Path | 
         charts={check.id: pictures(check, words["picture"]) for check in score.checks},
         score_bar=score_bar(score),
         cells=shown_cells(score.run, module=score.kind == "module"),
+        file=file_name(score),
         command=words["student"]["command"].format(
-            path=shlex.quote(score.path), exercise=shlex.quote(score.exercise), seed=score.seed
+            path=shlex.quote(file_name(score)),
+            exercise=shlex.quote(score.exercise),
+            seed=score.seed,
         ),
     )
 

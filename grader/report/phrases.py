@@ -12,9 +12,11 @@ from grader.report.charts import Box, Chart, Dot, Mark, Path, Words, compact
 from grader.report.prose import sentence, sentences
 
 __all__ = [
+    "capital",
     "earned",
     "filters",
     "margin_said",
+    "moment",
     "named",
     "number",
     "percent",
@@ -22,7 +24,12 @@ __all__ = [
     "seconds",
     "shown",
     "tidy",
+    "without_folders",
 ]
+
+
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)[\d:.]*(?:Z|\+00:00)")
+_FOLDERS = re.compile(r"(?<![\w./:~-])(?:~|\.{1,2})?/(?:[^\s/'\"]{1,255}/)+(?=[^\s/'\"])")
 
 
 def number(value: float | None) -> str:
@@ -68,6 +75,24 @@ def named(check: CheckVerdict) -> str:
     return check.id
 
 
+def capital(text: str) -> str:
+    """Begin a title with a capital, unless its first word is a variable or a formula."""
+    first = text.split(" ", 1)[0].strip(",;:")
+    word = first == "a" or (len(first) > 1 and first.isalpha() and first.islower())
+    return text[:1].upper() + text[1:] if word else text
+
+
+def moment(text: str) -> str:
+    """Write a time in UTC as people read it; what is no such time stays as it is."""
+    found = _MOMENT.fullmatch(text)
+    return f"{found[1]} {found[2]} UTC" if found else text
+
+
+def without_folders(text: str) -> str:
+    """Leave out where files lie on the machine that graded: their names say enough."""
+    return _FOLDERS.sub("", text)
+
+
 def margin_said(margin: float, words: Mapping[str, Any]) -> str:
     """Say how the largest error compares with its limit."""
     said = words["student"]
@@ -98,9 +123,11 @@ def margin_chart(margin: float, words: Mapping[str, Any]) -> Chart:
 def filters(words: Mapping[str, Any]) -> dict[str, Callable[..., Any]]:
     """Collect what the templates may use."""
     return {
+        "capital": capital,
         "earned": earned,
         "margin_chart": lambda margin: margin_chart(margin, words),
         "margin_said": lambda margin: margin_said(margin, words),
+        "moment": moment,
         "named": named,
         "number": number,
         "percent": percent,
@@ -111,4 +138,5 @@ def filters(words: Mapping[str, Any]) -> dict[str, Callable[..., Any]]:
         "sentences": sentences,
         "shown": shown,
         "tidy": tidy,
+        "without_folders": without_folders,
     }

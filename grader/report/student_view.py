@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 
 from grader.model import CheckVerdict, Outcome, Score
 from grader.report.charts import Box, Chart, Mark
 from grader.report.phrases import named, points, shown
 
-__all__ = ["Change", "best_next_step", "changes_since", "public_only", "score_bar"]
+__all__ = [
+    "Change",
+    "best_next_step",
+    "changes_since",
+    "file_name",
+    "public_only",
+    "score_bar",
+]
 
 _NOT_THEIRS = (Outcome.PASS, Outcome.BROKEN, Outcome.SKIPPED, Outcome.INCONCLUSIVE)
 
@@ -31,6 +39,12 @@ def public_only(score: Score) -> Score:
         for check in score.checks
     )
     return replace(score, checks=checks)
+
+
+def file_name(score: Score) -> str:
+    """Name what was handed in, without the folders of the machine that graded it."""
+    name = PurePosixPath(score.path).name
+    return f"./{name}" if name.startswith("-") else name
 
 
 def best_next_step(score: Score) -> tuple[int, CheckVerdict, float] | None:

@@ -13,7 +13,17 @@ from rich.text import Text
 from grader.model import CheckVerdict, Outcome, Score
 from grader.report.class_statistics import exercise_figures, graded, mistakes
 from grader.report.pages import words_of
-from grader.report.phrases import earned, margin_said, named, number, percent, points, shown, tidy
+from grader.report.phrases import (
+    capital,
+    earned,
+    margin_said,
+    named,
+    number,
+    percent,
+    points,
+    shown,
+    tidy,
+)
 from grader.report.sanitise import clean_text
 from grader.report.student_view import best_next_step
 
@@ -61,7 +71,7 @@ def class_in_terminal(scores: Sequence[Score], *, look: Path | None = None) -> R
         parts.append(_text(f"\n{words['mistakes']}", "bold"))
     for mistake in ranking:
         count = words["mistake_count"].format(count=len(mistake.students), all=mistake.of)
-        parts.append(_text(f"  {count}  {_plain(mistake.title)}  ({mistake.check})"))
+        parts.append(_text(f"  {count}  {capital(_plain(mistake.title))}  ({mistake.check})"))
     return Group(*parts)
 
 
@@ -81,7 +91,7 @@ def _check(check: CheckVerdict, look: Path | None) -> list[RenderableType]:
     line.append(f"  {points(check.earned)}/{points(check.possible)}", "dim")
     said = [_text(_plain(check.feedback))] if check.feedback else []
     if check.mistake:
-        title = _plain(check.mistake_title or check.mistake)
+        title = capital(_plain(check.mistake_title or check.mistake))
         said.append(_text(f"{words['student']['mistake']}: {title}", "red"))
     said += [_text(_plain(remark), "dim") for remark in check.remarks]
     if check.outcome is Outcome.FAIL:
