@@ -19,6 +19,7 @@ from grader.cli import (
     jobs,
     machine,
     revising,
+    showing,
     students,
 )
 from grader.cli.options import guarded
@@ -80,6 +81,7 @@ for _command in (
     instructors.new,
     instructors.roster,
     classes.report,
+    showing.show,
     revising.regrade,
     revising.override,
     jobs.ci,

@@ -111,12 +111,29 @@ def _say(graded: Graded) -> None:
     if graded.unchanged:
         said.append(f"{graded.unchanged} of them unchanged (--force grades them again)")
     print(", ".join(said) or "nothing was graded")
+    _summed_up(graded)
     if graded.interrupted:
         print("Interrupted. The same command goes on where this one stopped.")
     levels = {score.run.isolation for score in graded.scores if score.run.status != "not-run"}
     if levels:
         print(f"Isolation: {', '.join(sorted(levels))}")
     print(f"Report: {graded.page.resolve()}")
+
+
+def _summed_up(graded: Graded) -> None:
+    """Say to people what came of it: one student's scores, or the class's exercises."""
+    from rich.console import Console
+
+    from grader.report.terminal import class_in_terminal, student_in_terminal
+
+    console = Console()
+    if not console.is_terminal or not graded.scores:
+        return
+    if len({score.student for score in graded.scores}) > 1:
+        console.print(class_in_terminal(graded.scores), end="\n\n")
+    else:
+        for score in graded.scores:
+            console.print(student_in_terminal(score), end="\n\n")
 
 
 def _exit_code(graded: Graded, fail_under: float | None) -> int:

@@ -7,54 +7,29 @@ annotations are escaped, everything else stands between `stop-commands` and its 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from grader.exports.selection import points_text
 from grader.model import CheckVerdict, Outcome, Score
-from grader.report.sanitise import clean_text
+from grader.report.markdown import student_as_markdown
 
 __all__ = ["annotate", "fenced", "summary"]
 
 SUMMARY_BYTES = 1 << 20
 MOST_EACH = 10
 """Annotations of one severity that GitHub keeps of one step."""
-_SIGNS = {Outcome.PASS: "✅", Outcome.MISSING: "➖", Outcome.SKIPPED: "➖", Outcome.BROKEN: "⚠️"}
 _CUT = "\n\n… the rest is in the report.\n"
 
 
 def summary(scores: Sequence[Score]) -> str:
     """Return the job summary as GitHub Markdown, at most 1 MiB."""
-    text = "\n".join(line for score in scores for line in _section(score)) + "\n"
+    text = "\n".join(student_as_markdown(score) for score in scores)
     encoded = text.encode("utf-8", "replace")
     room = SUMMARY_BYTES - len(_CUT.encode()) - 1
     if len(encoded) <= room:
         return text
     kept = encoded[:room].decode("utf-8", "ignore")
     return kept[: kept.rfind("\n")] + _CUT
-
-
-def _section(score: Score) -> Iterator[str]:
-    yield f"## {_md(score.title or score.exercise or 'Submission')}"
-    yield ""
-    total = f"{points_text(score.earned)} of {points_text(score.possible)} points"
-    yield f"**{total}**" + (f" ({score.status})" if score.status != "graded" else "")
-    yield ""
-    if score.message:
-        yield f"{_md(score.message)}\n"
-    if score.checks:
-        yield "| | check | points | what to know |"
-        yield "|---|---|---|---|"
-    for check in score.checks:
-        sign = _SIGNS.get(check.outcome, "❌")
-        of = f"{points_text(check.earned)}/{points_text(check.possible)}"
-        yield f"| {sign} | {_md(check.title)} | {of} | {_md(check.feedback)} |"
-    yield ""
-
-
-def _md(text: str) -> str:
-    """Escape text for one cell of a Markdown table."""
-    one_line = " ".join(clean_text(text).split())[:2_000]
-    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+!|<>@~$:" else c for c in one_line)
 
 
 def annotate(scores: Iterable[Score]) -> list[str]:

@@ -6,44 +6,50 @@ What students can influence is escaped, so that no link, picture or mention come
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from grader.model import CheckVerdict, Score
+from grader.model import CheckVerdict, Outcome, Score
 from grader.report.class_statistics import exercise_figures, graded, mistakes
 from grader.report.pages import words_of
-from grader.report.phrases import capital, earned, named, percent, points, shown
+from grader.report.phrases import capital, earned, named, percent, points, shown, without_folders
 from grader.report.sanitise import clean_text, shortened
 from grader.report.student_view import best_next_step
 
 __all__ = ["class_as_markdown", "student_as_markdown"]
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+!|~@:$&.-])")
-_LONGEST = 600
-"""Characters of one sentence; a summary is no place for more."""
+_LONGEST = 2_000
+"""Characters of one text; a summary is no place for more."""
+_SIGNS = {Outcome.PASS: "✅", Outcome.MISSING: "➖", Outcome.SKIPPED: "➖", Outcome.BROKEN: "⚠️"}
 
 
 def student_as_markdown(score: Score, *, look: Path | None = None) -> str:
-    """Sum one score up: total, a table of checks, and the sentence for each that is not right."""
+    """Sum one score up: the total, and a table of checks with what to know about each."""
     words = words_of(look)
     page, student = words["page"], words["student"]
     total = f"{earned(score)} {page['of']} {points(score.possible)} {page['points']}"
     lines = [f"## {_safe(score.title or score.exercise)}: {total}", ""]
+    if score.status != "graded":
+        lines += [f"**{words['status'][score.status]}.**", ""]
     if score.message:
-        lines += [f"> {_safe(score.message)}", ""]
-    rows = [
-        (_safe(named(check)), words["outcome"][shown(check)], _of(check)) for check in score.checks
-    ]
-    lines += _table((student["checks"], student["verdict"], student["score"]), rows)
-    for check in score.checks:
-        if check.feedback and check.outcome.value != "pass":
-            mistake = f" ({_safe(check.mistake_title or '')})" if check.mistake_title else ""
-            lines.append(f"- **{_safe(named(check))}**: {_safe(check.feedback)}{mistake}")
+        lines += [f"> {_safe(without_folders(score.message))}", ""]
+    head = (student["verdict"], student["check"], student["score"], student["to_know"])
+    if score.checks:
+        lines += _table(head, (_row(check, words["outcome"]) for check in score.checks))
     step = best_next_step(score)
     if step is not None:
         gain = student["next_points"].format(points=points(step[2]))
-        lines += ["", f"{student['next_step']} **{_safe(named(step[1]))}**, {gain}."]
+        lines.append(f"{student['next_step']} **{_safe(named(step[1]))}**, {gain}.")
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _row(check: CheckVerdict, outcomes: Mapping[str, str]) -> tuple[str, ...]:
+    known = " ".join((check.feedback, *check.remarks))
+    if check.mistake_title and check.mistake_title.lower() not in known.lower():
+        known = f"{capital(check.mistake_title)}. {known}"
+    outcome = f"{_SIGNS.get(check.outcome, '❌')} {outcomes[shown(check)]}"
+    return outcome, _safe(check.title or named(check)), _of(check), _safe(known)
 
 
 def class_as_markdown(scores: Sequence[Score], *, look: Path | None = None) -> str:

@@ -90,8 +90,9 @@ def _check(check: CheckVerdict, look: Path | None) -> list[RenderableType]:
     line.append(f"  {words['outcome'][shown(check)]}", style)
     line.append(f"  {points(check.earned)}/{points(check.possible)}", "dim")
     said = [_text(_plain(check.feedback))] if check.feedback else []
-    if check.mistake:
-        title = capital(_plain(check.mistake_title or check.mistake))
+    mistake = check.mistake_title or check.mistake
+    if mistake and mistake.lower() not in check.feedback.lower():
+        title = capital(_plain(mistake))
         said.append(_text(f"{words['student']['mistake']}: {title}", "red"))
     said += [_text(_plain(remark), "dim") for remark in check.remarks]
     if check.outcome is Outcome.FAIL:
@@ -109,11 +110,12 @@ def _check(check: CheckVerdict, look: Path | None) -> list[RenderableType]:
 def _measured(check: CheckVerdict, look: Path | None) -> list[Text]:
     words = words_of(look)["student"]
     lines = []
-    for case in check.public:
+    for count, case in enumerate(check.public, start=1):
+        place = f"{words['cases']} {count}, " if len(check.public) > 1 else ""
         for item in case.items:
             if item.agrees:
                 continue
-            told = f"{item.name}: {words['expected'].lower()} {tidy(item.expected)}, "
+            told = f"{place}{item.name}: {words['expected'].lower()} {tidy(item.expected)}, "
             told += f"{words['got'].lower()} {tidy(item.got)}"
             if item.error is not None:
                 told += f" ({words['error'].lower()} {number(item.error)}, "

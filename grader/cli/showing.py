@@ -1,0 +1,92 @@
+"""The command that shows what was graded, in the terminal or as Markdown; runs no code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from grader.cli.options import AsJson, CourseFolder, GradebookUrl, Out, print_json
+
+if TYPE_CHECKING:
+    from grader.model import Score
+
+__all__ = ["show"]
+
+
+def show(
+    what: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[STUDENT|RECORD]",
+            help="A student, or a score.json or scores.json. [default: the whole class]",
+        ),
+    ] = None,
+    exercise: Annotated[
+        str | None, typer.Option("--exercise", metavar="ID", help="This exercise only.")
+    ] = None,
+    course: CourseFolder = None,
+    out: Out = Path("reports"),
+    gradebook: GradebookUrl = None,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Print Markdown, for a comment or an issue.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show a student's scores, or the class, in the terminal; runs no code."""
+    from grader.course.loading import find_course
+    from grader.grading.publishing import look_of
+
+    scores = _scores(what, exercise, out, gradebook)
+    look = look_of(find_course(course))
+    single = what is not None
+    if as_json:
+        from grader.scores.record import to_json
+
+        print_json([to_json(score) for score in scores])
+    elif markdown:
+        from grader.report.markdown import class_as_markdown, student_as_markdown
+
+        one_by_one = "\n".join(student_as_markdown(score, look=look) for score in scores)
+        print(one_by_one if single else class_as_markdown(scores, look=look), end="")
+    else:
+        from rich.console import Console
+
+        from grader.report.terminal import class_in_terminal, student_in_terminal
+
+        console = Console()
+        for score in scores if single else ():
+            console.print(student_in_terminal(score, look=look), end="\n\n")
+        if not single:
+            console.print(class_in_terminal(scores, look=look))
+
+
+def _scores(
+    what: str | None, exercise: str | None, out: Path, gradebook: str | None
+) -> tuple[Score, ...]:
+    """Read what is meant; raises UsageError where there is none."""
+    from grader.errors import UsageError
+    from grader.scores.record import read_scores
+
+    if what is not None and Path(what).suffix == ".json":
+        found = read_scores(Path(what))
+    else:
+        found = _kept(out, gradebook)
+        if what is not None:
+            found = tuple(score for score in found if score.student == what)
+    found = tuple(score for score in found if exercise in (None, score.exercise))
+    if not found:
+        whose = what or "the class"
+        raise UsageError(f"nothing graded of {whose}{f' for {exercise}' if exercise else ''}")
+    return found
+
+
+def _kept(out: Path, url: str | None) -> tuple[Score, ...]:
+    from grader.errors import UsageError
+    from grader.scores.gradebook import FILE, Gradebook, gradebook_url
+
+    if url is None and not (out / FILE).is_file():
+        raise UsageError(f"{out}: no {FILE} here; grade first, or name --gradebook")
+    with Gradebook.open(url or gradebook_url(out)) as book:
+        return book.scores()

@@ -1,0 +1,80 @@
+"""What was graded, shown in the terminal, as Markdown and as JSON, from gradebook or record."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from grader.cli import app
+from grader.scores.gradebook import Gradebook, gradebook_url
+from grader.scores.record import write_score, write_scores
+from tests.made_class import make_class
+from tests.made_scores import make_evidence, make_score, make_submission
+
+run = CliRunner().invoke
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("out")
+    with Gradebook.open(gradebook_url(folder)) as book:
+        for student in ("ada-l", "emmy-n"):
+            for exercise in ("scalar-gradients", "chain-rule"):
+                score = make_score(student, exercise)
+                submission = make_submission(student, exercise)
+                book.record(score, make_evidence(), submission=submission, fingerprint="f")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says", "says_not"),
+    [
+        ([], ["scalar-gradients", "chain-rule", "50 %"], ["ada-l"]),
+        (["ada-l"], ["3 of 6 points", "Not right yet", "Best next step"], ["emmy-n"]),
+        (["--markdown"], ["## Class report", "| chain\\-rule | 2 |"], []),
+        (["ada-l", "--markdown"], ["| ✅ Right | dy/dx", "| 3 / 3 |"], ["Class report"]),
+    ],
+)
+def test_it_shows(out: Path, arguments: list[str], says: list[str], says_not: list[str]) -> None:
+    result = run(app, ["show", *arguments, "--out", str(out)])
+    assert result.exit_code == 0, result.output
+    for said in says:
+        assert said in result.output
+    for said in says_not:
+        assert said not in result.output
+
+
+def test_one_exercise_of_one_student_as_json(out: Path) -> None:
+    asked = ["show", "ada-l", "--exercise", "chain-rule", "--json", "--out", str(out)]
+    (record,) = json.loads(run(app, asked).output)
+    assert (record["student"], record["exercise"]) == ("ada-l", "chain-rule")
+
+
+def test_a_record_is_shown_without_a_gradebook(tmp_path: Path) -> None:
+    single = write_score(tmp_path, make_score())
+    everyone = write_scores(tmp_path, make_class(3))
+    assert "3 of 6 points" in run(app, ["show", str(single)]).output
+    assert run(app, ["show", str(everyone)]).output.count(" points\n") >= 9
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["nobody"], "nothing graded of nobody"),
+        (["ada-l", "--exercise", "none"], "nothing graded of ada-l for none"),
+        (["missing.json"], "missing.json: cannot be read as JSON"),
+    ],
+)
+def test_what_is_not_there_is_named(out: Path, arguments: list[str], says: str) -> None:
+    result = run(app, ["show", *arguments, "--out", str(out)])
+    assert result.exit_code == 2
+    assert says in result.output
+
+
+def test_without_a_gradebook_it_says_what_to_do(tmp_path: Path) -> None:
+    result = run(app, ["show", "--out", str(tmp_path)])
+    assert result.exit_code == 2
+    assert "grade first" in result.output
