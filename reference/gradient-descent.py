@@ -3,7 +3,7 @@
 import torch
 
 from grader.authoring import gradient, mistake, probe, rewriting
-from grader.judging.properties import curve, texts
+from grader.judging.properties import curve, exactly, texts
 
 
 def minimize(f, x0, lr, steps):
@@ -52,6 +52,8 @@ def two_descents(student, x0, lr, steps, family, a, c, tracked):
 @probe
 def drawing(student, history_x, history_f):
     shown = describe_figure(student.plot_descent(history_x, history_f))  # noqa: F821
+    if not shown["titles"]:
+        return "no Figure with axes"
     first, second = (shown["points"] + [[], []])[:2]
     return {
         "two axes": len(shown["titles"]),
@@ -65,7 +67,7 @@ def drawing(student, history_x, history_f):
 
 def drawn_descent(history_x, history_f):
     return {
-        "two axes": 2,
+        "two axes": exactly(2, "axes"),
         "titles": texts(2),
         "labels": texts(4),
         "path": curve(history_x),

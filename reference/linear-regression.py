@@ -3,7 +3,7 @@
 import torch
 
 from grader.authoring import gradient, mistake, probe, rewriting
-from grader.judging.properties import curve, line, points, texts
+from grader.judging.properties import curve, exactly, line, points, texts
 
 
 def predict(x, w, b):
@@ -51,6 +51,8 @@ def slopes(function, x, y, w, b):
 @probe
 def drawing(student, x, y, w, b, losses):
     shown = describe_figure(student.plot_fit(x, y, w, b, losses))  # noqa: F821
+    if not shown["titles"]:
+        return "no Figure with axes"
     first, second = (shown["points"] + [[]])[0], (shown["lines"] + [[], []])[1]
     return {
         "two axes": len(shown["titles"]),
@@ -64,7 +66,7 @@ def drawing(student, x, y, w, b, losses):
 
 def drawn_fit(x, y, w, b, losses):
     return {
-        "two axes": 2,
+        "two axes": exactly(2, "axes"),
         "titles": texts(2),
         "labels": texts(4),
         "data": points(x, y),

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy
 
-from grader.course.reference import Reference
+from grader.course.reference import Mistake, Reference
+from grader.judging.diagnosis import Diagnosis
+from grader.judging.diagnosis.evidence import SLACK
+from grader.judging.diagnosis.statement import Statement
 from grader.judging.evidence import Array, Value
-from grader.judging.oracle import Expectation, expect, stated
+from grader.judging.numbers import FLOAT32
+from grader.judging.oracle import Expectation, compare, expect, stated
 from grader.model import Case, Check, Probe
 
-__all__ = ["expected_of_cell", "given_and_asked"]
+__all__ = ["diagnosis_of_cell", "expected_of_cell", "given_and_asked"]
 
 
 def given_and_asked(value: Value) -> tuple[dict[str, object], dict[str, Value]]:
@@ -46,16 +51,55 @@ def expected_of_cell(
     reference: Reference, check: Check, given: Mapping[str, object]
 ) -> Expectation | str:
     """Return what the reference expects for the student's values, or why they do not fit."""
-    function = reference.namespace[str(check.expect)]
-    probe = Probe(check=check.id, call=check.expect, cases=())
     try:
-        found = function(**given)
-        if isinstance(found, dict):
-            expected = stated({name: found[name] for name in check.asked})
-        else:
-            case = Case("public-1", True, given)
-            expected = expect(probe, case, reference.namespace, tuple(check.asked))
-        return replace(expected, returned="tuple")  # the variables come in the order of `asked`
-    except Exception:  # the student's own values may be anything at all
-        names = ", ".join(f"`{name}`" for name in check.given)
+        return _expected(reference.namespace[str(check.expect)], check, given)
+    except Exception as error:  # the student's own values may be anything at all
+        names = " and ".join(f"`{name}`" for name in check.given)
+        why = str(error) if type(error) is ValueError else ""
+        if why and len(check.given) > 0:
+            return f"With the values of {names} that the cell leaves, {why}."
         return f"The values of {names} are not of the kind that this cell asks for."
+
+
+def diagnosis_of_cell(
+    reference: Reference,
+    check: Check,
+    given: Mapping[str, object],
+    asked: Mapping[str, Value],
+) -> Diagnosis:
+    """Return the declared mistakes that give all of a cell's variables.
+
+    A mistake of a cell takes the given values and returns what the cell would leave.
+    """
+    found = [
+        Statement(mistake.slug, mistake.title, mistake.explanation)
+        for mistake in reference.mistakes_of(check)
+        if _gives(mistake, check, given, asked)
+    ]
+    return Diagnosis(tuple(found), declared=bool(found))
+
+
+def _gives(
+    mistake: Mistake, check: Check, given: Mapping[str, object], asked: Mapping[str, Value]
+) -> bool:
+    try:
+        wrong = _expected(mistake.function, check, given)
+    except Exception:  # as above
+        return False
+    return all(
+        item.name in asked and compare(item, asked[item.name], SLACK * FLOAT32).agrees
+        for item in wrong.items
+    )
+
+
+def _expected(
+    function: Callable[..., Any], check: Check, given: Mapping[str, object]
+) -> Expectation:
+    """Return what a function of the given values says of the asked ones."""
+    found = function(**given)
+    if isinstance(found, dict):
+        return stated({name: found[name] for name in check.asked})
+    probe = Probe(check=check.id, call="asked", cases=())
+    case = Case("public-1", True, given)
+    expected = expect(probe, case, {"asked": function}, tuple(check.asked))
+    return replace(expected, returned="dict")

@@ -13,11 +13,21 @@ from grader.judging.numbers import FLOAT32, FLOAT64, Numeric, numeric
 from grader.judging.oracle import Expectation, compare
 from grader.model import Case, Check, MeasuredItem
 
-__all__ = ["CaseMeasured", "arguments_changed", "changed", "items_of", "measure", "measure_case"]
+__all__ = [
+    "ABSENT",
+    "CaseMeasured",
+    "arguments_changed",
+    "changed",
+    "in_words_of_probe",
+    "items_of",
+    "measure",
+    "measure_case",
+]
 
 ARGUMENT_SLACK = 32 * FLOAT64
 """What adding a step and taking it away again may leave, relative to the largest number."""
 
+ABSENT = "it is not there"
 
 SHOWN = 2.0**-14
 """float32 code errs by more than this share of its tolerance somewhere, nearly always by far."""
@@ -146,6 +156,31 @@ def items_of(value: Value, expected: Expectation) -> tuple[dict[str, Value], str
     return dict(zip(names, value, strict=False)), ""
 
 
+def in_words_of_probe(
+    measured: Sequence[CaseMeasured], answers: Sequence[Answer], source: str
+) -> list[CaseMeasured]:
+    """Say in a probe's own words what it has put in the place of an answer.
+
+    Only a text that stands in its source is one of its own; a student's may say anything.
+    """
+
+    def own(value: Value) -> bool:
+        return isinstance(value, str) and len(value) > 1 and f'"{value}"' in source
+
+    def said(case: CaseMeasured, item: MeasuredItem) -> MeasuredItem:
+        value = case.got.get(item.name)
+        return replace(item, note=str(value)) if own(value) and not item.agrees else item
+
+    return [
+        replace(
+            case,
+            items=tuple(said(case, item) for item in case.items),
+            structure=str(answer.value) if own(answer.value) else case.structure,
+        )
+        for case, answer in zip(measured, answers, strict=True)
+    ]
+
+
 def _compared(
     got: Mapping[str, Value],
     expected: Expectation,
@@ -153,7 +188,7 @@ def _compared(
     relative: float | None,
     structure: str,
 ) -> list[MeasuredItem]:
-    absent = structure or "it is not there"
+    absent = structure or ABSENT
     return [
         compare(item, got[item.name], epsilon, relative)
         if item.name in got

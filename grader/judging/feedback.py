@@ -6,9 +6,10 @@ expected values, and never blames the student for a fault of ours.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from grader.judging.checks import CaseMeasured
+from grader.judging.checks import ABSENT, CaseMeasured
 from grader.judging.diagnosis import Diagnosis
 from grader.judging.follow_through import Own
 from grader.model import CellRun, Check, MeasuredItem
@@ -20,6 +21,7 @@ __all__ = [
     "beside_own",
     "broken",
     "changed_arguments",
+    "cut_short",
     "diagnosed",
     "disagreement",
     "followed",
@@ -67,13 +69,30 @@ def agreed(check: Check, cases: int) -> str:
     return f"{_capital(name_of(check))} is right in {counted}."
 
 
-def missing(check: Check, guilty: CellRun | None, place: str) -> str:
-    """Say that the name is not there, and which cell should have defined it where that is known."""
+def missing(check: Check, guilty: CellRun | None, place: str, lacking: str = "") -> str:
+    """Say that the name is not there, and which cell should have defined it where that is known.
+
+    `lacking` is a variable of a cell without which its answers cannot be judged.
+    """
     if guilty is not None:
-        return f"{_capital(name_of(check))} is not there, because {place} stopped: {guilty.message}"
+        absent = "is not there" if check.cell is None else "leaves no answer"
+        why = f"because {place} stopped: {_first_line(guilty.message)}"
+        return f"{_capital(name_of(check))} {absent}, {why}."
+    if lacking:
+        return f"{_capital(name_of(check))} leaves no `{lacking}`, which its answers belong to."
     if check.cell is not None:
         return f"{_capital(name_of(check))} has not been filled in, or has lost its tag."
     return f"{_capital(name_of(check))} is not written yet."
+
+
+def cut_short(check: Check, guilty: CellRun, place: str) -> str:
+    """Say that a cell stopped before its end."""
+    message = _first_line(guilty.message)
+    return f"{_capital(place)} stopped before its end: {message}."
+
+
+def _first_line(message: str) -> str:
+    return message.strip().split("\n", 1)[0].rstrip(".")
 
 
 def raised(check: Check, said: str) -> str:
@@ -129,7 +148,7 @@ def diagnosed(found: Diagnosis, items: Sequence[MeasuredItem], numbers: str) -> 
         return _whole(found)
     if not any(statement for _, statement in found.items):
         return numbers
-    right = [item for item in items if item.agrees]
+    right = [item.name for item in items if item.agrees]
     sentences = [_right(right)] if right else []
     known = [(name, statement) for name, statement in found.items if statement]
     hints = list(dict.fromkeys(statement.hint for _, statement in known if statement.hint))
@@ -137,12 +156,12 @@ def diagnosed(found: Diagnosis, items: Sequence[MeasuredItem], numbers: str) -> 
     for name, statement in known:
         facts.setdefault(statement.fact, []).append(name)
     for fact, names in facts.items():
-        subject = "Your answer is" if len(items) == 1 else f"Your {names[0]} is"
+        subject = "Your answer is" if len(items) == 1 else f"Your {names[0]} {_is(names[0])}"
         if len(names) > 1:
             subject = f"Your {_joined(names)}: each is"
         sentences.append(f"{subject} {fact}.")
     unknown = {name for name, statement in found.items if statement is None}
-    sentences += [f"{item.name} is wrong{_how(item)}." for item in items if item.name in unknown]
+    sentences += [_wrong(item.name, "", item) for item in items if item.name in unknown]
     return " ".join([*sentences, *hints[:1]])
 
 
@@ -154,8 +173,16 @@ def _whole(found: Diagnosis) -> str:
         facts = [statement.fact.rstrip(".") for statement in found.whole]
         return "; or: ".join([facts[0], *(fact[:1].lower() + fact[1:] for fact in facts[1:])]) + "."
     (statement,) = found.whole
-    told = f"{_capital(statement.title)}. {statement.fact}" if found.declared else statement.fact
+    told = statement.fact
+    if found.declared and not _says(told, statement.title):
+        told = f"{_capital(statement.title)}. {told}"
     return f"{told} {statement.hint}".strip()
+
+
+def _says(sentences: str, title: str) -> bool:
+    """Return whether sentences hold every longer word of a title, so that it would say it twice."""
+    said = sentences.lower()
+    return all(word.lower()[:6] in said for word in re.findall(r"\w{4,}", title))
 
 
 def followed(check: Check) -> str:
@@ -194,22 +221,39 @@ def disagreement(check: Check, cases: Sequence[CaseMeasured], items: Sequence[Me
     structures = [case.structure for case in cases if case.structure]
     if structures:
         return f"{_capital(name_of(check))} returns {structures[0]}."
-    wrong = [item for item in items if not item.agrees]
-    right = [item for item in items if item.agrees]
-    sentences = []
-    if right:
-        sentences.append(_right(right))
-    failing = sum(not case.agrees for case in cases)
-    often = f"in {failing} of {len(cases)} cases"
-    if len(items) == 1:
-        sentences.append(f"{_capital(name_of(check))} is wrong {often}{_how(wrong[0])}.")
-    else:
-        sentences += [f"{item.name} is wrong {often}{_how(item)}." for item in wrong]
+    right = [_quoted(check, item.name) for item in items if item.agrees]
+    sentences = [_right(right)] if right else []
+    for index, item in enumerate(items):
+        if not item.agrees:
+            name = name_of(check) if len(items) == 1 else _quoted(check, item.name)
+            often = _often(sum(not case.items[index].agrees for case in cases), len(cases))
+            sentences.append(_wrong(name, often, item))
     only = only_in(
         [case.case.category for case in cases if not case.agrees],
         [case.case.category for case in cases if case.agrees],
     )
     return " ".join(sentences) + only
+
+
+def _wrong(name: str, often: str, item: MeasuredItem) -> str:
+    """Say how one item is wrong; what it is not stands after a colon, for plurals' sake."""
+    if item.note.startswith("not "):
+        sometimes = f" ({often.strip()})" if " of " in often else ""
+        return f"{_capital(name)}: {item.note}{sometimes}."
+    if item.note == ABSENT:
+        return f"{_capital(name)} is not there{often}."
+    return f"{_capital(name)} is wrong{often}{_how(item)}."
+
+
+def _often(failing: int, cases: int) -> str:
+    if cases == 1:
+        return ""
+    return f" in all {cases} cases" if failing == cases else f" in {failing} of {cases} cases"
+
+
+def _quoted(check: Check, name: str) -> str:
+    """Return the name of an item; of a cell it is a variable."""
+    return name if check.cell is None else f"`{name}`"
 
 
 def only_in(failed: Sequence[str], passed: Sequence[str]) -> str:
@@ -223,8 +267,16 @@ def only_in(failed: Sequence[str], passed: Sequence[str]) -> str:
     return f" It goes wrong only with: {', '.join(sorted(common))}." if common else ""
 
 
-def _right(items: Sequence[MeasuredItem]) -> str:
-    return f"{_listed(items)} {'is' if len(items) == 1 else 'are'} right."
+def _right(names: Sequence[str]) -> str:
+    verb = _is(names[0]) if len(names) == 1 else "are"
+    return f"{_capital(_joined(names))} {verb} right."
+
+
+def _is(name: str) -> str:
+    """Return the verb for an item: a plural where its first word looks like one."""
+    first = name.strip("`").split(" ", 1)[0]
+    plural = first.isalpha() and first.endswith("s") and not first.endswith("ss")
+    return "are" if plural and len(first) > 3 else "is"
 
 
 def _how(item: MeasuredItem) -> str:
@@ -233,10 +285,6 @@ def _how(item: MeasuredItem) -> str:
     if item.error is None or item.tolerance is None:
         return ""
     return f" (off by {item.error:.2g}, where rounding allows {item.tolerance:.1g})"
-
-
-def _listed(items: Sequence[MeasuredItem]) -> str:
-    return _joined([item.name for item in items])
 
 
 def _joined(names: Sequence[str]) -> str:

@@ -262,4 +262,4 @@ def _kind(got: Value) -> str:
 
 def _holds(name: str, expected: Property, got: Value) -> MeasuredItem:
     agrees = expected.holds(got)
-    return MeasuredItem(name, agrees, note="" if agrees else f"not {expected.text}")
+    return MeasuredItem(name, agrees, note="" if agrees else expected.said_of(got))

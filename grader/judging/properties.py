@@ -14,7 +14,7 @@ import numpy
 from grader.judging.evidence import Value
 from grader.judging.numbers import Floats, Numeric, numeric
 
-__all__ = ["Property", "curve", "falling", "line", "points", "texts", "within"]
+__all__ = ["Property", "curve", "exactly", "falling", "line", "points", "texts", "within"]
 
 DRAWN = 1e-4
 """How exactly a figure must show its data, relative to their range; no eye sees more."""
@@ -26,6 +26,27 @@ class Property:
 
     text: str
     holds: Callable[[Value], bool]
+    miss: Callable[[Value], str] = lambda value: ""
+    """What a value that has not the property lacks; no number of more than two digits."""
+
+    def said_of(self, value: Value) -> str:
+        """Return in words that a value has not the property, and what it lacks."""
+        lacks = self.miss(value)
+        return f"not {self.text}, {lacks}" if lacks else f"not {self.text}"
+
+
+def exactly(count: int, what: str) -> Property:
+    """Expect the number `count` of things that `what` names in the plural."""
+
+    def holds(value: Value) -> bool:
+        found = _numbers(value)
+        return found is not None and found.ndim == 0 and bool(found == count)
+
+    def miss(value: Value) -> str:
+        found = _numbers(value)
+        return f"but {found:.2g}" if found is not None and found.ndim == 0 else ""
+
+    return Property(f"{count} {what}", holds, miss)
 
 
 def within(low: float, high: float) -> Property:
@@ -35,7 +56,9 @@ def within(low: float, high: float) -> Property:
         found = _numbers(value)
         return found is not None and found.ndim == 0 and bool(low <= found <= high)
 
-    return Property(f"a number from {low:g} to {high:g}", holds)
+    return Property(
+        f"a number from {low:g} to {high:g}", holds, lambda value: _beyond(value, low, high)
+    )
 
 
 def falling(by: float = 1.0) -> Property:
@@ -47,7 +70,8 @@ def falling(by: float = 1.0) -> Property:
             return False
         return bool(found[-1] * by < found[0])
 
-    return Property("numbers that fall" + (f" at least {by:g}-fold" if by > 1 else ""), holds)
+    words = "numbers that fall" + (f" at least {by:g}-fold" if by > 1 else "")
+    return Property(words, holds, _not_falling)
 
 
 def texts(count: int) -> Property:
@@ -58,7 +82,11 @@ def texts(count: int) -> Property:
             return False
         return all(isinstance(text, str) and text.strip() for text in value)
 
-    return Property(f"{count} texts", holds)
+    def miss(value: Value) -> str:
+        given = value if isinstance(value, list) else []
+        return f"but {sum(isinstance(text, str) and bool(text.strip()) for text in given)}"
+
+    return Property(f"{count} texts", holds, miss)
 
 
 def points(x: Any, y: Any) -> Property:
@@ -71,7 +99,7 @@ def points(x: Any, y: Any) -> Property:
             for found in _arrays(value)
         )
 
-    return Property("all data points", holds)
+    return Property("all data points", holds, _nothing_drawn)
 
 
 def line(slope: Any, intercept: Any, over: Any) -> Property:
@@ -81,7 +109,7 @@ def line(slope: Any, intercept: Any, over: Any) -> Property:
     def holds(value: Value) -> bool:
         return any(_on_line(found, a, b, float(numpy.ptp(at))) for found in _arrays(value))
 
-    return Property("the fitted line", holds)
+    return Property("the fitted line", holds, _nothing_drawn)
 
 
 def curve(values: Any, *, x: Any = None) -> Property:
@@ -97,7 +125,49 @@ def curve(values: Any, *, x: Any = None) -> Property:
             for found in _arrays(value)
         )
 
-    return Property("a curve of these values", holds)
+    return Property("a curve of these values", holds, lambda value: _not_curve(value, wanted))
+
+
+def _beyond(value: Value, low: float, high: float) -> str:
+    """Return by how much a number lies outside [low, high]."""
+    found = numeric(value)
+    if not isinstance(found, Numeric) or found.values.ndim:
+        return ""
+    number = float(found.values)
+    if not numpy.isfinite(number):
+        return "but NaN or infinite"
+    off, side = (number - high, "large") if number > high else (low - number, "small")
+    return f"too {side} by {off:.2g}"
+
+
+def _not_falling(value: Value) -> str:
+    found = numeric(value)
+    if not isinstance(found, Numeric) or found.values.ndim != 1:
+        return ""
+    if found.values.size < 2:
+        return "but fewer than two numbers"
+    if not numpy.all(numpy.isfinite(found.values)):
+        return "but NaN or infinite ones"
+    first, last = float(found.values[0]), float(found.values[-1])
+    if first <= 0:
+        return ""
+    return f"for the last is {last / first:.2g} times the first"
+
+
+def _nothing_drawn(value: Value) -> str:
+    return "" if _arrays(value) else "for nothing is drawn"
+
+
+def _not_curve(value: Value, wanted: Floats) -> str:
+    """Return how the curves that are drawn differ from the one that is wanted."""
+    found = _arrays(value)
+    sized = [array[:, 1] for array in found if len(array) == wanted.size]
+    if not found:
+        return "for nothing is drawn"
+    if not sized:
+        return f"for it has {len(found[0])} points, not {wanted.size}"
+    off = min(float(numpy.max(numpy.abs(array - wanted), initial=0.0)) for array in sized)
+    return f"off by up to {off:.2g}"
 
 
 def _numbers(value: Value) -> Floats | None:

@@ -13,9 +13,9 @@ from grader.judging.evidence import Answer, Raised
 from grader.judging.plan import CheckPlan
 from grader.judging.raised import in_words, line_of
 from grader.judging.unanswered import no_points
-from grader.model import Case, CheckVerdict, Outcome, Submission
+from grader.model import Case, CellRun, CheckVerdict, Outcome, Submission
 
-__all__ = ["stopped"]
+__all__ = ["meaning_of_stop", "stopped"]
 
 _NEEDS_AUTOGRAD = re.compile(r"does not require grad|requires_grad|retain_grad|leaf Variable")
 """What torch says when code that was called with autograd switched off wants to differentiate."""
@@ -43,6 +43,18 @@ def stopped(plan: CheckPlan, answers: Sequence[Answer], submission: Submission) 
         mistake=found.slug,
         mistake_title=found.title,
     )
+
+
+def meaning_of_stop(cell: CellRun, submission: Submission) -> str:
+    """Return what the exception means that stopped a cell, empty where that is not sure."""
+    type_, _, message = cell.message.partition(": ")
+    found = next(other for other in submission.cells if other.index == cell.index)
+    lines = found.source.split("\n")
+    number = (cell.line or 0) - (found.line or 1)
+    text = lines[number].strip() if 0 <= number < len(lines) else ""
+    raised = Raised(type_, message, "", 0, text)
+    told = explain(Failure(raised, reached_source([found.source], None)))
+    return f"{told.fact} {told.hint}".strip() if told else ""
 
 
 def _failure(

@@ -53,6 +53,7 @@ def place_of(submission: Submission, guilty: CellRun | None) -> str:
     if guilty is None:
         return ""
     if submission.kind == "notebook":
-        return f"cell {guilty.index + 1}"
+        line = f" (line {guilty.line})" if guilty.line else ""
+        return f"cell {guilty.index + 1}{line}"
     cell = next(cell for cell in submission.cells if cell.index == guilty.index)
     return f"{submission.path.name} (line {guilty.line or cell.line or 1})"

@@ -7,8 +7,12 @@ from dataclasses import dataclass, replace
 
 from grader.course.reference import Reference
 from grader.judging import feedback
-from grader.judging.answers_of_cells import expected_of_cell, given_and_asked
-from grader.judging.checks import CaseMeasured, measure
+from grader.judging.answers_of_cells import (
+    diagnosis_of_cell,
+    expected_of_cell,
+    given_and_asked,
+)
+from grader.judging.checks import CaseMeasured, in_words_of_probe, measure
 from grader.judging.diagnosis import Diagnoser, Diagnosis
 from grader.judging.diagnosis.evidence import Asked
 from grader.judging.entrywise import NO_DIFFERENCES, Differences, differences_of_own
@@ -16,7 +20,7 @@ from grader.judging.evidence import Answer, Refused, decode_answers
 from grader.judging.follow_through import Own, compare_with_own
 from grader.judging.oracle import Expectation
 from grader.judging.plan import CheckPlan
-from grader.judging.stopped import stopped
+from grader.judging.stopped import meaning_of_stop, stopped
 from grader.judging.summary import decisive, hidden_cases, over_cases, public_cases, remarks
 from grader.judging.unanswered import guilty_cell, no_points, place_of, unanswered
 from grader.model import (
@@ -44,6 +48,8 @@ class _Answered:
     measured: Sequence[CaseMeasured]
     own: Own | None = None
     differences: Differences = NO_DIFFERENCES
+    told: Diagnosis | None = None
+    """What is known already of what is wrong."""
 
     @property
     def check(self) -> Check:
@@ -73,17 +79,35 @@ def verdict_on(
     except Refused:
         return no_points(check, Outcome.FAIL, feedback.refused(check))
     if any(answer.status == "missing" for answer in answers):
-        guilty = guilty_cell(check, submission, run)
-        words = feedback.missing(check, guilty, place_of(submission, guilty))
-        return no_points(check, Outcome.MISSING, words)
+        return _missing(check, answers, submission, run)
     if any(answer.error is not None for answer in answers):
         return stopped(plan, answers, submission)
     if check.cell is not None:
-        return _of_cell(plan, reference, diagnoser, answers[0])
+        verdict = _of_cell(plan, reference, diagnoser, answers[0])
+        guilty = guilty_cell(check, submission, run)
+        if guilty is None or verdict.outcome == Outcome.PASS:
+            return verdict
+        words = feedback.cut_short(check, guilty, place_of(submission, guilty))
+        means = meaning_of_stop(guilty, submission)
+        return replace(verdict, feedback=f"{verdict.feedback} {words} {means}".strip())
     measured = measure(check, plan.probe.cases, answers, plan.expected)
+    if plan.probe.source is not None:
+        measured = in_words_of_probe(measured, answers, plan.probe.source)
     own = _own(plan, evidence, measured)
     shown = _differences(plan, evidence, measured)
     return _measured(_Answered(plan, answers, plan.expected, measured, own, shown), diagnoser)
+
+
+def _missing(
+    check: Check, answers: Sequence[Answer], submission: Submission, run: Run
+) -> CheckVerdict:
+    guilty = guilty_cell(check, submission, run)
+    lacking = next((name for name in check.given if answers[0].message.startswith(f"{name} ")), "")
+    words = feedback.missing(check, guilty, place_of(submission, guilty), lacking)
+    if guilty is None:
+        return no_points(check, Outcome.MISSING, words)
+    means = meaning_of_stop(guilty, submission)
+    return no_points(check, Outcome.MISSING, f"{words} {means}".strip())
 
 
 def _own(plan: CheckPlan, evidence: Evidence, measured: Sequence[CaseMeasured]) -> Own | None:
@@ -117,9 +141,11 @@ def _of_cell(
     if isinstance(expected, str):
         return no_points(check, Outcome.FAIL, expected)
     shown = Case("public-1", True, given, category="your own values")
-    moved = replace(answer, value=tuple(asked.get(name) for name in check.asked), repeated=False)
+    moved = replace(answer, value=asked, repeated=False)
     measured = measure(check, [shown], [moved], [expected])
-    return _measured(_Answered(plan, [moved], [expected], measured), diagnoser)
+    right = all(case.agrees for case in measured)
+    told = None if right else diagnosis_of_cell(reference, check, given, asked)
+    return _measured(_Answered(plan, [moved], [expected], measured, told=told), diagnoser)
 
 
 def _measured(found: _Answered, diagnoser: Diagnoser) -> CheckVerdict:
@@ -185,7 +211,7 @@ def _wrong(
     """Say what is wrong: the mistake that gives these numbers where one does, else the numbers."""
     check = found.check
     asked = Asked(check, found.plan.probe.cases, found.expected, found.measured)
-    told = diagnoser.diagnose(found.plan, found.answers, asked)
+    told = found.told or diagnoser.diagnose(found.plan, found.answers, asked)
     own = found.own
     sure = told.declared or not all(case.repeats for case in found.measured)
     if own is not None and not own.function_agrees and not sure:

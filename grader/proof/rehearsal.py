@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from grader.authoring import mark_of
 from grader.course.reference import Reference
 from grader.inside.probes import answer
 from grader.judging.evidence import question
@@ -46,8 +47,28 @@ def rehearse(judge: Judge, namespace: Mapping[str, Any]) -> Score:
 def _reply(probe: Probe, reference: Reference, namespace: Mapping[str, Any]) -> Reply:
     # The very dict, not a copy: an exception's line is the student's if its globals are this dict.
     left = namespace if isinstance(namespace, dict) else dict(namespace)
-    if probe.after_cell is not None and namespace is reference.namespace:
-        left = left | dict(reference.solutions[probe.after_cell]())
+    if probe.after_cell is not None:
+        left = left | _left_behind(probe, probe.after_cell, reference, namespace)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return Reply(probe.check, "answered", answer(question(probe), left))
+
+
+def _left_behind(
+    probe: Probe, cell: str, reference: Reference, namespace: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what a cell leaves: its solution's variables, or those under a mistake of the cell."""
+    mistaken = namespace.get(cell)
+    if namespace is not reference.namespace and mark_of(mistaken) is None:
+        return {}
+    found = dict(reference.solutions[cell]())
+    if mark_of(mistaken) is not None and mistaken is not None:
+        names = {kind: _names(probe, kind) for kind in ("given ", "asked ")}
+        wrong = mistaken(*(found[name] for name in names["given "]))
+        found |= dict(zip(names["asked "], wrong, strict=True))
+    return found
+
+
+def _names(probe: Probe, kind: str) -> list[str]:
+    """Return the variables that a cell is given or asked for; its solution names no others."""
+    return [text for name, text in probe.expressions.items() if name.startswith(kind)]
