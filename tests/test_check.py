@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
+import sys
 import textwrap
 from pathlib import Path
 from typing import Any
@@ -14,12 +16,14 @@ from typer.testing import CliRunner
 
 from grader.check import showing
 from grader.check.asking import try_checks
+from grader.check.carrying import exercise_from, exercise_to
 from grader.check.findings import Checked, Finding, Tried
 from grader.check.runner import Runner, Target, changes
 from grader.cli import app
-from grader.course.loading import find_handout
+from grader.course.loading import Course, find_handout
 from grader.errors import UsageError
 from grader.model import Exercise, Outcome
+from tests.in_process import ROOT
 from tests.made_course import CONTRACT, make_course
 
 EXAMPLES = (
@@ -199,3 +203,33 @@ def test_the_magic_tries_what_the_cell_defines(
     assert [f.outcome for f in everything.checked.findings] == [Outcome.MISSING, Outcome.FAIL]
     assert shell.run_line_magic("check", "no-such") is None
     assert "no exercise 'no-such'" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", Course(ROOT).exercise_ids)
+def test_an_exercise_reaches_the_process_that_runs_it_unchanged(name: str) -> None:
+    loaded = Course(ROOT).load(name, public=True)
+    assert exercise_from(json.loads(json.dumps(exercise_to(loaded)))) == loaded
+
+
+@pytest.mark.slow
+def test_a_file_that_cannot_be_read_is_not_run(tmp_path: Path) -> None:
+    exercise(tmp_path)
+    path = tmp_path / "squares.ipynb"
+    path.write_text("{}")
+    with Runner() as runner:
+        checked = runner.check(Target(path, None, None))
+    assert checked.findings == ()
+    assert "is not a notebook" in checked.troubles[0].said[0]
+    assert checked.wrong
+
+
+@pytest.mark.slow
+def test_what_starts_cold_imports_no_more_than_it_runs() -> None:
+    code = (
+        "from grader.inside.shell import build_shell; build_shell()\n"
+        "from grader.check.child import _warm_up; _warm_up()\n"
+        "import sys; sys.exit(', '.join({'nbformat', 'pydantic', 'jupytext', 'matplotlib.pyplot',"
+        " 'scipy', 'sqlalchemy', 'rich'} & set(sys.modules)) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stderr == ""

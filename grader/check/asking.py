@@ -18,7 +18,7 @@ from grader.course.inputs import Distribution, draw
 from grader.inside.probes import answer_frame
 from grader.judging import feedback
 from grader.judging.checks import arguments_changed
-from grader.judging.evidence import Answer, Refused, Value, decode_answers, encode_probe
+from grader.judging.evidence import Answer, Raised, Refused, Value, decode_answers, encode_probe
 from grader.judging.numbers import FLOAT64, Numeric, numeric
 from grader.judging.wording import value_text
 from grader.model import Case, Check, Exercise, Outcome, Probe, Reply
@@ -29,6 +29,8 @@ CLOSE = 1e-4
 """A value this near to a published one, relative to the largest, is taken for it."""
 COARSE = 1e-3
 """A gradient further than this from finite differences is wrong, relative to the largest."""
+LONGEST = 300
+"""Characters of an exception that are quoted."""
 _METHODS = {
     "by-hand": "This one is to be worked out by hand, and your code calls autograd.",
     "by-autograd": "This one asks for autograd, and your code does not call it.",
@@ -112,7 +114,7 @@ class _Trying:
     def unanswered(self, answer: Answer) -> Finding:
         """Say why there is no answer."""
         if answer.error is not None:
-            words = feedback.raised(self.check, answer.error)
+            words = feedback.raised(self.check, _in_words(answer.error))
             return self.found(Outcome.ERROR, words, place=answer.error.file, line=answer.error.line)
         return self.found(Outcome.MISSING, feedback.missing(self.check, None, ""))
 
@@ -260,6 +262,13 @@ class _Trying:
             f"The gradient by {name} is not that of your own `{of}`: finite differences give "
             f"{value_text(found.values)}, your gradient is {value_text(numbers.values)}."
         )
+
+
+def _in_words(error: Raised) -> str:
+    """Return an exception whole: these are the student's own inputs, and nothing is hidden."""
+    said = f"{error.type}: {error.message}" if error.message else error.type
+    said = said if len(said) <= LONGEST else f"{said[:LONGEST]} …"
+    return f"{said} ({error.file}, line {error.line}: `{error.text}`)" if error.line else said
 
 
 # ---------------------------------------------------------------- comparing

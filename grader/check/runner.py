@@ -11,10 +11,11 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from grader.check.carrying import exercise_to
 from grader.check.findings import Checked, Finding
 from grader.course.loading import Course, find_handout
 from grader.errors import InternalError, UsageError
@@ -37,10 +38,9 @@ class Target:
         found: Course = find_handout(path, course)
         self.path = path.resolve()
         self.shown = str(path)
-        self.course = found.directory
         (handed,) = find_submissions(path, found.exercise_ids, exercise)
         self.exercise: Exercise = found.load(str(handed.exercise), public=True)
-        self.unreadable = "" if isinstance(handed, Submission) else handed.reason
+        self.handed = handed
 
 
 class _Child:
@@ -58,6 +58,7 @@ class _Child:
         self.lines: queue.Queue[str] = queue.Queue()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
+        self._writer: threading.Thread | None = None
 
     def _read(self) -> None:
         assert self.process.stdout is not None
@@ -66,13 +67,15 @@ class _Child:
         self.lines.put("")
 
     def send(self, request: dict[str, Any]) -> None:
-        """Give it its one request."""
+        """Give it its one request, without waiting until it reads: it may never start."""
+        self._writer = threading.Thread(target=self._write, args=(request,), daemon=True)
+        self._writer.start()
+
+    def _write(self, request: dict[str, Any]) -> None:
         assert self.process.stdin is not None
-        try:
+        with contextlib.suppress(BrokenPipeError):  # reading will say so
             self.process.stdin.write(json.dumps(request) + "\n")
             self.process.stdin.flush()
-        except BrokenPipeError:
-            return  # reading will say so
 
     def next(self, seconds: float) -> dict[str, Any] | None:
         """Return what it says next, None when it has ended; raises queue.Empty."""
@@ -84,6 +87,8 @@ class _Child:
         """Kill it if need be; return its exit status."""
         self.process.kill()
         self._reader.join()
+        if self._writer is not None:
+            self._writer.join()
         for stream in (self.process.stdin, self.process.stdout):
             assert stream is not None
             with contextlib.suppress(BrokenPipeError):
@@ -118,10 +123,11 @@ class Runner:
         """Run the file once and try every check."""
         began = time.perf_counter()
         trial = _Trial(target)
-        for _ in range(TRIES):
-            child, self._ready = self._ready or _Child(), None
-            if trial.use(child):
-                break
+        if isinstance(target.handed, Submission):
+            for _ in range(TRIES):
+                child, self._ready = self._ready or _Child(), None
+                if trial.use(child, target.handed):
+                    break
         return replace(trial.checked(), seconds=time.perf_counter() - began)
 
 
@@ -134,17 +140,17 @@ class _Trial:
         self.blamed: list[Finding] = []
         self.troubles: list[Finding] = []
         self.findings: dict[str, Finding] = {}
-        self.unreadable = target.unreadable
 
-    def use(self, child: _Child) -> bool:
+    def use(self, child: _Child, handed: Submission) -> bool:
         """Let one process do what is left; returns whether everything is done."""
         self.troubles = list(self.blamed)
         target = self.target
         child.send(
             {
                 "path": str(target.path),
-                "course": str(target.course),
-                "exercise": target.exercise.id,
+                "kind": handed.kind,
+                "cells": [asdict(cell) for cell in handed.cells],
+                "exercise": exercise_to(target.exercise),
                 "skip": [*self.skip, *(f"check {name}" for name in self.findings)],
             }
         )
@@ -175,9 +181,7 @@ class _Trial:
         elif "finding" in said:
             finding = Finding.from_json(said["finding"])
             self.findings[finding.check] = finding
-        elif "unreadable" in said:
-            self.unreadable = said["unreadable"]
-        return "done" in said or "unreadable" in said
+        return "done" in said
 
     def _blame(self, doing: str, outcome: Outcome, said: str) -> None:
         if not doing:
@@ -198,8 +202,9 @@ class _Trial:
     def checked(self) -> Checked:
         """Return everything that was found, in the order of the exercise."""
         target = self.target
-        if self.unreadable:
-            unread = Finding("", target.path.name, "", Outcome.ERROR, (self.unreadable,))
+        if not isinstance(target.handed, Submission):
+            reason = target.handed.reason
+            unread = Finding("", target.path.name, "", Outcome.ERROR, (reason,))
             return Checked(target.exercise.id, target.exercise.title, target.shown, (), (unread,))
         left = "Not tried: too much of the file hangs or ends the process."
         found = tuple(
