@@ -12,9 +12,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from grader.grading.desk import Observer
 from grader.model import Isolation, Score
+from grader.report.sanitise import clean_text
 
 __all__ = ["watching"]
 
+_OFTEN = 25
+"""Submissions after which a log says how far it is."""
 _CLOSED_OFF = {
     Isolation.FULL: "full: namespaces, Landlock and seccomp",
     Isolation.REDUCED: "reduced: Landlock, seccomp and limits, no namespaces",
@@ -39,18 +42,51 @@ def _bar(console: Console) -> Progress:
         MofNCompleteColumn(),
         TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(compact=True),
+        TextColumn("left"),
         console=console,
         transient=True,
     )
 
 
+class _Pace:
+    """How fast it goes, and who could not be graded or was stopped so far."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+        self.done = 0
+        self.failed = 0
+
+    def begin(self) -> None:
+        """Count from now: what came before was starting up."""
+        self._began = time.monotonic() - 1e-3
+
+    def count(self, score: Score) -> bool:
+        """Take in one more; returns whether it failed."""
+        self.done += 1
+        failed = score.status != "graded" or score.run.status in ("timeout", "killed")
+        self.failed += failed
+        return failed
+
+    def said(self) -> str:
+        """Say throughput and failures: `68/min, 2 failed`."""
+        failed = f", {self.failed} failed" if self.failed else ""
+        return f"{60 * self.done / (time.monotonic() - self._began):.0f}/min{failed}"
+
+    def left(self, total: int) -> str:
+        """Say about how long the rest takes."""
+        seconds = (time.monotonic() - self._began) / self.done * (total - self.done)
+        return (
+            f"about {seconds:.0f} s left" if seconds < 90 else f"about {seconds / 60:.0f} min left"
+        )
+
+
 class _Lines:
-    """One line a submission, for logs."""
+    """One line a submission, for logs; now and then how far it is."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
         self._total = 0
-        self._done = 0
+        self._pace = _Pace()
 
     def begins(self, total: int, unchanged: int) -> None:
         """Say how much there is to do."""
@@ -60,23 +96,27 @@ class _Lines:
     def isolated(self, isolation: Isolation, reason: str) -> None:
         """Say how student code is walled off."""
         self._say(f"Isolation {_CLOSED_OFF[isolation]} ({reason})")
+        self._pace.begin()
 
     def graded(self, score: Score) -> None:
         """Say who got how many points."""
-        self._done += 1
-        width = len(str(self._total))
-        self._say(f"[{self._done:>{width}}/{self._total}] {_summary(score)}")
+        self._pace.count(score)
+        done, width = self._pace.done, len(str(self._total))
+        self._say(f"[{done:>{width}}/{self._total}] {_summary(score)}")
+        if done % _OFTEN == 0 and done < self._total:
+            far = f"{done} of {self._total} done"
+            self._say(f"{far}, {self._pace.said()}, {self._pace.left(self._total)}")
 
     def _say(self, line: str) -> None:
-        self._console.print(line, markup=False, highlight=False, soft_wrap=True)
+        self._console.print(clean_text(line), markup=False, highlight=False, soft_wrap=True)
 
 
 class _Bar:
-    """A bar with throughput and the time that is left."""
+    """A bar with throughput, the time that is left, and above it who failed so far."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
-        self._began = time.monotonic()
+        self._pace = _Pace()
 
     def begins(self, total: int, unchanged: int) -> None:
         """Start the bar."""
@@ -86,19 +126,22 @@ class _Bar:
     def isolated(self, isolation: Isolation, reason: str) -> None:
         """Say how student code is walled off."""
         said = f"Isolation {_CLOSED_OFF[isolation]} ({reason})"
-        self._progress.console.print(said, markup=False, highlight=False)
-        self._began = time.monotonic()
+        self._say(said)
+        self._pace.begin()
 
     def graded(self, score: Score) -> None:
         """Move the bar by one."""
-        done = self._progress.tasks[self._task].completed + 1
-        rate = 60 * done / max(time.monotonic() - self._began, 1e-3)
+        if self._pace.count(score):
+            self._say(_summary(score))
         self._progress.update(
             self._task,
             advance=1,
-            description=escape(f"{score.student[:20]:<20} {score.exercise[:20]:<20}"),
-            rate=f"{rate:.0f}/min",
+            description=escape(clean_text(f"{score.student[:20]:<20} {score.exercise[:20]:<20}")),
+            rate=self._pace.said(),
         )
+
+    def _say(self, line: str) -> None:
+        self._progress.console.print(clean_text(line), markup=False, highlight=False)
 
 
 def _beginning(total: int, unchanged: int) -> str:
