@@ -88,7 +88,7 @@ def said(verdict: CheckVerdict) -> str:
     return "partly" if told else "untold"
 
 
-_VAGUE = re.compile(r"NaN|infinity|another answer")
+_VAGUE = re.compile(r"(NaN|infinity) among the numbers|another answer")
 
 
 def _told(feedback: str, name: str, note: str) -> bool:
@@ -215,10 +215,10 @@ def main() -> None:
         told = sum(n for (_, word), n in one.checks.items() if word in TOLD)
         print(f"{name}, {time.monotonic() - began:.0f} s: {told} of {sum(one.checks.values())} "
               f"checks told; wrong ones: {_times(one.seconds[False])}", flush=True)  # fmt: skip
+        for word, line in one.shown:
+            if word in options.show:
+                print(f"{word}: {line}", flush=True)
     report(found)
-    for word, line in found.shown:
-        if word in options.show:
-            print(f"{word}: {line}")
     for title in ("false", "marked_down", "unnoticed"):
         for line in getattr(found, title):
             print(f"{title}: {line}")

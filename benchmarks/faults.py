@@ -14,14 +14,14 @@ import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from grader.course.reference import Reference
 from grader.inside.probes import answer
 from grader.judging.evidence import question
-from grader.judging.plan import Plan
+from grader.judging.plan import CheckPlan, Plan
 from grader.model import Evidence, Exercise, Probe, Reply, Submission
 from grader.proof.mutants.source import mutants_of
 from grader.proof.mutants.trial import Trial, limited
@@ -31,7 +31,7 @@ __all__ = ["BY_HAND", "RIGHT", "Faulty", "answers", "faulty_ones"]
 
 HERE = Path(__file__).resolve().parent / "single_faults"
 RIGHT, BY_HAND = "right", "written by hand"
-LIMIT_S = 2.0
+LIMIT_S = 5.0
 """What one call may take; a fault may never stop."""
 
 
@@ -57,9 +57,9 @@ def faulty_ones(exercise: Exercise, reference: Reference, most: int) -> Iterator
         asked = {c.id for c in exercise.checks if mistake.target in (c.call, c.id)}
         replies = partial(_of_namespace, reference.with_mistake(mistake), asked)
         yield Faulty("declared", mistake.slug, _unseen(exercise), replies)
-    mutants = list(mutants_of(exercise, reference))
-    step = max(1, -(-len(mutants) // most)) if most else len(mutants) + 1
-    for mutant in mutants[most and step // 2 :: step]:
+    mutants = list(mutants_of(exercise, reference)) if most else []
+    step = max(1, -(-len(mutants) // max(most, 1)))
+    for mutant in mutants[step // 2 :: step]:
         changed = Trial(exercise, mutant).namespace(reference)
         if changed is not None:
             kind = "mutant of a rewriting" if mutant.rewriting_of else "mutant of the reference"
@@ -84,12 +84,22 @@ def _of_namespace(
 ) -> Iterator[Reply]:
     """Answer with a namespace; checks that a fault does not affect get the reference's answers."""
     for part in plan.checks:
-        wrong = affected is None or part.check.id in affected
-        answering = dict(namespace if wrong else plan.reference.namespace)
-        if part.check.cell is not None:
-            answering |= dict(plan.reference.solutions[part.check.cell]())
-        for probe in part.probes:
-            yield _reply(probe, answering)
+        if affected is None or part.check.id in affected:
+            yield from _replies(plan, part, namespace)
+        else:
+            yield from _right(plan, part)
+
+
+@cache
+def _right(plan: Plan, part: CheckPlan) -> tuple[Reply, ...]:
+    return _replies(plan, part, plan.reference.namespace)
+
+
+def _replies(plan: Plan, part: CheckPlan, namespace: Mapping[str, Any]) -> tuple[Reply, ...]:
+    answering = dict(namespace)
+    if part.check.cell is not None:
+        answering |= dict(plan.reference.solutions[part.check.cell]())
+    return tuple(_reply(probe, answering) for probe in part.probes)
 
 
 def _reply(probe: Probe, namespace: dict[str, Any]) -> Reply:
@@ -111,9 +121,8 @@ def _by_hand(exercise: Exercise) -> Iterator[Faulty]:
             if not isinstance(found, Submission):
                 raise SystemExit(f"{path}: {found.reason}")
             source = "\n".join(cell.source for cell in found.cells)
-            said = re.search(r'"""(.+?)(?:"""|\n|$)', source)
+            fault = source.lstrip().split("\n", 1)[0].strip('"# ')
             none = re.search(r"^# none: (.*)$", source, re.MULTILINE)
-            fault = said.group(1).strip() if said else path.stem
             name = f"{path.stem}: {fault}"
             yield Faulty(BY_HAND, name, found, partial(_of_cells, found), none is not None)
 

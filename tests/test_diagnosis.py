@@ -150,7 +150,7 @@ def test_what_an_item_is(judge: Judge, change: Any, slug: str | None, said: str)
 PAIR = [
     (lambda a, b: (a - b**3, 2 * a * b + a), "swapped", "in the other order"),
     (lambda a, b: (2 * a * b + a, a - b**2), "squared", "A power is too small."),
-    (lambda a, b: (2 * a * b, a - b**3), None, "second is right."),
+    (lambda a, b: (2 * a * b, a - b**3), None, "Second is right."),
     (lambda a, b: (7.5, a - b**3), "constant", "the same whatever is passed in"),
     (lambda a, b: (2 * a * b + a, int(a - b**3)), "truncated", "cut down to integers"),
     (lambda a, b: (2 * b * a + b, b - a**3), "a-b-swapped", "`a` and `b` swapped"),

@@ -231,6 +231,17 @@ def _siblings(item: Item) -> Iterator[Basis]:
                 "Check the order of what you return, and what you differentiate with respect to.",
                 tuple(case.get(name) for case in item.again),
             )
+            for slug, phrase, power in (("times", "times", 1), ("over", "divided by", -1)):
+                yield Basis(
+                    f"{slug}-{_slug(name)}",
+                    f"one factor {name} too {'many' if power > 0 else 'few'}",
+                    f"what it should be {phrase} what {name} should be",
+                    f"Look at how {name} comes in.",
+                    tuple(
+                        _times(want, _power(case.get(name), power))
+                        for want, case in zip(item.want, item.again, strict=True)
+                    ),
+                )
 
 
 def _of_arguments(item: Item) -> Iterator[Basis]:
@@ -315,10 +326,21 @@ def _inverse(values: Floats | None) -> Floats | None:
     return found
 
 
+def _power(numbers: Numbers | None, power: int) -> Floats | None:
+    if numbers is None:
+        return None
+    return numbers.value if power == 1 else _inverse(numbers.value)
+
+
 def _times(numbers: Numbers, values: Floats | None) -> Numbers | None:
-    if values is None or values.shape not in ((), numbers.value.shape):
+    if values is None or not _spreads(values.shape, numbers.value.shape):
         return None
     return Numbers(numbers.value * values, numbers.size * numpy.abs(values))
+
+
+def _spreads(shape: tuple[int, ...], over: tuple[int, ...]) -> bool:
+    """Return whether an array of one shape is repeated along another."""
+    return shape == over[len(over) - len(shape) :]
 
 
 def _slug(name: str) -> str:

@@ -127,6 +127,10 @@ def _of_tensor(name: str) -> Iterator[Change]:
     yield _change(name, "minus", f"with the opposite sign of `{name}`", lambda v: -v)
     yield _change(name, "absolute", f"with `{name}` without its signs", lambda v: v.abs())
     yield _change(name, "squared", f"with the square of `{name}` in its place", lambda v: v * v)
+    yield _change(name, "cubed", f"with the cube of `{name}` in its place", lambda v: v**3)
+    yield _change(name, "whole", f"with `{name}` cut down to whole numbers", lambda v: v.trunc())
+    yield _change(name, "signs", f"with the signs of `{name}` alone", lambda v: v.sign())
+    yield _change(name, "normalised", f"with `{name}` divided by its norm", _normalised)
     yield _change(name, "twice", f"with twice `{name}`", lambda v: 2 * v)
     yield _change(name, "half", f"with half `{name}`", lambda v: v / 2)
     yield _change(name, "transposed", f"with the transpose of `{name}`", _transposed)
@@ -217,6 +221,10 @@ def _turned(value: Any) -> Any:
 
 def _mean(value: Any) -> Any:
     return value * 0 + value.mean() if value.ndim else None
+
+
+def _normalised(value: Any) -> Any:
+    return value / value.norm() if value.ndim else None
 
 
 def _centred(value: Any) -> Any:

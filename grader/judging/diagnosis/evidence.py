@@ -7,7 +7,7 @@ either coincides with the student's everywhere or says nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy
 
@@ -16,7 +16,18 @@ from grader.judging.numbers import FLOAT32, Floats, Numeric, numeric
 from grader.judging.oracle import SAFETY, Expectation, Expected
 from grader.model import Case, Check
 
-__all__ = ["SLACK", "Asked", "Item", "Numbers", "coincides", "items_over_cases", "numbers_of"]
+__all__ = [
+    "HUGE",
+    "SLACK",
+    "Asked",
+    "Item",
+    "Numbers",
+    "alike_by_case",
+    "coincides",
+    "items_over_cases",
+    "numbers_of",
+    "of_cases",
+]
 
 SLACK = 2.0
 """A mistake is matched at twice the tolerance of a right answer (64 u)."""
@@ -110,6 +121,26 @@ def coincides(item: Item, candidate: Sequence[Numbers | None]) -> bool:
     in float32 and widened.
     """
     return _coincides(item, candidate, 0.0) or _coincides(item, candidate, FLOAT32)
+
+
+def alike_by_case(item: Item) -> list[bool]:
+    """Return for every case whether the item is right there, be it in float32."""
+    return [
+        _alike(item, got, right, max(epsilon, FLOAT32))
+        for got, right, epsilon in zip(item.got, item.want, item.epsilon, strict=True)
+    ]
+
+
+def of_cases(item: Item, kept: Sequence[int]) -> Item:
+    """Return an item over some of its cases."""
+    return replace(
+        item,
+        got=tuple(item.got[k] for k in kept),
+        want=tuple(item.want[k] for k in kept),
+        again=tuple(item.again[k] for k in kept),
+        cases=[item.cases[k] for k in kept],
+        epsilon=tuple(item.epsilon[k] for k in kept),
+    )
 
 
 def _coincides(item: Item, candidate: Sequence[Numbers | None], least: float) -> bool:

@@ -1,4 +1,4 @@
-"""Slips in the formula itself: the mutants of the reference, told as what a student wrote.
+"""Slips in the formula itself: mutants of the reference and its rewritings, in a student's words.
 
 Where no misused argument explains the numbers, a sign, a power or a constant inside may.
 """
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Slips"]
 
-MOST = 120
+MOST = 240
 TURNS = 100_000
 """What all loops of one mutant may turn together; a slip in a condition may never end one."""
 _NAMES = {"+": "a plus", "-": "a minus", "*": "a product", "/": "a quotient", "**": "a power",
@@ -51,8 +51,7 @@ class Slips:
 
         return [
             (mutant, self._change(mutant))
-            for mutant in mutants_of(self._exercise, self._reference)
-            if mutant.rewriting_of is None
+            for mutant in mutants_of(self._exercise, self._reference, shorter=True)
         ]
 
     def _change(self, mutant: Mutant) -> Change:
@@ -62,7 +61,7 @@ class Slips:
             words,
             f"from the right formula with one slip: {words}",
             lambda arguments, _: arguments,
-            namespace=cache(partial(_namespace, self._exercise, mutant)),
+            namespace=cache(partial(_namespace, self._exercise, self._reference, mutant)),
         )
 
 
@@ -79,15 +78,21 @@ def _words(change: str) -> str:
     return "one number in it is too large"
 
 
-def _namespace(exercise: Exercise, mutant: Mutant) -> Mapping[str, Any] | None:
+def _namespace(
+    exercise: Exercise, reference: Reference, mutant: Mutant
+) -> Mapping[str, Any] | None:
     """Return what a mutant defines; None where it cannot be loaded."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / exercise.reference.name
         path.write_text(_source(mutant), encoding="utf-8")
         try:
-            return load_reference(replace(exercise, reference=path)).namespace
+            found = load_reference(replace(exercise, reference=path))
         except CourseError:
             return None
+    if mutant.rewriting_of is None:
+        return found.namespace
+    rewritten = {function.__name__: function for _, function in found.rewritings}
+    return {**reference.namespace, mutant.rewriting_of: rewritten[mutant.function]}
 
 
 def _source(mutant: Mutant) -> str:

@@ -8,7 +8,14 @@ from dataclasses import replace
 import numpy
 
 from grader.judging.diagnosis.bases import Basis, bases_of, differences_of, identity
-from grader.judging.diagnosis.evidence import Item, Numbers, coincides
+from grader.judging.diagnosis.evidence import (
+    Item,
+    Numbers,
+    alike_by_case,
+    coincides,
+    of_cases,
+)
+from grader.judging.diagnosis.nearly import APPROXIMATE, nearly
 from grader.judging.diagnosis.scales import Quantity, Scale, scale_between
 from grader.judging.diagnosis.statement import Statement, of_scale
 
@@ -26,8 +33,29 @@ def statement_about(
         return None
     if coincides(item, item.want):
         # Only last digits are wrong: whatever holds of these numbers holds of right ones.
-        return _APPROXIMATE
-    return next(_statements(item, quantities, values), None)
+        return APPROXIMATE
+    found = next(_statements(item, quantities, values), None)
+    return found if found is not None else _where_wrong(item, quantities, values)
+
+
+def _where_wrong(
+    item: Item, quantities: Sequence[Quantity], values: Sequence[Numbers | None]
+) -> Statement | None:
+    """Return what holds of an item in all those cases in which it is not right."""
+    wrong = [k for k, right in enumerate(alike_by_case(item)) if not right]
+    if len(wrong) == len(item.got):
+        return None
+    part = of_cases(item, wrong)
+    if not informative(part):
+        return None
+    own = [replace(q, values=tuple(q.values[k] for k in wrong)) for q in quantities]
+    found = next(_statements(part, own, [values[k] for k in wrong]), None)
+    if found is None or found is APPROXIMATE:
+        return None
+    words = f"in {len(wrong)} of {len(item.got)} cases"
+    return replace(
+        found, title=f"{found.title}, in some cases", fact=f"{found.fact} {words}, else right"
+    )
 
 
 def informative(item: Item) -> bool:
@@ -55,8 +83,7 @@ def _statements(
     yield from _constant(item)
     yield from _off_by(item)
     yield from _not_reduced(item)
-    if _close(item):
-        yield _APPROXIMATE
+    yield from nearly(item)
 
 
 def _scaled(basis: Basis, scale: Scale) -> Statement:
@@ -136,21 +163,3 @@ def _not_reduced(item: Item) -> Iterator[Statement]:
                 f"a tensor of several numbers whose {word} is right",
                 "One number is asked for.",
             )  # fmt: skip
-
-
-CLOSE = 5e-3
-_APPROXIMATE = Statement(
-    "approximation", "close, but not exact",
-    "close to what it should be, but further off than rounding explains",
-    "A finite difference or a rounded constant does that.",
-)  # fmt: skip
-
-
-def _close(item: Item) -> bool:
-    """Return whether every number is nearly right, and several are not right."""
-    for got, right in zip(item.got, item.want, strict=True):
-        if got is None or got.shape != right.value.shape or not numpy.all(numpy.isfinite(got)):
-            return False
-        if not numpy.all(numpy.abs(got - right.value) <= CLOSE * numpy.abs(right.value)):
-            return False
-    return True

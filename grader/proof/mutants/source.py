@@ -31,8 +31,11 @@ class Mutant:
         return f"line {self.line} ({self.function}): {self.change}"
 
 
-def mutants_of(exercise: Exercise, reference: Reference) -> Iterator[Mutant]:
-    """Yield every mutant of what the checks of an exercise reach."""
+def mutants_of(exercise: Exercise, reference: Reference, shorter: bool = False) -> Iterator[Mutant]:
+    """Yield every mutant of what the checks of an exercise reach.
+
+    With `shorter` also those in which a factor, a term or a power is left out.
+    """
     tree = ast.parse(exercise.reference.read_text(encoding="utf-8"))
     texts = [ast.unparse(node) for node in tree.body]
     functions = {
@@ -52,7 +55,7 @@ def mutants_of(exercise: Exercise, reference: Reference) -> Iterator[Mutant]:
             or (check.cell is not None and cells.get(name) == check.cell)
         )
         if noticing and not _is_trusted(node):
-            yield from _mutants(tree, texts, name, noticing, target)
+            yield from _mutants(tree, texts, name, noticing, target, shorter)
 
 
 def _roots(check: Check, reference: Reference) -> set[str]:
@@ -87,16 +90,21 @@ def _reached(roots: set[str], names: dict[str, set[str]]) -> set[str]:
 
 
 def _mutants(
-    tree: ast.Module, texts: Sequence[str], name: str, checks: tuple[str, ...], target: str | None
+    tree: ast.Module,
+    texts: Sequence[str],
+    name: str,
+    checks: tuple[str, ...],
+    target: str | None,
+    shorter: bool,
 ) -> Iterator[Mutant]:
     position = next(
         index for index, node in enumerate(tree.body) if getattr(node, "name", None) == name
     )
     body = tree.body[position]
     for index, node in enumerate(_nodes(body)):
-        for number, (words, _) in enumerate(_at(body, node)):
+        for number, (words, _) in enumerate(_at(body, node, shorter)):
             changed = copy.deepcopy(body)
-            _, apply = _at(changed, _nodes(changed)[index])[number]
+            _, apply = _at(changed, _nodes(changed)[index], shorter)[number]
             apply()
             text = ast.unparse(ast.fix_missing_locations(changed))
             source = "\n\n".join([*texts[:position], text, *texts[position + 1 :]])
@@ -108,9 +116,9 @@ def _nodes(body: ast.stmt) -> list[ast.AST]:
     return list(ast.walk(body))
 
 
-def _at(body: ast.stmt, node: ast.AST) -> Sequence[tuple[str, Callable[[], None]]]:
+def _at(body: ast.stmt, node: ast.AST, shorter: bool) -> Sequence[tuple[str, Callable[[], None]]]:
     """Return the changes at one node of a function, in words and as actions on its tree."""
     marks = getattr(body, "decorator_list", [])
     if any(node is part for mark in marks for part in ast.walk(mark)):
         return []
-    return list(changes_at(node))
+    return list(changes_at(node, shorter))
