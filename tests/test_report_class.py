@@ -166,6 +166,22 @@ def test_the_picture_that_says_most_is_chosen(call: str, captions: list[str]) ->
     assert all(c.caption.startswith(said) for c, said in zip(drawn, captions, strict=True))
 
 
+@pytest.mark.parametrize(("wrong", "first", "last"), [(0, "0", "9"), (1, "1", "10")])
+def test_of_two_calls_the_wrong_one_is_drawn(wrong: int, first: str, last: str) -> None:
+    due = [[float(k) for k in range(20)], [float(k + 1) for k in range(20)]]
+    got = [list(row) for row in due]
+    got[wrong] = [value / 2 + wrong / 2 for value in got[wrong]]
+    flat = Entries((2, 20), tuple(due[0] + due[1]), tuple(got[0] + got[1]), (1e-5,) * 40)
+    for names, said in (
+        (("history_x", "history_f"), f"x = {first} and ends at x = {last}"),
+        (("losses",), f"losses goes from {first} to {last}"),
+    ):
+        items = tuple(make_item(name, False, entries=flat) for name in names)
+        case = Measured("public-1", True, items)
+        (chart,) = charts_of(make_check(F, public=(case,)))
+        assert said in chart.description.replace(".5", "")
+
+
 def test_every_picture_can_be_read_without_seeing_it() -> None:
     for check in make_showcase().checks:
         for chart in charts_of(check):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from grader.model import CheckVerdict, Entries, Measured, MeasuredItem
@@ -37,6 +37,8 @@ __all__ = ["pictures"]
 _MOST_BARS = 16
 _MOST_SQUARES = 12
 """Rows or columns of a heat map."""
+_CALLS = 2
+"""A history may be there as often as the function was called, one row a call."""
 _LEAST_BAND = 8.0
 """A thinner band could not be seen; the legend says so."""
 
@@ -60,8 +62,9 @@ def _of_case(case: Measured, words: Mapping[str, str]) -> Iterator[Chart]:
     few: list[MeasuredItem] = []
     for item in items.values():
         entries = _entries(item)
-        if len(entries.shape) == 1 and entries.shape[0] > _MOST_BARS:
-            yield _curve(item.name, entries, words)
+        if entries.shape and len(entries.shape) <= 2 and entries.shape[-1] > _MOST_BARS:
+            if len(entries.shape) == 1 or entries.shape[0] <= _CALLS:
+                yield _curve(item.name, _one_call(entries, _wrong_call(entries)), words)
         elif len(entries.shape) == 2 and max(entries.shape) <= _MOST_SQUARES:
             if not item.agrees:
                 yield _heat_map(item.name, entries, words)
@@ -237,6 +240,32 @@ def _curve(name: str, entries: Entries, words: Mapping[str, str]) -> Chart:
     return Chart(words["curve"].format(name=name), said, _drawable(marks), _both(words))
 
 
+def _wrong_call(entries: Entries) -> int:
+    """Find the first row with an entry beyond its tolerance; 0 where all agree."""
+    width = entries.shape[-1] if len(entries.shape) == 2 else 0
+    columns = zip(entries.expected, entries.got, entries.tolerance, strict=False)
+    for position, (expected, got, tolerance) in enumerate(columns):
+        if width and not abs(got - expected) <= tolerance:
+            return position // width
+    return 0
+
+
+def _one_call(entries: Entries, row: int) -> Entries:
+    """Take one row of what holds a row for each call; what holds no rows stays as it is."""
+    if len(entries.shape) != 2:
+        return entries
+    width = entries.shape[1]
+    part = slice(row * width, (row + 1) * width)
+    return replace(
+        entries,
+        shape=(width,),
+        expected=entries.expected[part],
+        got=entries.got[part],
+        tolerance=entries.tolerance[part],
+        differences=(),
+    )
+
+
 def _steps(entries: Entries) -> tuple[float, ...]:
     last = len(entries.expected) - 1
     return tuple(float(round(last * share / 4)) for share in range(5))
@@ -278,7 +307,9 @@ def _descent(items: Mapping[str, MeasuredItem], words: Mapping[str, str]) -> Cha
     """Draw the path of x against f(x), step by step."""
     if not {"history_x", "history_f"} <= items.keys():
         return None
-    xs, fs = _entries(items["history_x"]), _entries(items["history_f"])
+    wrong = _wrong_call(_entries(items["history_x"])) or _wrong_call(_entries(items["history_f"]))
+    xs = _one_call(_entries(items["history_x"]), wrong)
+    fs = _one_call(_entries(items["history_f"]), wrong)
     if min(len(xs.got), len(fs.got), len(xs.expected), len(fs.expected)) < 2:
         return None
     due = list(zip(xs.expected, fs.expected, strict=False))
