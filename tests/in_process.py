@@ -6,12 +6,13 @@ import traceback
 import warnings
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from grader.course.loading import Course
 from grader.course.reference import load_reference
+from grader.inside.observe import note
 from grader.inside.probes import answer_frame
 from grader.judging.evidence import encode_probe
 from grader.judging.judge import Judge
@@ -38,7 +39,8 @@ def score_cells(judge: Judge, cells: tuple[Cell, ...]) -> Score:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
-                exec(compile(cell.source, f"cell {cell.index + 1}", "exec"), namespace)
+                code = compile(cell.source, f"cell {cell.index + 1}", "exec")
+                note(partial(exec, code, namespace))
             except Exception as error:
                 runs.append(_stopped(cell, error))
             for probe in judge.plan.probes:

@@ -6,6 +6,9 @@
 # one says which variables it must leave. They are read right after the cell has run, so you may
 # reuse names like `x` further down. Write your code into the given cells (and as many others as
 # you like), and leave the tags alone.
+#
+# Where autograd is asked for it has to do the work: in the tagged cell, or in a cell between it
+# and the tagged one before. A number that is only written down earns a quarter of the points.
 
 # %%
 import torch

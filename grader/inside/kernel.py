@@ -21,7 +21,7 @@ from typing import Any
 import numpy
 import torch
 
-from . import probes
+from . import observe, probes
 from .shell import build_shell
 from .streams import Captured, Stream
 from .wire import IOPUB, NONCE, PROBE, SHELL, Wire
@@ -32,6 +32,7 @@ BLOCK = 1 << 18
 """Characters of printed text in one message."""
 
 _loads, _answer_frame, _getpid = json.loads, probes.answer_frame, os.getpid
+_note = observe.note
 _LANGUAGE = {"name": "python", "version": sys.version.split()[0], "file_extension": ".py"}
 
 
@@ -51,6 +52,7 @@ class Kernel:
         self.shell = build_shell()
         self.shell.show = self._show
         self.parent = ""
+        self.observe = False
         self.streams = (Stream("stdout", self._print, 1), Stream("stderr", self._print, 2))
 
     # ------------------------------------------------------------ in the student's process
@@ -92,9 +94,12 @@ class Kernel:
         self._show("status", {"execution_state": "idle"})
         self.wire.send(SHELL, kind.replace("_request", "_reply"), parent, reply)
 
-    def _setup(self, module: str | None, file: str, source: str, seed: int) -> dict[str, object]:
+    def _setup(
+        self, module: str | None, file: str, source: str, seed: int, observe: bool
+    ) -> dict[str, object]:
         """Get ready for a submission: a module gets its file and becomes importable."""
         reset_seeds(seed)
+        self.observe = observe
         if module is not None:
             path = Path(file).absolute()
             path.write_text(source, encoding="utf-8")
@@ -108,11 +113,15 @@ class Kernel:
     ) -> dict[str, object]:
         shell = self.shell
         run_cell: Callable[..., Any] = shell.run_cell
+
+        def run() -> Any:
+            return run_cell(code, store_history=store_history, silent=silent)
+
         shell.failure = None
         shell.compiler.place(name, line, code)
         self._show("execute_input", {"code": code, "execution_count": shell.execution_count})
         try:
-            result = run_cell(code, store_history=store_history, silent=silent)
+            result = _note(run) if self.observe else run()
         except BaseException as error:  # what a hostile hook or a patched shell lets through
             shell.fail(error)
         else:

@@ -13,7 +13,7 @@ from typing import Any
 
 import torch
 
-__all__ = ["LABELS", "observed"]
+__all__ = ["LABELS", "note", "noted", "observed"]
 
 LABELS = ("autograd", "layer", "loss", "optimizer")
 
@@ -29,6 +29,8 @@ _DIFFERENTIATE = {
     "/autograd/forward_ad.py",
     "/_functorch/eager_transforms.py",
 }
+_notes: set[str] = set()
+_asked: list[bool] = []
 _ROOT = torch.__file__.rsplit("/", 1)[0]
 _setprofile = sys.setprofile
 
@@ -78,3 +80,22 @@ def observed(call: Callable[[], Any]) -> tuple[Any, list[str]]:
     finally:
         _setprofile(None)
     return value, sorted(name for name in found if name is not None)
+
+
+def note(call: Callable[[], Any]) -> Any:
+    """Return the value of `call()`, which runs a cell, and note the labels until they are asked.
+
+    What was asked for before belongs to earlier cells and is forgotten.
+    """
+    if _asked:
+        _notes.clear()
+        _asked.clear()
+    value, labels = observed(call)
+    _notes.update(labels)
+    return value
+
+
+def noted() -> list[str]:
+    """Return the sorted labels of the cells since the ones that were last asked for."""
+    _asked.append(True)
+    return sorted(_notes)

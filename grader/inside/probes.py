@@ -30,7 +30,7 @@ from . import figures, observe, values
 
 __all__ = ["Missing", "answer", "answer_frame", "is_stub"]
 
-_observed = observe.observed
+_observed, _noted = observe.observed, observe.noted
 _Encoder, _decode = values.Encoder, values.decode
 _set_grad_enabled = torch.set_grad_enabled
 _seed_torch = torch.default_generator.manual_seed
@@ -168,13 +168,19 @@ def evaluated(expressions: dict[str, str], namespace: dict[str, Any]) -> dict[st
 
 
 def guarded(question: dict[str, Any], call: Callable[[], Any]) -> tuple[Any, list[str]]:
-    """Call under the seed and grad mode of the question; return the value and the tools used."""
+    """Call under the seed and grad mode of the question; return the value and the tools used.
+
+    What a cell has left behind is looked up: the tools are those of the cell itself.
+    """
     seed = question["seed"]
     _seed_torch(seed)
     _seed_random(seed)
     _seed_numpy(seed % (1 << 32))
     try:
         with _set_grad_enabled(question["grad"]):
+            if question["expressions"]:
+                used = _noted()
+                return call(), used if question["observe"] else []
             return _observed(call) if question["observe"] else (call(), [])
     finally:
         _set_grad_enabled(True)

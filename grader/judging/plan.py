@@ -140,9 +140,7 @@ def _cell_probe(check: Check, probe: Probe) -> Probe:
     expressions = {f"given {name}": text for name, text in check.given.items()}
     expressions |= {f"asked {name}": text for name, text in check.asked.items()}
     case = Case("public-1", True, {}, category="your own values")
-    return replace(
-        probe, cases=(case,), after_cell=check.cell, expressions=expressions, observe=False
-    )
+    return replace(probe, cases=(case,), after_cell=check.cell, expressions=expressions)
 
 
 @dataclass(frozen=True, eq=False)

@@ -151,7 +151,8 @@ class Execution:
 
         began = time.perf_counter()
         connection = kernel.client()
-        request = connection.request("setup_request", setup(self.submission))
+        observe = any(probe.observe and probe.expressions for probe in self.probes)
+        request = connection.request("setup_request", setup(self.submission, observe))
         try:
             await connection.reply(request, SETUP_S)
         except (queue.Empty, DeadKernelError):

@@ -21,16 +21,20 @@ def origin(submission: Submission, cell: Cell) -> Origin:
     return Origin(submission.path.name, cell.line or 1)
 
 
-def setup(submission: Submission) -> dict[str, object]:
-    """Return what the kernel must know: for a module its name, file name and source."""
+def setup(submission: Submission, observe: bool) -> dict[str, object]:
+    """Return what the kernel must know: for a module its name, file name and source.
+
+    With `observe` the library calls that cells make are noted, for checks of what cells leave.
+    """
     if submission.kind == "notebook":
-        return {"module": None, "file": "", "source": "", "seed": SEED}
+        return {"module": None, "file": "", "source": "", "seed": SEED, "observe": observe}
     name = submission.path.name
     return {
         "module": submission.path.stem,
         "file": name,
         "source": source_of(submission.cells),
         "seed": SEED,
+        "observe": observe,
     }
 
 
