@@ -75,7 +75,8 @@ def test_what_is_left_depends_on_who_asks(
     leave([make_score()], tmp_path / "o", {"GITHUB_ACTIONS": "true"}, silent=True)
     assert capsys.readouterr().out == ""
     job = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": "s.md", "GITHUB_OUTPUT": "o.txt",
-           "GITLAB_CI": "true", "CLASSROOM": "c", "ASSIGNMENT": "a"}  # fmt: skip
+           "GITLAB_CI": "true", "CLASSROOM": "c", "ASSIGNMENT": "a",
+           "SUBMISSION_TAG": "submit/1", "COMMIT_URL": "https://example.org/c", "RELEASE_URL": "https://example.org/r"}  # fmt: skip
     written = leave([make_score()], tmp_path / "o", job)
     assert [p.name for p in written] == ["junit.xml", "gl-code-quality-report.json", "result.json"]
     out = capsys.readouterr().out.splitlines()
@@ -148,7 +149,9 @@ def test_a_workflow_runs_step_by_step(tmp_path: Path, name: str) -> None:
     (tmp_path / "submission/squares.py").write_text(RIGHT)
     job = {"PATH": f"{BIN}:/usr/bin:/bin", "GRADER_COURSE": str(tmp_path / "made"),
            "GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
-           "CLASSROOM": "c", "ASSIGNMENT": "squares", "OWNER": "ada-l"}  # fmt: skip
+           "CLASSROOM": "c", "ASSIGNMENT": "squares", "OWNER": "ada-l",
+           "SUBMISSION_TAG": "submit/1", "COMMIT_URL": "https://example.org/c",
+           "RELEASE_URL": "https://example.org/r"}  # fmt: skip
     for line in steps(name):
         command = line.splitlines()[0] + " --trust-submissions"
         done = subprocess.run(

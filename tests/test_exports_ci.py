@@ -16,7 +16,8 @@ from tests.made_scores import make_check, make_score
 
 EVIL = "\x1b[2J::error::x\r\n::set-output name=a::b\n%0A<script>|`$(x)`]]>\u202e\x00" + "\ud800"
 ALL = tuple(make_check(outcome, id=outcome.value, possible=2.0) for outcome in Outcome)
-JOB = {"CLASSROOM": "c", "ASSIGNMENT": "a", "OWNER": "ada-l", "SUBMISSION_TAG": "submit/1"}
+JOB = {"CLASSROOM": "c", "ASSIGNMENT": "a", "OWNER": "ada-l", "SUBMISSION_TAG": "submit/1",
+       "COMMIT_URL": "https://example.org/c", "RELEASE_URL": "https://example.org/r"}  # fmt: skip
 
 
 def test_junit_says_whose_fault_it_is() -> None:
@@ -82,7 +83,7 @@ def test_classroom50_counts_in_whole_points() -> None:
     )
     assert set(content) == {
         "schema", "classroom", "assignment", "assignment_type", "owner", "submission", "commit",
-        "release", "review", "datetime", "score", "max-score", "tests",
+        "release", "review", "datetime", "graded_at", "score", "max-score", "tests",
     }  # fmt: skip
     assert (content["score"], content["max-score"]) == (350, 600)
     for test in content["tests"]:

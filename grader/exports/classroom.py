@@ -10,6 +10,7 @@ import base64
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from grader.errors import UsageError
 from grader.model import CheckVerdict, Outcome, Score
@@ -17,16 +18,8 @@ from grader.model import CheckVerdict, Outcome, Score
 __all__ = ["POINTS_SCALE", "classroom50", "legacy"]
 
 POINTS_SCALE = 100
+_NEEDED = ("CLASSROOM", "ASSIGNMENT", "SUBMISSION_TAG", "COMMIT_URL", "RELEASE_URL")
 _STATUS = {Outcome.PASS: "pass", Outcome.BROKEN: "error"}
-_ENVIRONMENT = {
-    "classroom": "CLASSROOM",
-    "assignment": "ASSIGNMENT",
-    "assignment_type": "ASSIGNMENT_TYPE",
-    "submission": "SUBMISSION_TAG",
-    "commit": "COMMIT_URL",
-    "release": "RELEASE_URL",
-    "review": "REVIEW_URL",
-}
 
 
 def classroom50(
@@ -34,25 +27,56 @@ def classroom50(
 ) -> dict[str, Any]:
     """Return the content of `result.json`; `now` is `YYYY-MM-DDTHH:MM:SSZ`.
 
-    Raises UsageError when the job's environment does not name the classroom.
+    Raises UsageError when the job's environment does not say what is graded here.
     """
-    missing = [name for name in ("CLASSROOM", "ASSIGNMENT") if not environment.get(name)]
-    if missing:
-        raise UsageError(f"classroom50: ${missing[0]} is not set; run this in a Classroom 50 job")
     scale = _scale(scores)
     tests = [_test(score, check, scale) for score in scores for check in score.checks]
-    stated = {key: environment.get(name, "") for key, name in _ENVIRONMENT.items()}
-    stated["assignment_type"] = stated["assignment_type"] or "individual"
     return {
         "schema": "classroom50/result/v1",
-        **stated,
-        "owner": environment.get("OWNER") or environment.get("USERNAME", ""),
+        **_job(environment),
         "datetime": now,
+        "graded_at": now,
         "score": sum(test["score"] for test in tests),
         "max-score": sum(test["max-score"] for test in tests)
         or round(scale * sum(score.possible for score in scores)),
         "tests": tests,
     }
+
+
+def _job(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return what the job says of itself; the runner adds `owner` where it is not known."""
+    tag = environment.get("SUBMISSION_TAG", "")
+    repository = _repository(environment)
+    sha = environment.get("GITHUB_SHA")
+    commit = environment.get("COMMIT_URL") or (
+        f"{repository}/commit/{sha}" if repository and sha else ""
+    )
+    release = environment.get("RELEASE_URL") or (
+        f"{repository}/releases/tag/{quote(tag, safe='')}" if repository and tag else ""
+    )
+    stated = {
+        "classroom": environment.get("CLASSROOM", ""),
+        "assignment": environment.get("ASSIGNMENT", ""),
+        "submission": tag,
+        "commit": commit,
+        "release": release,
+    }
+    for (key, value), name in zip(stated.items(), _NEEDED, strict=True):
+        if not value:
+            told = "is not set; run this in a Classroom 50 job"
+            raise UsageError(f"classroom50: {key}: ${name} {told}")
+    owner = environment.get("OWNER") or environment.get("USERNAME", "")
+    return {
+        **stated,
+        "assignment_type": environment.get("ASSIGNMENT_TYPE") or "individual",
+        "review": environment.get("REVIEW_URL") or commit,
+        **({"owner": owner} if owner else {}),
+    }
+
+
+def _repository(environment: Mapping[str, str]) -> str:
+    server, name = environment.get("GITHUB_SERVER_URL"), environment.get("GITHUB_REPOSITORY")
+    return f"{server.rstrip('/')}/{name}" if server and name else ""
 
 
 def _scale(scores: Sequence[Score]) -> int:

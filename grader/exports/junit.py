@@ -35,7 +35,7 @@ def junit_xml(scores: Iterable[Score]) -> str:
 
 
 def _totals(suites: Sequence[ElementTree.Element]) -> dict[str, Any]:
-    names = ("tests", "failures", "errors", "skipped")
+    names = ("tests", "failures", "errors")  # Jenkins' schema allows no `skipped` here
     return {name: str(sum(int(suite.get(name, "0")) for suite in suites)) for name in names}
 
 
