@@ -111,9 +111,8 @@ class Diagnoser:
             if told and len(told) <= MOST_ALTERNATIVES:
                 return Diagnosis(told)
             for item in wrong:
-                numbers = _plainest(bank, fitting[item.name])
-                if statements[item.name] is None and 0 < len(numbers) <= MOST_ALTERNATIVES:
-                    statements[item.name] = _of_change(bank, numbers[0], False)
+                if statements[item.name] is None:
+                    statements[item.name] = _of_one(bank, fitting[item.name])
             _besides(bank, wrong, statements, fitting, quantities, order)
         return Diagnosis(items=tuple(statements.items()))
 
@@ -198,6 +197,21 @@ def _plainest(bank: ArgumentBank, numbers: Sequence[int]) -> list[int]:
     """Return the misused arguments where there are any, else slips in the formula."""
     arguments = [number for number in numbers if bank.changes[number].namespace is None]
     return arguments or list(numbers)
+
+
+def _of_one(bank: ArgumentBank, numbers: Sequence[int]) -> Statement | None:
+    """Return what the changes that fit an item say; None where they are none or too many."""
+    plain = _plainest(bank, numbers)
+    told = list(dict.fromkeys(_of_change(bank, number, False) for number in plain))
+    if not 0 < len(told) <= MOST_ALTERNATIVES:
+        return None
+    if len(told) == 1:
+        return told[0]
+    return Statement(
+        "one-of-several",
+        " or ".join(statement.title for statement in told),
+        ", or ".join(statement.fact for statement in told),
+    )
 
 
 def _of_change(bank: ArgumentBank, number: int, whole: bool) -> Statement:

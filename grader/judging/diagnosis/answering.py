@@ -7,6 +7,7 @@ next submission, and how far rounding carries them is found for those alone that
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -15,7 +16,7 @@ import numpy
 from grader.judging.checks import CaseMeasured
 from grader.judging.conditioning import PATTERNS, coordinates
 from grader.judging.numbers import Floats
-from grader.judging.oracle import Expectation
+from grader.judging.oracle import Expectation, Expected
 from grader.judging.plan import CheckPlan, expected_of
 from grader.model import Case
 
@@ -63,9 +64,27 @@ class Answering:
         if case is None or namespace is None:
             return None
         try:
-            return expected_of(self._plan.check, self._plan.probe, case, namespace, patterns)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # a mistake's, and nobody's concern
+                check, probe = self._plan.check, self._plan.probe
+                found = expected_of(check, probe, case, namespace, patterns)
+                return _as_asked(found, self._plan.expected[index])
         except Exception:  # a mistake may fail in any way
             return None
+
+
+def _as_asked(found: Expectation, asked: Expectation) -> Expectation:
+    """Return an answer item by item where a list of equal shapes stands for a tuple."""
+    if asked.returned != "tuple" or found.returned != "alone":
+        return found
+    (item,) = found.items
+    value, spread, names = item.value, item.spread, [each.name for each in asked.items]
+    if not isinstance(value, numpy.ndarray) or value.ndim == 0 or len(value) != len(names):
+        return found
+    assert spread is not None
+    rows = zip(names, value, spread, strict=True)
+    items = tuple(Expected(name, numpy.asarray(v), numpy.asarray(r)) for name, v, r in rows)
+    return Expectation(items, "tuple")
 
 
 def telling_first(measured: Sequence[CaseMeasured]) -> list[int]:

@@ -126,6 +126,11 @@ def _only(place: int | tuple[Any, ...]) -> Change:
     return change
 
 
+def _inverted(values: Floats) -> Floats:
+    found: Floats = numpy.divide(1.0, values, out=numpy.zeros_like(values), where=values != 0)
+    return found
+
+
 def _filled(values: Floats, number: Any) -> Floats:
     return numpy.full_like(values, number)
 
@@ -214,6 +219,7 @@ _CHANGES: tuple[tuple[str, str, str, str, tuple[int, ...], Change], ...] = (
      "An integer dtype drops what comes after the point.", (0, 1, 2), numpy.trunc),
     ("square-root", "the square root", "the square root of what it should be", "",
      (0, 1, 2), lambda v: numpy.sqrt(numpy.abs(v))),
+    ("inverse", "upside down", "1 divided by what it should be", "", (0, 1, 2), _inverted),
     ("squared", "squared", "the square of what it should be", "", (0, 1, 2), lambda v: v * v),
 )  # fmt: skip
 

@@ -51,7 +51,7 @@ class Slips:
 
         return [
             (mutant, self._change(mutant))
-            for mutant in mutants_of(self._exercise, self._reference, shorter=True)
+            for mutant in mutants_of(self._exercise, self._reference, slips=True)
         ]
 
     def _change(self, mutant: Mutant) -> Change:

@@ -23,11 +23,8 @@ _OTHER_METHOD = {"mean": "sum", "sum": "mean", "zeros_like": "ones_like", "ones_
 _DROPPED = {"abs", "sqrt", "exp", "log", "detach", "tanh", "relu", "norm", "diag", "squeeze"}
 
 
-def changes_at(node: ast.AST, shorter: bool = False) -> Iterator[Change]:
-    """Yield the changes that apply to one node: in words, and the action that makes it.
-
-    With `shorter` also those that leave a factor, a term or a power out.
-    """
+def changes_at(node: ast.AST) -> Iterator[Change]:
+    """Yield the changes that apply to one node: in words, and the action that makes it."""
     if isinstance(node, ast.BinOp):
         yield from _of_operator(node)
     elif isinstance(node, ast.Compare):
@@ -44,8 +41,6 @@ def changes_at(node: ast.AST, shorter: bool = False) -> Iterator[Change]:
         if isinstance(body, list):
             yield from _of_statements(body)
     yield from _of_children(node)
-    if shorter:
-        yield from _left_out(node)
 
 
 def _of_operator(node: ast.BinOp) -> Iterator[Change]:
@@ -121,24 +116,6 @@ def _unwrapped(child: ast.expr, put: Callable[[ast.expr], None]) -> Iterator[Cha
         inner = _operand(child)
         if inner is not None:
             yield f"{_called(child)} is dropped", partial(put, inner)
-
-
-_PARTS = {ast.Mult: "a factor", ast.Div: "a factor", ast.Add: "a term", ast.Sub: "a term",
-          ast.Pow: "a power"}  # fmt: skip
-
-
-def _left_out(node: ast.AST) -> Iterator[Change]:
-    """Yield the changes that put one operand in the place of an operation on two."""
-    for name, child in ast.iter_fields(node):
-        for index, each in enumerate(child if isinstance(child, list) else [child]):
-            part = _PARTS.get(type(each.op)) if isinstance(each, ast.BinOp) else None
-            if part is None:
-                continue
-            put = partial(child.__setitem__, index) if isinstance(child, list) else partial(
-                setattr, node, name)  # fmt: skip
-            yield f"{part} is left out", partial(put, each.left)
-            if isinstance(each.op, ast.Mult | ast.Add):
-                yield f"{part} is left out", partial(put, each.right)
 
 
 def _operand(call: ast.Call) -> ast.expr | None:

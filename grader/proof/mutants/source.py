@@ -10,8 +10,12 @@ from dataclasses import dataclass
 from grader.course.reference import Reference
 from grader.model import Check, Exercise
 from grader.proof.mutants.operators import changes_at
+from grader.proof.mutants.slips import slips_at
 
 __all__ = ["Mutant", "mutants_of"]
+
+ChangesAt = Callable[[ast.stmt, ast.AST], Iterator[tuple[str, Callable[[], None]]]]
+"""The changes at one node of a function, in words and as actions."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +35,10 @@ class Mutant:
         return f"line {self.line} ({self.function}): {self.change}"
 
 
-def mutants_of(exercise: Exercise, reference: Reference, shorter: bool = False) -> Iterator[Mutant]:
+def mutants_of(exercise: Exercise, reference: Reference, slips: bool = False) -> Iterator[Mutant]:
     """Yield every mutant of what the checks of an exercise reach.
 
-    With `shorter` also those in which a factor, a term or a power is left out.
+    With `slips` those of students come after the others (`grader.proof.mutants.slips`).
     """
     tree = ast.parse(exercise.reference.read_text(encoding="utf-8"))
     texts = [ast.unparse(node) for node in tree.body]
@@ -45,17 +49,18 @@ def mutants_of(exercise: Exercise, reference: Reference, shorter: bool = False) 
     rewritings = {function.__name__: target for target, function in reference.rewritings}
     reached = {check.id: _reached(_roots(check, reference), names) for check in exercise.checks}
     cells = {function.__name__: tag for tag, function in reference.solutions.items()}
-    for name, node in functions.items():
-        target = rewritings.get(name)
-        noticing = tuple(
-            check.id
-            for check in exercise.checks
-            if name in reached[check.id]
-            or (target is not None and target in (check.call, check.id))
-            or (check.cell is not None and cells.get(name) == check.cell)
-        )
-        if noticing and not _is_trusted(node):
-            yield from _mutants(tree, texts, name, noticing, target, shorter)
+    for at in (_all_changes, _all_slips) if slips else (_all_changes,):
+        for name, node in functions.items():
+            target = rewritings.get(name)
+            noticing = tuple(
+                check.id
+                for check in exercise.checks
+                if name in reached[check.id]
+                or (target is not None and target in (check.call, check.id))
+                or (check.cell is not None and cells.get(name) == check.cell)
+            )
+            if noticing and not _is_trusted(node):
+                yield from _mutants(tree, texts, name, noticing, target, at)
 
 
 def _roots(check: Check, reference: Reference) -> set[str]:
@@ -95,16 +100,16 @@ def _mutants(
     name: str,
     checks: tuple[str, ...],
     target: str | None,
-    shorter: bool,
+    at: ChangesAt,
 ) -> Iterator[Mutant]:
     position = next(
         index for index, node in enumerate(tree.body) if getattr(node, "name", None) == name
     )
     body = tree.body[position]
     for index, node in enumerate(_nodes(body)):
-        for number, (words, _) in enumerate(_at(body, node, shorter)):
+        for number, (words, _) in enumerate(_at(body, node, at)):
             changed = copy.deepcopy(body)
-            _, apply = _at(changed, _nodes(changed)[index], shorter)[number]
+            _, apply = _at(changed, _nodes(changed)[index], at)[number]
             apply()
             text = ast.unparse(ast.fix_missing_locations(changed))
             source = "\n\n".join([*texts[:position], text, *texts[position + 1 :]])
@@ -116,9 +121,23 @@ def _nodes(body: ast.stmt) -> list[ast.AST]:
     return list(ast.walk(body))
 
 
-def _at(body: ast.stmt, node: ast.AST, shorter: bool) -> Sequence[tuple[str, Callable[[], None]]]:
+def _at(body: ast.stmt, node: ast.AST, at: ChangesAt) -> Sequence[tuple[str, Callable[[], None]]]:
     """Return the changes at one node of a function, in words and as actions on its tree."""
     marks = getattr(body, "decorator_list", [])
     if any(node is part for mark in marks for part in ast.walk(mark)):
         return []
-    return list(changes_at(node, shorter))
+    return list(at(body, node))
+
+
+def _all_changes(_: ast.stmt, node: ast.AST) -> Iterator[tuple[str, Callable[[], None]]]:
+    return changes_at(node)
+
+
+def _all_slips(body: ast.stmt, node: ast.AST) -> Iterator[tuple[str, Callable[[], None]]]:
+    stored = {
+        part.id
+        for part in ast.walk(body)
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+    }
+    own = {part.arg for part in ast.walk(body) if isinstance(part, ast.arg)}
+    return slips_at(node, sorted(stored | own))
