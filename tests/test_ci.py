@@ -76,7 +76,8 @@ def test_what_is_left_depends_on_who_asks(
     assert capsys.readouterr().out == ""
     job = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": "s.md", "GITHUB_OUTPUT": "o.txt",
            "GITLAB_CI": "true", "CLASSROOM": "c", "ASSIGNMENT": "a",
-           "SUBMISSION_TAG": "submit/1", "COMMIT_URL": "https://example.org/c", "RELEASE_URL": "https://example.org/r"}  # fmt: skip
+           "SUBMISSION_TAG": "submit/1", "COMMIT_URL": "https://example.org/c",
+           "RELEASE_URL": "https://example.org/r"}  # fmt: skip
     written = leave([make_score()], tmp_path / "o", job)
     assert [p.name for p in written] == ["junit.xml", "gl-code-quality-report.json", "result.json"]
     out = capsys.readouterr().out.splitlines()
