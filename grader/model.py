@@ -232,6 +232,10 @@ class Cell:
     tags: tuple[str, ...] = ()
     line: int | None = None
     """Line of the cell's first line in its own file; None in a notebook."""
+    before: str = ""
+    """Markdown of the notebook before this cell, shown in the report and never run."""
+    after: str = ""
+    """Markdown after the last code cell."""
 
 
 @dataclass(frozen=True)

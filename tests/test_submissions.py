@@ -10,10 +10,18 @@ import nbformat
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from nbformat import v4
 
 from grader.errors import SubmissionError, UsageError
 from grader.model import Submission, Unreadable
-from grader.submissions.cells import MAX_CELLS, MAX_SOURCE, module_cells
+from grader.sandbox.notebooks import new_notebook, tidied
+from grader.submissions.cells import (
+    MAX_CELLS,
+    MAX_PROSE,
+    MAX_SOURCE,
+    module_cells,
+    notebook_cells,
+)
 from grader.submissions.finding import find_submissions
 from grader.submissions.handedin import MAX_BYTES, handle, is_plain_name, read_submission
 
@@ -329,6 +337,30 @@ def test_notebook_cells_keep_order_and_tags(tmp_path: Path) -> None:
         (1, "", (), None),
         (2, "%matplotlib inline\nb = 2", (), None),
     ]
+
+
+def test_prose_is_kept_beside_the_code_and_comes_back_in_place() -> None:
+    kinds = ["m first", "m second", "c a = 1", "c b = 2", "m third", "c c = 3", "m last"]
+    cells = [
+        (v4.new_markdown_cell if kind[0] == "m" else v4.new_code_cell)(kind[2:]) for kind in kinds
+    ]
+    read, _ = notebook_cells(nbformat.writes(v4.new_notebook(cells=cells)))
+    assert [(cell.before, cell.source, cell.after) for cell in read] == [
+        ("first\n\nsecond", "a = 1", ""),
+        ("", "b = 2", ""),
+        ("third", "c = 3", "last"),
+    ]
+    shown = tidied(new_notebook(read), read)["cells"]
+    assert [cell["cell_type"][0] for cell in shown] == list("mccmcm")
+    assert [cell["source"] for cell in shown if cell["cell_type"] == "markdown"] == [
+        "first\n\nsecond", "third", "last",
+    ]  # fmt: skip
+
+
+def test_endless_prose_is_cut() -> None:
+    cells = [v4.new_markdown_cell("x" * 100_000), v4.new_code_cell("a = 1")]
+    read, _ = notebook_cells(nbformat.writes(v4.new_notebook(cells=cells)))
+    assert len(read[0].before) == MAX_PROSE
 
 
 @pytest.mark.parametrize("version", [2, 3])

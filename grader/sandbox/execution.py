@@ -283,7 +283,7 @@ class Execution:
             cells=cells,
             message=self.message,
             phases=self.phases,
-            notebook=tidied(self.notebook),
+            notebook=tidied(self.notebook, self.submission.cells),
         )
 
 

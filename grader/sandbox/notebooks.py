@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from grader.model import Cell, Submission
@@ -71,8 +71,8 @@ def notebook_client() -> Any:
     return Client
 
 
-def tidied(notebook: Any) -> Mapping[str, Any]:
-    """Return the notebook with each run of pieces of one stream joined."""
+def tidied(notebook: Any, cells: Sequence[Cell] = ()) -> Mapping[str, Any]:
+    """Return the notebook with each run of pieces of one stream joined, and its prose back in."""
     for cell in notebook.cells:
         joined: list[Any] = []
         pieces: list[str] = []
@@ -87,7 +87,20 @@ def tidied(notebook: Any) -> Mapping[str, Any]:
                 pieces = [output.text] if output.output_type == "stream" else []
         _close(joined, pieces)
         cell.outputs = joined
+    notebook.cells = list(_with_prose(notebook.cells, cells))
     return dict(notebook)
+
+
+def _with_prose(ran: Sequence[Any], cells: Sequence[Cell]) -> Iterator[Any]:
+    from nbformat import v4
+
+    for number, cell in enumerate(ran):
+        before, after = (cells[number].before, cells[number].after) if cells else ("", "")
+        if before:
+            yield v4.new_markdown_cell(before)
+        yield cell
+        if after:
+            yield v4.new_markdown_cell(after)
 
 
 def _close(joined: list[Any], pieces: list[str]) -> None:

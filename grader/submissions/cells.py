@@ -11,6 +11,7 @@ import json
 import re
 import warnings
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from grader.errors import SubmissionError
@@ -20,6 +21,8 @@ __all__ = ["MAX_CELLS", "MAX_SOURCE", "module_cells", "notebook_cells"]
 
 MAX_CELLS = 2_000
 """More code cells or top-level statements than anybody hands in."""
+MAX_PROSE = 20_000
+"""Characters of Markdown between two code cells that are kept to be shown."""
 MAX_SOURCE = 1_000_000
 """Characters of code; parsing needs several hundred times as many bytes."""
 
@@ -91,14 +94,19 @@ def _version(text: str) -> int:
 
 
 def _code_cells(raw_cells: Sequence[Any]) -> Iterator[Cell]:
-    index = 0
+    found: list[Cell] = []
+    prose = ""
     for number, raw in enumerate(raw_cells, start=1):
         if not isinstance(raw, dict) or not isinstance(raw.get("source", ""), str):
             raise SubmissionError(f"is not a notebook: cell {number} is not a cell with text")
+        source = _SURROGATES.sub("\ufffd", raw.get("source", ""))
         if raw.get("cell_type") == "code":
-            source = _SURROGATES.sub("\ufffd", raw.get("source", ""))
-            yield Cell(index, source, _tags(raw.get("metadata")))
-            index += 1
+            found.append(Cell(len(found), source, _tags(raw.get("metadata")), before=prose))
+            prose = ""
+        elif raw.get("cell_type") == "markdown":
+            prose = f"{prose}\n\n{source}".strip("\n")[:MAX_PROSE]
+    if found:
+        yield from (*found[:-1], replace(found[-1], after=prose))
 
 
 def _tags(metadata: Any) -> tuple[str, ...]:
