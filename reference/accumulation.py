@@ -105,6 +105,15 @@ def leak_aliased_sum(f, xs):
     return [sum(gradients_without_leak(f, xs))] * len(xs)
 
 
+@mistake("gradients_without_leak", "what an earlier call left is still there")
+def leak_from_call_to_call(f, xs):
+    """The first call is right. It leaves its gradients in the .grad of your caller's tensors, and
+    the second call adds to them."""
+    for x in xs:
+        f(x.requires_grad_()).backward()
+    return [x.grad.clone() for x in xs]
+
+
 @mistake("gradients_without_leak", "the values instead of the derivatives")
 def leak_values(f, xs):
     """You return f(x). The task asks how fast it changes with x."""

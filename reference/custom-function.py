@@ -177,12 +177,27 @@ class CubeOnClass(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx, x):
-        CubeOnClass.x = x.detach()
+        CubeOnClass.x = x
         return x**3
 
     @staticmethod
     def backward(ctx, upstream):
         return 3 * CubeOnClass.x**2 * upstream
+
+
+@mistake("Cube", "the gradient no longer depends on x")
+class CubeOfDetached(torch.autograd.Function):
+    """The gradient is right, but differentiated once more it does not depend on x: there x is cut
+    off from the graph. Keep x with `ctx.save_for_backward`, and compute with it as it is."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.x = x.detach()
+        return x**3
+
+    @staticmethod
+    def backward(ctx, upstream):
+        return 3 * ctx.x**2 * upstream
 
 
 @mistake("cube", "cube goes past Cube")
@@ -279,3 +294,16 @@ class TanhByAutograd(torch.autograd.Function):
         x, a = (t.detach().requires_grad_() for t in ctx.saved_tensors)
         with torch.enable_grad():
             return torch.autograd.grad(a * torch.tanh(x), (x, a), upstream)
+
+
+@rewriting("ScaledTanh")
+class TanhUnsummed(torch.autograd.Function):
+    """Autograd itself adds up what a backward returns, down to the shape of the input."""
+
+    forward = ScaledTanh.forward
+
+    @staticmethod
+    def backward(ctx, upstream):
+        x, a = ctx.saved_tensors
+        level = torch.tanh(x)
+        return upstream * a * (1 - level**2), upstream * level

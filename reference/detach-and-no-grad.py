@@ -143,7 +143,8 @@ def step_of_one(params, lr):
 
 @mistake("sgd_", "only the first parameter is updated")
 def step_of_first(params, lr):
-    """The loop ends after its first parameter: look at where the return stands."""
+    """The first one is right and the others stay where they are: every tensor in `params` needs a
+    step of its own."""
     sgd_(params[:1], lr)
 
 

@@ -152,6 +152,19 @@ class Untracked:
     forward = Linear.forward
 
 
+@mistake("Linear", "w is computed, not a leaf")
+class NotLeaf:
+    """w is the result of an operation on the tensor that requires grad, such as a product or a
+    cast. Only that tensor, the leaf, gets a gradient."""
+
+    def __init__(self, n_in, n_out):
+        self.w = 0.1 * torch.randn(n_in, n_out, requires_grad=True)
+        self.b = torch.zeros(n_out, requires_grad=True)
+        self.params = [self.w, self.b]
+
+    forward = Linear.forward
+
+
 @mistake("Linear", "every model starts with the same w")
 class Constant:
     """Every model starts from the same w. Its values should be random."""

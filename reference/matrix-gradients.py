@@ -191,6 +191,13 @@ def jacobian_accumulated(W, x):
     return jacobian(W, x).cumsum(0)
 
 
+@mistake("jacobian", "one and the same tensor for every row")
+def jacobian_aliased(W, x):
+    """Every row shows the last one: you keep .grad itself, one tensor that is cleared and filled
+    again in place. Keep clones of it."""
+    return jacobian(W, x)[-1:].expand(len(W), -1)
+
+
 @mistake("jacobian", "the squares are left out")
 def jacobian_linear(W, x):
     """You return the Jacobian of W x. The entries of y are squares."""

@@ -31,6 +31,7 @@ from grader.model import Case, MeasuredItem, Probe, Reply
 
 __all__ = [
     "HALF_SAFETY",
+    "NOT_FINITE",
     "RESOLUTION",
     "SAFETY",
     "Expectation",
@@ -47,6 +48,7 @@ SAFETY = 32.0
 HALF_SAFETY = 6.0
 """Half precision is accepted as far as it goes; 32 of its roundings would accept anything."""
 _LEAST_HALF = 2.0**-24
+NOT_FINITE = ("infinity among the numbers", "NaN among the numbers")
 RESOLUTION = 2e-4
 """A median tolerance above this share of the value cannot tell right from wrong."""
 
@@ -211,8 +213,8 @@ def compare(
         shapes = f"shape {numbers.values.shape} instead of {expected.value.shape}"
         return MeasuredItem(expected.name, False, note=shapes)
     if not numpy.all(numpy.isfinite(numbers.values)):
-        what = "NaN" if numpy.any(numpy.isnan(numbers.values)) else "infinity"
-        return MeasuredItem(expected.name, False, note=f"{what} among the numbers")
+        nan = bool(numpy.any(numpy.isnan(numbers.values)))
+        return MeasuredItem(expected.name, False, note=NOT_FINITE[nan])
     limit = tolerance(
         expected, max(epsilon, numbers.epsilon if relative is None else 0.0), numbers.half, relative
     )

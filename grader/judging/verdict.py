@@ -15,10 +15,11 @@ from grader.judging.answers_of_cells import (
 from grader.judging.checks import CaseMeasured, in_words_of_probe, measure
 from grader.judging.diagnosis import Diagnoser, Diagnosis
 from grader.judging.diagnosis.evidence import Asked
+from grader.judging.diagnosis.statement import Statement
 from grader.judging.entrywise import NO_DIFFERENCES, Differences, differences_of_own
 from grader.judging.evidence import Answer, Refused, decode_answers
 from grader.judging.follow_through import Own, compare_with_own
-from grader.judging.oracle import Expectation
+from grader.judging.oracle import NOT_FINITE, Expectation
 from grader.judging.plan import CheckPlan
 from grader.judging.stopped import meaning_of_stop, stopped
 from grader.judging.summary import decisive, hidden_cases, over_cases, public_cases, remarks
@@ -222,7 +223,7 @@ def _wrong(
         words = feedback.beside_own(verdict.items, own, sure) + words
     if not kept:
         words += " " + feedback.method_too(check)
-    single = told.single
+    single = told.single or _lost(found.measured, told)
     return replace(
         verdict,
         outcome=Outcome.FAIL,
@@ -230,6 +231,14 @@ def _wrong(
         mistake=single.slug if single else None,
         mistake_title=single.title if single else None,
     )
+
+
+def _lost(measured: Sequence[CaseMeasured], told: Diagnosis) -> Statement | None:
+    """Name what is wrong where every case that fails has NaN or infinity among its numbers."""
+    notes = [[item.note for item in case.items] for case in measured if not case.agrees]
+    if told.whole or not all(set(found) & set(NOT_FINITE) for found in notes):
+        return None
+    return Statement("not-finite", "infinity or NaN", "")
 
 
 def _method_kept(check: Check, used: frozenset[str]) -> bool:
