@@ -2,7 +2,9 @@
 
 Faulty submissions (`benchmarks/faults.py`) are judged under two seeds, all inputs drawn anew. A
 statement that does not come again under the other seed is a false one, and so is the name of
-another mistake than the declared one that was made. The cost is that of `Judge.score`, all checks
+another mistake than the declared one that was made. Mutants of a rewriting are judged as if the
+judge did not know that rewriting; those of the reference are candidates of the diagnosis
+themselves, so what counts most are the files written by hand. The cost is that of `Judge.score`, all checks
 of an exercise together, in processor time and without the student's own calls. Run it as
 
     python benchmarks/bench_diagnosis.py [EXERCISE ...] [--most 25] [--show untold]
@@ -16,7 +18,8 @@ import statistics
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 import torch
@@ -116,12 +119,23 @@ def measure(exercise: Exercise, most: int) -> Found:
     strict = [Judge(make_plan(exercise, reference, seed)) for seed in SEEDS]
     found = Found()
     for faulty in faulty_ones(plain, reference, most):
-        pairs = [judged(each, faulty) for each in (strict if faulty.kind == BY_HAND else judges)]
+        asked = strict if faulty.kind == BY_HAND else judges
+        pairs = [judged(_without(faulty.unknown, each), faulty) for each in asked]
         scores = [score for score, _ in pairs]
         full = all(check.outcome == Outcome.PASS for check in scores[0].checks)
         found.seconds[full].append(pairs[0][1])
         _count(found, exercise, faulty, scores)
     return found
+
+
+@cache
+def _without(rewriting: str, judge: Judge) -> Judge:
+    """Return the judge, or one that does not know a rewriting: its slips would be its mutants."""
+    if not rewriting:
+        return judge
+    known = judge.plan.reference
+    others = tuple(pair for pair in known.rewritings if pair[1].__name__ != rewriting)
+    return Judge(replace(judge.plan, reference=replace(known, rewritings=others)))
 
 
 def _count(found: Found, exercise: Exercise, faulty: Faulty, scores: Sequence[Score]) -> None:

@@ -45,6 +45,8 @@ class Faulty:
     replies: Callable[[Plan], Iterator[Reply]]
     none: bool = False
     """Whether full marks are right in spite of what the name says."""
+    unknown: str = ""
+    """The rewriting that the judge is not to know of, since the fault was put into it."""
 
 
 def faulty_ones(exercise: Exercise, reference: Reference, most: int) -> Iterator[Faulty]:
@@ -64,7 +66,8 @@ def faulty_ones(exercise: Exercise, reference: Reference, most: int) -> Iterator
         if changed is not None:
             kind = "mutant of a rewriting" if mutant.rewriting_of else "mutant of the reference"
             replies = partial(_of_namespace, changed, set(mutant.checks))
-            yield Faulty(kind, str(mutant), _unseen(exercise), replies)
+            own = mutant.function if mutant.rewriting_of else ""
+            yield Faulty(kind, str(mutant), _unseen(exercise), replies, unknown=own)
 
 
 def answers(plan: Plan, faulty: Faulty) -> Evidence:

@@ -15,7 +15,7 @@ import numpy
 from grader.judging.diagnosis.evidence import Item, Numbers
 from grader.judging.numbers import Floats
 
-__all__ = ["Basis", "bases_of", "differences_of", "identity"]
+__all__ = ["Basis", "bases_of", "floats", "identity", "raised_to"]
 
 Change = Callable[[Floats], Floats]
 
@@ -136,7 +136,7 @@ def _filled(values: Floats, number: Any) -> Floats:
 
 
 def _running_mean(values: Floats) -> Floats:
-    found: Floats = numpy.cumsum(values) / numpy.arange(1, values.size + 1)
+    found: Floats = numpy.cumsum(values, axis=-1) / numpy.arange(1, values.shape[-1] + 1)
     return found
 
 
@@ -152,24 +152,24 @@ _CHANGES: tuple[tuple[str, str, str, str, tuple[int, ...], Change], ...] = (
     ("absolute", "signs lost", "right in size, but every sign is lost",
      "Somewhere an absolute value or a square root of a square comes in.", (0, 1, 2), numpy.abs),
     ("running-sum", "running sums", "the running sum of the entries it should hold",
-     _SUMS, (1,), numpy.cumsum),
+     _SUMS, (1, 2), lambda v: numpy.cumsum(v, axis=-1)),
     ("running-mean", "running means", "the running mean of the entries it should hold",
-     "Each entry stands for itself.", (1,), _running_mean),
+     "Each entry stands for itself.", (1, 2), _running_mean),
     ("last-entry", "the last entry everywhere", "its right last entry, repeated",
-     _ALIAS, (1,), lambda v: _filled(v, v[-1])),
+     _ALIAS, (1, 2), lambda v: _filled(v, v[..., -1:])),
     ("first-entry", "the first entry everywhere", "its right first entry, repeated",
-     "The entries do not move on from the first one.", (1,), lambda v: _filled(v, v[0])),
+     "The entries do not move on from the first one.", (1, 2), lambda v: _filled(v, v[..., :1])),
     ("reversed", "the reverse order", "right, but in the reverse order",
-     "Check the order in which entries are added.", (1,), lambda v: v[::-1]),
+     "Check the order in which entries are added.", (1, 2), lambda v: v[..., ::-1]),
     ("one-late", "one entry late", "shifted by one entry: each comes one place late",
-     "Record before the update, not after it.", (1,), lambda v: numpy.roll(v, 1)),
+     "Record before the update, not after it.", (1, 2), lambda v: numpy.roll(v, 1, axis=-1)),
     ("one-missing-at-the-end", "one entry short", "right but without its last entry",
-     "The loop stops one turn early.", (1,), lambda v: v[:-1]),
+     "The loop stops one turn early.", (1, 2), lambda v: v[..., :-1]),
     ("one-missing-at-the-start", "the first entry missing", "right but without its first entry",
      "Record the first value before anything changes it.",
-     (1,), lambda v: v[1:]),
+     (1, 2), lambda v: v[..., 1:]),
     ("only-the-last", "only the last entry", "only the last of the entries it should hold",
-     "Every step adds one entry; yours keeps the last one.", (1,), lambda v: v[-1:]),
+     "Every step adds one entry; yours keeps the last one.", (1, 2), lambda v: v[..., -1:]),
     ("only-the-last-alone", "only the last entry", "only the last of the entries it should hold",
      "Every step adds one entry; yours keeps the last one.", (1,), lambda v: v[-1]),
     ("only-first-kept", "only the first entry", "right in its first entry and zero in all others",
@@ -251,12 +251,12 @@ def _siblings(item: Item) -> Iterator[Basis]:
 
 
 def _of_arguments(item: Item) -> Iterator[Basis]:
-    names = [name for name, value in item.cases[0].arguments.items() if _floats(value) is not None]
+    names = [name for name, value in item.cases[0].arguments.items() if floats(value) is not None]
     for name in names:
-        own = [_floats(case.arguments.get(name)) for case in item.cases]
+        own = [floats(case.arguments.get(name)) for case in item.cases]
         yield _argument_basis(f"is-{name}", f"`{name}` itself", own)
-        yield _argument_basis(f"is-{name}-squared", f"the square of `{name}`", _all(own, 2))
-        yield _argument_basis(f"is-{name}-cubed", f"the cube of `{name}`", _all(own, 3))
+        yield _argument_basis(f"is-{name}-squared", f"the square of `{name}`", raised_to(own, 2))
+        yield _argument_basis(f"is-{name}-cubed", f"the cube of `{name}`", raised_to(own, 3))
         times = [_times(each, value) for each, value in zip(item.want, own, strict=True)]
         yield Basis(
             f"times-{name}".lower(),
@@ -275,45 +275,13 @@ def _of_arguments(item: Item) -> Iterator[Basis]:
         )
 
 
-def differences_of(item: Item) -> Iterator[Basis]:
-    """Yield what the student's numbers may be off by: arguments, their powers and products.
-
-    The size of each number holds that of the right one, whose rounding the difference inherits.
-    """
-    names = [name for name, value in item.cases[-1].arguments.items() if _floats(value) is not None]
-    own = {name: [_floats(case.arguments.get(name)) for case in item.cases] for name in names}
-    columns: list[tuple[str, list[Floats | None]]] = [("1", [numpy.ones(())] * len(item.cases))]
-    columns += [(f"`{name}`", values) for name, values in own.items()]
-    columns += [(f"the square of `{name}`", _all(values, 2)) for name, values in own.items()]
-    for index, first in enumerate(names):
-        for other in names[index + 1 :]:
-            products = [_product(a, b) for a, b in zip(own[first], own[other], strict=True)]
-            columns.append((f"`{first}` times `{other}`", products))
-    for phrase, values in columns:
-        numbers = tuple(map(_beside, item.want, values))
-        yield Basis("off-by-a-term", "one term too many, too few or wrong", phrase, "", numbers)
-
-
-def _product(a: Floats | None, b: Floats | None) -> Floats | None:
-    if a is None or b is None or (a.shape != b.shape and () not in (a.shape, b.shape)):
-        return None
-    found: Floats = a * b
-    return found
-
-
-def _beside(want: Numbers, values: Floats | None) -> Numbers | None:
-    if values is None or values.shape not in ((), want.value.shape):
-        return None
-    spread = numpy.ones(want.value.shape) * values
-    return Numbers(spread, numpy.abs(spread) + 8 * want.size)
-
-
 def _argument_basis(slug: str, phrase: str, values: Sequence[Floats | None]) -> Basis:
     numbers = tuple(None if v is None else Numbers(v, numpy.abs(v)) for v in values)
     return Basis(slug.lower(), phrase, phrase, "", numbers)
 
 
-def _floats(value: Any) -> Floats | None:
+def floats(value: Any) -> Floats | None:
+    """Return the numbers of a floating argument; None for any other."""
     import torch
 
     if isinstance(value, torch.Tensor) and value.is_floating_point():
@@ -321,7 +289,8 @@ def _floats(value: Any) -> Floats | None:
     return numpy.asarray(value) if isinstance(value, float) else None
 
 
-def _all(values: Sequence[Floats | None], power: int) -> list[Floats | None]:
+def raised_to(values: Sequence[Floats | None], power: int) -> list[Floats | None]:
+    """Return an argument of every case to a power."""
     return [None if value is None else value**power for value in values]
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import ast
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache, cached_property, partial
 from itertools import islice
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Slips"]
 
-MOST = 240
+MOST = 160
 TURNS = 100_000
 """What all loops of one mutant may turn together; a slip in a condition may never end one."""
 _NAMES = {"+": "a plus", "-": "a minus", "*": "a product", "/": "a quotient", "**": "a power",
@@ -49,10 +50,10 @@ class Slips:
     def _changes(self) -> list[tuple[Mutant, Change]]:
         from grader.proof.mutants.source import mutants_of  # which imports the judge
 
-        return [
-            (mutant, self._change(mutant))
-            for mutant in mutants_of(self._exercise, self._reference, slips=True)
-        ]
+        source = self._exercise.reference.read_text(encoding="utf-8")
+        with _written(self._exercise, _without_mistakes(source)) as exercise:
+            found = list(mutants_of(exercise, self._reference, slips=True))
+        return [(mutant, self._change(mutant)) for mutant in found]
 
     def _change(self, mutant: Mutant) -> Change:
         words = _words(mutant.change)
@@ -82,11 +83,9 @@ def _namespace(
     exercise: Exercise, reference: Reference, mutant: Mutant
 ) -> Mapping[str, Any] | None:
     """Return what a mutant defines; None where it cannot be loaded."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / exercise.reference.name
-        path.write_text(_source(mutant), encoding="utf-8")
+    with _written(exercise, _source(mutant.source)) as own:
         try:
-            found = load_reference(replace(exercise, reference=path))
+            found = load_reference(own)
         except CourseError:
             return None
     if mutant.rewriting_of is None:
@@ -95,17 +94,31 @@ def _namespace(
     return {**reference.namespace, mutant.rewriting_of: rewritten[mutant.function]}
 
 
-def _source(mutant: Mutant) -> str:
-    """Return a mutant without the declared mistakes, every loop of it with an end."""
-    tree = ast.parse(mutant.source)
-    tree.body = [part for part in tree.body if not _is_mistake(part)]
+@contextmanager
+def _written(exercise: Exercise, source: str) -> Iterator[Exercise]:
+    """Yield the exercise with another reference file."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / exercise.reference.name
+        path.write_text(source, encoding="utf-8")
+        yield replace(exercise, reference=path)
+
+
+def _source(source: str) -> str:
+    """Return a mutant whose loops have an end."""
+    if "while" not in source:
+        return source
+    tree = ast.parse(source)
     for node in ast.walk(tree):
         if isinstance(node, ast.While):
-            turns = ast.parse("next(_turns)", mode="eval").body
-            node.test = ast.BoolOp(ast.And(), [ast.Compare(turns, [ast.GtE()], [ast.Constant(0)]),
-                                               node.test])  # fmt: skip
-    made = f"_turns = iter(range({TURNS}))"
-    return ast.unparse(ast.fix_missing_locations(tree)) + f"\n\n{made}\n"
+            turns = ast.parse("next(_turns) >= 0", mode="eval").body
+            node.test = ast.BoolOp(ast.And(), [turns, node.test])
+    return ast.unparse(ast.fix_missing_locations(tree)) + f"\n\n_turns = iter(range({TURNS}))\n"
+
+
+def _without_mistakes(source: str) -> str:
+    tree = ast.parse(source)
+    tree.body = [part for part in tree.body if not _is_mistake(part)]
+    return ast.unparse(tree)
 
 
 def _is_mistake(part: ast.stmt) -> bool:

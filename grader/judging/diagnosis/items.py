@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import numpy
 
-from grader.judging.diagnosis.bases import Basis, bases_of, differences_of, identity
+from grader.judging.diagnosis.bases import Basis, bases_of, identity
+from grader.judging.diagnosis.differences import differences_of
 from grader.judging.diagnosis.evidence import (
     Item,
     Numbers,
