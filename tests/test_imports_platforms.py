@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
+import random
 import stat
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -195,6 +198,56 @@ def test_links_bombs_and_broken_members_cost_only_themselves(tmp_path: Path) -> 
     assert became["bomb-3"] == "has more than 10 MiB"
     assert became["good-5"] == "good-5/squares.py"
     assert "cannot be unpacked" in became["broken-7"]
+
+
+def test_an_encrypted_member_costs_only_itself(tmp_path: Path) -> None:
+    path = make_zip(tmp_path / "z.zip", {"a_1_2_squares.py": "x = 1", "b_3_4_squares.py": "x = 2"})
+    content = bytearray(path.read_bytes())
+    local, central = content.index(b"PK\x03\x04"), content.index(b"PK\x01\x02")
+    content[local + 6] |= 1
+    content[central + 8] |= 1
+    path.write_bytes(content)
+    became = {e.name: e.problem for e in read_entries(path)}
+    assert became == {"a_1_2_squares.py": "is encrypted", "b_3_4_squares.py": ""}
+
+
+def test_what_a_header_claims_is_not_believed(tmp_path: Path) -> None:
+    path = make_zip(tmp_path / "z.zip", {"a_1_2_squares.py": "x" * 1000})
+    content = bytearray(path.read_bytes())
+    size = content.index(b"PK\x01\x02") + 24
+    content[size : size + 4] = (0xFFFFFFF0).to_bytes(4, "little")
+    path.write_bytes(content)
+    (entry,) = read_entries(path)
+    assert len(entry.content) == 1000 or "cannot be unpacked" in entry.problem
+
+
+def test_two_members_of_one_name_are_two_attempts(tmp_path: Path) -> None:
+    path = tmp_path / "z.zip"
+    with zipfile.ZipFile(path, "w") as made, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        made.writestr("a_1_2_squares.py", "first = 1")
+        made.writestr("a_1_2_squares.py", "second = 2")
+    place(from_canvas(read_entries(path)), tmp_path / "in", KNOWN, None)
+    assert {n for n in tree(tmp_path / "in") if n.endswith(".py")} == {"a-1/squares.py"}
+
+
+@pytest.mark.parametrize(
+    "method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
+)
+def test_broken_bytes_raise_nothing_but_usage_errors(tmp_path: Path, method: int) -> None:
+    path = tmp_path / "z.zip"
+    with zipfile.ZipFile(path, "w", method) as made:
+        for number in range(3):
+            made.writestr(f"a_{number}_2_squares.py", "x = 1\n" * 50)
+    whole = path.read_bytes()
+    numbers = random.Random(7)
+    for _ in range(300):
+        broken = bytearray(whole)
+        for _ in range(numbers.choice([1, 1, 2, 4])):
+            broken[numbers.randrange(len(broken))] = numbers.randrange(256)
+        path.write_bytes(broken)
+        with contextlib.suppress(UsageError):
+            list(read_entries(path))
 
 
 def test_a_folders_links_are_not_followed(tmp_path: Path) -> None:

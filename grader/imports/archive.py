@@ -6,6 +6,7 @@ out of; sizes are those of the bytes that were really read, never those that a h
 
 from __future__ import annotations
 
+import lzma
 import os
 import stat
 import zipfile
@@ -24,6 +25,11 @@ MOST_ENTRIES = 50_000
 MOST_TOTAL = 4 << 30
 _SUFFIXES = (".ipynb", ".py", ".yml", ".yaml", ".txt")
 _BLOCK = 1 << 20
+# What zipfile and its decompressors raise for bytes that are none of theirs; NotImplementedError
+# and UnicodeDecodeError are among RuntimeError and ValueError.
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, RuntimeError, ValueError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,7 @@ def _zip(path: Path) -> Iterator[Entry]:
                     if total > MOST_TOTAL:
                         raise UsageError(f"{path}: unpacks to more than {MOST_TOTAL >> 30} GiB")
                     yield entry
-    except (zipfile.BadZipFile, OSError) as error:
+    except _BROKEN as error:
         raise UsageError(f"{path}: cannot be read as a zip: {error}") from None
 
 
@@ -93,7 +99,7 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Entry | None:
     try:
         with archive.open(member) as file:
             content = _bounded(file)
-    except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, EOFError) as error:
+    except _BROKEN as error:
         return Entry(parts, modified=modified, problem=f"cannot be unpacked: {error}"[:200])
     if content is None:
         return Entry(parts, modified=modified, problem=f"has more than {MAX_BYTES >> 20} MiB")
