@@ -187,7 +187,9 @@ def test_every_picture_can_be_read_without_seeing_it() -> None:
         for chart in charts_of(check):
             assert len(chart.description) > 20
     summed = charts_of(make_showcase().checks[1])[0].description
-    assert summed == "dL/dw is −30 instead of −7.5; dL/db is −10 instead of −2.5"
+    assert summed == (
+        "dL/dw is −30 instead of −7.5, finite differences give −30; dL/db is −10 instead of −2.5"
+    )
 
 
 def test_a_heat_map_colours_what_differs() -> None:

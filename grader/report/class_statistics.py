@@ -1,6 +1,17 @@
 """Count what a class did: pass rates, difficulty, discrimination, and the common mistakes.
 
-Only graded work counts. Every function is pure and takes the scores in any order.
+For a check worth m points, with e_s earned by student s, T_s all points of s and M_s all that s
+could have (over what s handed in), the usual indices of classical test theory (Ebel and Frisbie,
+Essentials of Educational Measurement, 1991; Crocker and Algina, Introduction to Classical and
+Modern Test Theory, 1986):
+
+    right          = share of the students with full marks
+    difficulty     = 1 - mean(e_s) / m          (1 minus their p-value: high is hard)
+    discrimination = Pearson's r of e_s / m with (T_s - e_s) / (M_s - m)
+
+The last is the corrected item-total correlation: the check itself is left out of the total, or a
+check would correlate with itself. Only graded work counts. Every function is pure and takes the
+scores in any order.
 """
 
 from __future__ import annotations

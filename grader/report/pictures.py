@@ -108,14 +108,7 @@ def _comparison(items: list[MeasuredItem], words: Mapping[str, str]) -> Chart:
     for number, row in enumerate(rows):
         marks += _beside(row, x(number), half, y)
     wrong = [row for row in rows if not abs(row.got - row.expected) <= row.tolerance]
-    said = "; ".join(
-        words["entry_alt"].format(
-            name=f"{row.item}{row.place and f'[{row.place}]'}",
-            got=compact(row.got),
-            expected=compact(row.expected),
-        )
-        for row in wrong[:8]
-    )
+    said = "; ".join(_said(row, words) for row in wrong[:8])
     thick = any(y(row.expected - row.tolerance) - y(row.expected + row.tolerance) < _LEAST_BAND
                 for row in rows)  # fmt: skip
     legend = [
@@ -127,6 +120,16 @@ def _comparison(items: list[MeasuredItem], words: Mapping[str, str]) -> Chart:
     if whose:
         legend.append(("differences", words[f"differences_{whose[0]}"]))
     return Chart(words["comparison"], said, tuple(marks), tuple(legend))
+
+
+def _said(row: _Row, words: Mapping[str, str]) -> str:
+    known = math.isfinite(row.difference)
+    return words["entry_alt_differences" if known else "entry_alt"].format(
+        name=f"{row.item}[{row.place}]" if row.place else row.item,
+        got=compact(row.got),
+        expected=compact(row.expected),
+        difference=compact(row.difference),
+    )
 
 
 def _beside(row: _Row, at: float, half: float, y: Axis) -> Iterator[Mark]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from grader.report import Progress, render_class, render_student
 from grader.report.similarity import Alike
+from grader.report.writing import LiveClass, write_class
 from tests.browser.conftest import Browser
 from tests.hostile import HTML, TEXTS, hostile_notebook, hostile_score
 from tests.made_class import make_class, make_showcase
@@ -135,6 +138,53 @@ def test_a_class_page_renews_itself_unless_told_not_to(
     browser.driver.find_element("id", "refresh").click()
     browser.driver.refresh()
     assert not browser.run("return document.getElementById('refresh').checked")
+
+
+@pytest.mark.slow
+def test_a_class_page_shows_what_was_graded_meanwhile(browser: Browser, tmp_path: Path) -> None:
+    scores = make_class(12, 1)
+    minutes = [0.0]
+    live = LiveClass(tmp_path, 12, clock=lambda: 60 * minutes[0])
+    for score in scores[:3]:
+        minutes[0] += 1
+        assert live.add(score)
+    browser.show(tmp_path / "index.html")
+    done = "return document.querySelector('[role=status]')?.textContent ?? 'done'"
+    shown = "return document.querySelectorAll('#scores tbody tr').length"
+    assert "3 of 12" in browser.run(done)
+    for score in scores[3:7]:
+        minutes[0] += 1
+        live.add(score)
+    seen = eventually(browser, done, lambda said: "7 of 12" in said)
+    assert (seen, browser.run(shown)) == (browser.run(done), 7)
+    write_class(tmp_path, scores)
+    assert eventually(browser, done, lambda said: said == "done") == "done"
+    assert browser.run(shown) == 12
+    assert browser.complaints() == []
+
+
+@pytest.mark.slow
+def test_a_class_page_waits_while_somebody_filters(browser: Browser, tmp_path: Path) -> None:
+    write_class(tmp_path, make_class(12, 1), progress=Progress(12, 30))
+    browser.show(tmp_path / "index.html")
+    browser.driver.find_element("id", "filter").send_keys("ada")
+    time.sleep(6)
+    shown = (
+        "return [...document.querySelectorAll('#scores tbody tr')]"
+        ".filter((row) => !row.hidden).map((row) => row.cells[0].textContent)"
+    )
+    assert browser.run(shown) == ["ada-l"]
+
+
+def eventually(browser: Browser, script: str, wanted: Callable[[str], bool]) -> str:
+    """Ask the page until it says what is wanted; what it says at last otherwise."""
+    said = ""
+    for _ in range(60):
+        said = browser.run(script)
+        if wanted(said):
+            break
+        time.sleep(0.2)
+    return said
 
 
 def test_print_shows_what_is_folded_dark_on_white(

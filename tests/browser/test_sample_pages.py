@@ -14,8 +14,10 @@ pytestmark = pytest.mark.browser
 PAGES = sorted(SAMPLE.rglob("*.html"))
 LOOKED_AT = (
     "index.html",
+    "linear-regression/ada-l/report.html",
     "linear-regression/rosa-p/report.html",
     "linear-regression/vera-r/report.html",
+    "matrix-gradients/carl-g/report.html",
     "matrix-gradients/kurt-g/report.html",
     "scalar-gradients/john-n/report.html",
 )
