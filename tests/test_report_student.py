@@ -9,12 +9,14 @@ from pathlib import Path
 import numpy
 import pytest
 
+from grader.course.loading import Course
 from grader.errors import CourseError
+from grader.grading.publishing import look_of
 from grader.judging.evidence import Array
 from grader.judging.wording import value_text
 from grader.model import CellRun, HiddenSummary, Measured, Outcome, Score
 from grader.outdir import STUDENT_PAGE
-from grader.report import render_student
+from grader.report import render_class, render_student
 from grader.report.markdown import student_as_markdown
 from grader.report.notebook import shown_cells
 from grader.report.phrases import (
@@ -29,7 +31,7 @@ from grader.report.phrases import (
 from grader.report.student_view import best_next_step, changes_since
 from grader.report.terminal import student_in_terminal
 from grader.report.writing import write_student
-from tests.made_class import make_showcase
+from tests.made_class import make_class, make_showcase
 from tests.made_scores import (
     code_cell,
     make_case,
@@ -376,6 +378,47 @@ def test_wrong_words_of_a_course_are_named(tmp_path: Path, text: str, said: str)
     (tmp_path / "words.toml").write_text(text)
     with pytest.raises(CourseError, match=said):
         render_student(make_score(), look=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "template", "said"),
+    [
+        ("student.html.j2", "a\n{% if %}", "student.html.j2:2"),
+        ("student.html.j2", "a\n\n{{ no_such_value }}", "student.html.j2:3: 'no_such_value'"),
+        ("student.html.j2", '{% extends "none.html.j2" %}', "none.html.j2"),
+        ("check.html.j2", "{{ check.no_such_key }}", "check.html.j2:1.*no_such_key"),
+        ("style.css", b"\xff\xfe", "style.css: cannot be read"),
+    ],
+)
+def test_a_fault_in_a_courses_template_is_named_with_its_line(
+    tmp_path: Path, name: str, template: str | bytes, said: str
+) -> None:
+    (tmp_path / name).write_bytes(template if isinstance(template, bytes) else template.encode())
+    with pytest.raises(CourseError, match=said):
+        render_student(make_score(), look=tmp_path)
+
+
+def test_a_course_replaces_one_part_of_the_class_page(tmp_path: Path) -> None:
+    (tmp_path / "class.html.j2").write_text(
+        '{% extends "grader/class.html.j2" %}'
+        "{% block overview %}<p>Physics 2, {{ view.submissions }} sheets</p>{% endblock %}"
+    )
+    page = render_class(make_class(3, 1), look=tmp_path)
+    assert "Physics 2, 3 sheets" in page
+    assert "All scores" in page
+    assert page.count("Need a human") == 0
+
+
+def test_what_a_courses_template_prints_is_escaped_like_ours(tmp_path: Path) -> None:
+    (tmp_path / "student.html.j2").write_text("{{ score.student }}")
+    page = render_student(make_score("<script>alert(1)</script>\x1b"), look=tmp_path)
+    assert page == "&lt;script&gt;alert(1)&lt;/script&gt;\\x1b"
+
+
+def test_the_look_of_a_course_is_found_in_its_folder(tmp_path: Path) -> None:
+    assert look_of(Course(tmp_path)) is None
+    (tmp_path / "look").mkdir()
+    assert look_of(Course(tmp_path)) == tmp_path / "look"
 
 
 def test_a_page_lies_beside_its_record(tmp_path: Path) -> None:

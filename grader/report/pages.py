@@ -10,6 +10,7 @@ import base64
 import hashlib
 import shlex
 import tomllib
+import traceback
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
@@ -23,6 +24,8 @@ from jinja2 import (
     PackageLoader,
     PrefixLoader,
     StrictUndefined,
+    TemplateError,
+    TemplateSyntaxError,
 )
 from markupsafe import Markup
 
@@ -115,14 +118,31 @@ def _page(template: str, look: Path | None, script: str = "", **values: object) 
     policy = f"{_POLICY}; style-src {_source(style)}"
     if script:
         policy += f"; script-src {_source(script)}"
-    page = _environment(look).get_template(template)
-    return page.render(
-        style=Markup(style),  # noqa: S704  # the course's own and ours
-        script=Markup(script),  # noqa: S704  # ours
-        policy=Markup(policy),  # noqa: S704  # ours
-        version=__version__,
-        **values,
-    )
+    try:
+        return (
+            _environment(look)
+            .get_template(template)
+            .render(
+                style=Markup(style),  # noqa: S704  # the course's own and ours
+                script=Markup(script),  # noqa: S704  # ours
+                policy=Markup(policy),  # noqa: S704  # ours
+                version=__version__,
+                **values,
+            )
+        )
+    except TemplateError as fault:
+        if look is None:
+            raise
+        raise CourseError(f"{_place_of(fault, look)}: {fault.message or fault}") from None
+
+
+def _place_of(fault: TemplateError, look: Path) -> str:
+    """Name the file and line of a course's own template that a fault comes from."""
+    if isinstance(fault, TemplateSyntaxError):
+        return f"{fault.filename or look}:{fault.lineno}"
+    frames = traceback.extract_tb(fault.__traceback__)
+    own = [frame for frame in frames if Path(frame.filename).is_relative_to(look)]
+    return f"{own[-1].filename}:{own[-1].lineno}" if own else str(look)
 
 
 @cache
@@ -148,7 +168,12 @@ def _environment(look: Path | None) -> Environment:
 def _style(look: Path | None) -> str:
     style = _text("style.css")
     own = None if look is None else look / "style.css"
-    return style if own is None or not own.is_file() else style + own.read_text("utf-8")
+    if own is None or not own.is_file():
+        return style
+    try:
+        return style + own.read_text("utf-8")
+    except (OSError, ValueError) as fault:
+        raise CourseError(f"{own}: cannot be read: {fault}") from None
 
 
 @cache
