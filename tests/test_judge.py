@@ -239,6 +239,24 @@ def test_a_remark_names_the_precision_that_is_seen(
     assert (verdict.remarks == ()) if not said else (said in verdict.remarks[0])
 
 
+@pytest.mark.parametrize(
+    ("check", "function", "mistake"),
+    [
+        ("layer", lambda x, y: (x.half() * y.half()).to(x.dtype), "float16-inside"),
+        ("layer", lambda x, y: (x.bfloat16() * y.bfloat16()).double(), "bfloat16-inside"),
+        ("layer", lambda x, y: x * y * 1.001, "factor"),
+        ("sign", lambda x, y: "positive", "constant"),
+        ("sign", lambda x, y: RIGHT["sign"](x, y).upper(), "spelled-otherwise"),
+        ("sign", lambda x, y: RIGHT["sign"](-x, y), "answers-mixed-up"),
+        ("sign", lambda x, y: RIGHT["sign"](-x, y).upper(), "unknown-word"),
+    ],
+)
+def test_digits_and_words_tell(judge: Judge, check: str, function: Function, mistake: str) -> None:
+    score = judged(judge, **{check: function})
+    (verdict,) = (found for found in score.checks if found.id == check)
+    assert verdict.mistake == mistake, verdict.feedback
+
+
 # ---------------------------------------------------------------- without answers
 
 

@@ -15,7 +15,10 @@ from grader.judging.answers_of_cells import (
 from grader.judging.checks import CaseMeasured, in_words_of_probe, measure
 from grader.judging.diagnosis import Diagnoser, Diagnosis
 from grader.judging.diagnosis.evidence import Asked
+from grader.judging.diagnosis.nearly import APPROXIMATE
+from grader.judging.diagnosis.precision import statement_about_precision
 from grader.judging.diagnosis.statement import Statement
+from grader.judging.diagnosis.verbal import statement_about_words
 from grader.judging.entrywise import NO_DIFFERENCES, Differences, differences_of_own
 from grader.judging.evidence import Answer, Refused, decode_answers
 from grader.judging.follow_through import Own, compare_with_own
@@ -213,6 +216,8 @@ def _wrong(
     check = found.check
     asked = Asked(check, found.plan.probe.cases, found.expected, found.measured)
     told = found.told or diagnoser.diagnose(found.plan, found.answers, asked)
+    if not told.whole and all(said in (None, APPROXIMATE) for _, said in told.items):
+        told = _of_digits_and_words(found, asked) or told
     own = found.own
     sure = told.declared or not all(case.repeats for case in found.measured)
     if own is not None and not own.function_agrees and not sure:
@@ -231,6 +236,14 @@ def _wrong(
         mistake=single.slug if single else None,
         mistake_title=single.title if single else None,
     )
+
+
+def _of_digits_and_words(found: _Answered, asked: Asked) -> Diagnosis | None:
+    """Say what the digits of numbers show, or which words stand for which others."""
+    single_is_right = "float32" in found.check.dtypes
+    coarse = statement_about_precision(found.expected, found.measured, single_is_right)
+    told = coarse or statement_about_words(asked)
+    return Diagnosis((told,)) if told else None
 
 
 def _lost(measured: Sequence[CaseMeasured], told: Diagnosis) -> Statement | None:

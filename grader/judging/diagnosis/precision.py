@@ -1,0 +1,89 @@
+"""Tell from the digits of wrong numbers that something inside runs in a lower precision.
+
+A number of a precision of p bits has zeros beyond its first p binary digits. When all numbers
+have, some use the last of the p bits, and all are nearly right, that is the precision they had.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy
+
+from grader.judging.checks import CaseMeasured
+from grader.judging.diagnosis.statement import Statement
+from grader.judging.numbers import BFLOAT16, FLOAT16, Floats, Numeric, numeric
+from grader.judging.oracle import HALF_SAFETY, Expectation, Expected
+
+__all__ = ["statement_about_precision"]
+
+_LEAST_NUMBERS = 4
+_NEAR = 0.05
+"""How nearly right float32 numbers must be; a finite difference magnifies their rounding."""
+
+
+def statement_about_precision(
+    expected: Sequence[Expectation], measured: Sequence[CaseMeasured], single_is_right: bool
+) -> Statement | None:
+    """Return that every wrong item was computed in half precision, or in float32.
+
+    `single_is_right` where float32 is good enough, so that it cannot be what is wrong.
+    """
+    wrong = [
+        index
+        for index in range(len(expected[0].items) if expected else 0)
+        if not all(case.items[index].agrees for case in measured)
+    ]
+    found = {_name_of(index, expected, measured) for index in wrong}
+    name = found.pop() if len(found) == 1 else None
+    if name is None or (name == "float32" and single_is_right):
+        return None
+    fact = f"Your numbers are nearly right, but they have no more digits than {name} holds."
+    return Statement(
+        f"{name}-inside", f"computed in {name}", fact,
+        "Look for the place where a number is converted, or made without the argument's dtype.",
+    )  # fmt: skip
+
+
+def _name_of(
+    index: int, expected: Sequence[Expectation], measured: Sequence[CaseMeasured]
+) -> str | None:
+    """Return the precision that one item shows in all cases together."""
+    pairs = [
+        (wanted.items[index], numeric(case.got.get(wanted.items[index].name)))
+        for wanted, case in zip(expected, measured, strict=True)
+        if case.case.dtype == "float64"
+    ]
+    values: list[Floats] = []
+    for wanted, got in pairs:
+        if not isinstance(got, Numeric) or not isinstance(wanted.value, numpy.ndarray):
+            return None
+        if got.values.shape != wanted.value.shape or not numpy.all(numpy.isfinite(got.values)):
+            return None
+        values.append(numpy.ravel(got.values))
+    together = numpy.concatenate(values) if values else numpy.zeros(0)
+    if numpy.count_nonzero(together) < _LEAST_NUMBERS:
+        return None
+    for name, bits, epsilon in (("bfloat16", 8, BFLOAT16), ("float16", 11, FLOAT16)):
+        if bits - 1 <= _bits(together) <= bits:
+            near = all(_near(wanted, got, HALF_SAFETY * epsilon) for wanted, got in pairs)
+            return name if near else None
+    if 23 <= _bits(together) <= 24 and all(_near(a, b, _NEAR) for a, b in pairs):
+        return "float32"
+    return None
+
+
+def _bits(values: Floats) -> int:
+    """Return the most binary digits that any of the numbers has."""
+    mantissa, _ = numpy.frexp(values[values != 0])
+    digits = numpy.abs(mantissa * 2.0**53).astype(numpy.int64)
+    lowest = digits & -digits
+    return int(53 - numpy.log2(lowest.astype(numpy.float64)).min())
+
+
+def _near(wanted: Expected, got: Numeric | object, share: float) -> bool:
+    assert isinstance(got, Numeric)
+    assert isinstance(wanted.value, numpy.ndarray)
+    spread = wanted.spread if wanted.spread is not None else 0.0
+    size = numpy.maximum(numpy.abs(wanted.value) + spread, 0.0)
+    return bool(numpy.all(numpy.abs(got.values - wanted.value) <= share * size))
