@@ -410,6 +410,8 @@ class CheckVerdict:
     public: tuple[Measured, ...] = ()
     hidden: HiddenSummary = HiddenSummary(0, 0, None)
     remarks: tuple[str, ...] = ()
+    raised_at: tuple[str, int] | None = None
+    """The student's file, or `cell 3`, and the line in it at which a call raised an exception."""
 
 
 @dataclass(frozen=True)

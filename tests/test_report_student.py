@@ -216,7 +216,7 @@ def test_the_next_step_is_worth_most_and_never_our_fault() -> None:
 
 
 def guilty_lines(score: Score) -> list[tuple[int | None, int]]:
-    cells = shown_cells(score.run, module=score.kind == "module")
+    cells = shown_cells(score.run, module=score.kind == "module", checks=score.checks)
     return [
         (cell.number, at)
         for cell in cells
@@ -252,6 +252,18 @@ def test_a_function_that_fails_when_it_is_called_is_marked_where_both_lines_are(
     runs = (CellRun(0, "ok", 0.1), CellRun(1, "error", 0.1, "AttributeError", 3))
     run = make_run(notebook={"cells": cells}, cells=runs)
     assert guilty_lines(make_score(run=run)) == [(1, 2), (2, 1)]
+
+
+@pytest.mark.parametrize(("kind", "place"), [("notebook", "cell 1"), ("module", "hw.py")])
+def test_a_call_that_raises_marks_its_line_in_a_cell_that_ran(kind: str, place: str) -> None:
+    cells = [code_cell("def f(x):\n    return x.y"), code_cell("a = 1\nb = 2")]
+    cells[0]["metadata"], cells[1]["metadata"] = {"line": 1}, {"line": 5}
+    run = make_run(notebook={"cells": cells}, cells=())
+    check = make_check(Outcome.ERROR, raised_at=(place, 2))
+    score = make_score(kind=kind, run=run, checks=(check,))
+    assert guilty_lines(score) == [(1, 2)]
+    text = text_of(render_student(score))
+    assert text.count("square_gradient raised an error here, line 2") == 1
 
 
 def test_a_module_that_fails_in_a_function_is_marked_there() -> None:

@@ -27,13 +27,15 @@ def stopped(plan: CheckPlan, answers: Sequence[Answer], submission: Submission) 
     pairs = list(zip(plan.probe.cases, answers, strict=True))
     error = next(answer.error for answer in answers if answer.error is not None)
     words = feedback.raised(check, in_words(error, submission))
+    place = (error.file, error.line) if line_of(error, submission) else None
     if check.method == "by-hand" and _NEEDS_AUTOGRAD.search(error.message):
-        return no_points(check, Outcome.ERROR, f"{feedback.method(check)} {words}")
+        words = f"{feedback.method(check)} {words}"
+        return replace(no_points(check, Outcome.ERROR, words), raised_at=place)
     words += feedback.only_in(
         [case.category for case, answer in pairs if answer.error],
         [case.category for case, answer in pairs if not answer.error],
     )
-    verdict = no_points(check, Outcome.ERROR, words)
+    verdict = replace(no_points(check, Outcome.ERROR, words), raised_at=place)
     found = explain(_failure(plan, answers, error, submission))
     if found is None:
         return verdict

@@ -16,7 +16,8 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from grader.model import CellRun, Run
+from grader.model import CellRun, CheckVerdict, Run
+from grader.report.phrases import named
 from grader.report.prose import formula, markdown
 from grader.report.sanitise import clean_html, clean_text, colours, picture_source, shortened
 
@@ -28,7 +29,12 @@ _LONGEST_SOURCE = 20_000
 _TEXT_BUDGET = 200_000
 _PICTURE_BUDGET = 600_000
 """Characters over a whole notebook, so that a page stays below a few hundred KB."""
+_CELL = re.compile(r"cell (\d{1,4})")
 _FRAME = re.compile(r'File "cell (\d{1,4})", line (\d{1,6})')
+
+
+_Call = tuple[str, str, int]
+"""Name of a check whose call raised, the file or cell, and the line there."""
 
 
 @dataclass(frozen=True)
@@ -62,13 +68,20 @@ class ShownCell:
     left_out: int = 0
     line: int | None = None
     """In a module: the line of the file at which it begins, where that is known."""
+    raised: tuple[tuple[str, int], ...] = ()
+    """Names of the checks whose calls raised in this cell, each with the line."""
     joined: bool = False
     """In a module: that it goes on right where the one before ended."""
 
     @property
-    def failed(self) -> bool:
-        """True when something is to be said about how the cell ended."""
+    def stopped(self) -> bool:
+        """True when the cell did not run to its end."""
         return self.run is not None and self.run.status not in ("ok", "skipped")
+
+    @property
+    def failed(self) -> bool:
+        """True when something is to be said about how the cell, or a call into it, ended."""
+        return self.stopped or bool(self.raised)
 
 
 class _Budget:
@@ -84,17 +97,21 @@ class _Budget:
         return kept, left_out
 
 
-def shown_cells(run: Run, *, module: bool = False) -> tuple[ShownCell, ...]:
+def shown_cells(
+    run: Run, *, module: bool = False, checks: Sequence[CheckVerdict] = ()
+) -> tuple[ShownCell, ...]:
     """Prepare the cells of the executed notebook; empty when there is none.
 
-    The statements of a module are shown as the one text that they are.
+    The statements of a module are shown as the one text that they are. Lines at which the calls
+    of `checks` raised are marked like those that stopped their cells.
     """
     notebook = run.notebook if isinstance(run.notebook, Mapping) else {}
     cells = notebook.get("cells")
     if not isinstance(cells, Sequence):
         return ()
     runs = {cell.index: cell for cell in run.cells}
-    shown = tuple(_shown(list(cells)[:_MOST_CELLS], runs, module))
+    calls = tuple((named(check), *check.raised_at) for check in checks if check.raised_at)
+    shown = tuple(_shown(list(cells)[:_MOST_CELLS], runs, module, calls))
     return tuple(_joined(shown)) if module else shown
 
 
@@ -104,9 +121,17 @@ def _joined(cells: Sequence[ShownCell]) -> Iterator[ShownCell]:
         yield replace(cell, joined=not ended)
 
 
-def _shown(cells: Sequence[Any], runs: Mapping[int, CellRun], module: bool) -> Iterator[ShownCell]:
+def _shown(
+    cells: Sequence[Any], runs: Mapping[int, CellRun], module: bool, calls: Sequence[_Call]
+) -> Iterator[ShownCell]:
     budget, index = _Budget(), 0
     guilty = _guilty(cells, runs, module)
+    raised: dict[int | None, list[tuple[str, int]]] = defaultdict(list)
+    for name, place, at in calls:
+        found = _CELL.fullmatch(place)
+        key = int(found[1]) - 1 if found and not module else None
+        guilty[key].add(at)
+        raised[key].append((name, at))
     for cell in cells:
         if not isinstance(cell, Mapping):
             continue
@@ -124,7 +149,13 @@ def _shown(cells: Sequence[Any], runs: Mapping[int, CellRun], module: bool) -> I
         marked = guilty.get(None if module else index - 1, ()) if sure else ()
         lines = _lines(kept, line or 1, marked)
         outputs = tuple(_outputs(cell.get("outputs"), budget))
-        yield ShownCell(index, Markup(""), lines, outputs, run, left_out, line)
+        first = line or 1
+        here = tuple(
+            (name, at)
+            for name, at in raised.get(None if module else index - 1, ())
+            if first <= at < first + source.count("\n") + 1
+        )
+        yield ShownCell(index, Markup(""), lines, outputs, run, left_out, line, here)
 
 
 def _first_line(cell: Mapping[str, Any]) -> int | None:
@@ -135,7 +166,7 @@ def _first_line(cell: Mapping[str, Any]) -> int | None:
 
 def _guilty(
     cells: Sequence[Any], runs: Mapping[int, CellRun], module: bool
-) -> Mapping[int | None, set[int]]:
+) -> dict[int | None, set[int]]:
     """Find the failing lines: by cell in a notebook, under None in a module, which is one file.
 
     A call of an earlier cell's function fails in both cells; the traceback names the other one.

@@ -66,7 +66,7 @@ def render_student(score: Score, *, previous: Score | None = None, look: Path | 
         changes=None if previous is None else changes_since(previous, score),
         charts={check.id: pictures(check, words["picture"]) for check in score.checks},
         score_bar=score_bar(score),
-        cells=shown_cells(score.run, module=score.kind == "module"),
+        cells=shown_cells(score.run, module=score.kind == "module", checks=score.checks),
         file=file_name(score),
         command=words["student"]["command"].format(
             path=shlex.quote(file_name(score)),

@@ -97,6 +97,7 @@ def _check_to_json(check: CheckVerdict) -> dict[str, Any]:
         "mistake": check.mistake,
         "mistake_title": check.mistake_title,
         "remarks": list(check.remarks),
+        "raised_at": list(check.raised_at) if check.raised_at else None,
         "items": [_plain(asdict(item)) for item in check.items],
         "cases": [_case_to_json(case) for case in check.public if case.public],
         "hidden": _plain(asdict(check.hidden)),
@@ -201,6 +202,7 @@ def _check_from_json(check: Mapping[str, Any]) -> CheckVerdict:
             tuple(hidden["categories"]),
         ),
         remarks=tuple(check["remarks"]),
+        raised_at=tuple(check["raised_at"]) if check.get("raised_at") else None,
     )
 
 
