@@ -4,8 +4,9 @@ Faulty submissions (`benchmarks/faults.py`) are judged under two seeds, all inpu
 statement that does not come again under the other seed is a false one, and so is the name of
 another mistake than the declared one that was made. Mutants of a rewriting are judged as if the
 judge did not know that rewriting; those of the reference are candidates of the diagnosis
-themselves, so what counts most are the files written by hand. The cost is that of `Judge.score`, all checks
-of an exercise together, in processor time and without the student's own calls. Run it as
+themselves, so what counts most are the files written by hand. Checks that wait for another one
+are left out. The cost is that of `Judge.score`, all checks of an exercise together, in processor
+time and without the student's own calls. Run it as
 
     python benchmarks/bench_diagnosis.py [EXERCISE ...] [--most 25] [--show untold]
 """
@@ -140,7 +141,8 @@ def _without(rewriting: str, judge: Judge) -> Judge:
 
 def _count(found: Found, exercise: Exercise, faulty: Faulty, scores: Sequence[Score]) -> None:
     name = f"{exercise.id}: {faulty.name}"
-    lost = [check for check in scores[0].checks if check.earned < check.possible]
+    lost = [check for check in scores[0].checks
+            if check.earned < check.possible and check.outcome != Outcome.SKIPPED]  # fmt: skip
     if faulty.kind == RIGHT or faulty.none:
         found.marked_down += [f"{name}: {check.id}: {check.feedback}" for check in lost]
         return

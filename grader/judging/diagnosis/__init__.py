@@ -31,6 +31,7 @@ from grader.judging.diagnosis.items import informative, statement_about
 from grader.judging.diagnosis.repeats import left_over
 from grader.judging.diagnosis.scales import Quantity, quantities_of
 from grader.judging.diagnosis.statement import Statement
+from grader.judging.diagnosis.words import confused
 from grader.judging.evidence import Answer
 from grader.judging.oracle import expect
 from grader.judging.plan import CheckPlan
@@ -83,6 +84,9 @@ class Diagnoser:
             return Diagnosis(
                 tuple(Statement(m.slug, m.title, m.explanation) for m in found), declared=True
             )
+        words = confused(asked.expected, asked.measured) if plan.check.expect is None else None
+        if words is not None:
+            return Diagnosis((words,))
         items = items_over_cases(asked)
         wrong = [item for item in items if not item.right]
         again = left_over(answers, asked, items)

@@ -15,15 +15,11 @@ import numpy
 
 from grader.judging.checks import CaseMeasured
 from grader.judging.conditioning import PATTERNS, coordinates
-from grader.judging.numbers import Floats
 from grader.judging.oracle import Expectation, Expected
 from grader.judging.plan import CheckPlan, expected_of
 from grader.model import Case
 
-__all__ = ["Answering", "near", "telling_first"]
-
-COARSE = 1e-2
-"""What differs by more than this share of the largest number is another answer for certain."""
+__all__ = ["Answering", "telling_first"]
 
 Namespace = Mapping[str, Any]
 
@@ -96,16 +92,3 @@ def telling_first(measured: Sequence[CaseMeasured]) -> list[int]:
         return measured[index].agrees, (1.0 + max(steps, 0)) * (1 + coordinates(arguments))
 
     return sorted(range(len(measured)), key=cost)
-
-
-def near(values: Floats | None, got: Floats) -> bool:
-    """Return whether an answer may be the student's; nothing stands for what is not finite."""
-    kept = numpy.isfinite(got)
-    if values is None:
-        return not bool(numpy.any(kept)) and got.size > 0
-    if values.shape != got.shape:
-        return False
-    values, got = values[kept], got[kept]
-    with numpy.errstate(invalid="ignore", over="ignore"):
-        limit = COARSE * float(numpy.max(numpy.abs(values), initial=0.0))
-        return bool(numpy.all(numpy.isfinite(values)) and numpy.all(abs(values - got) <= limit))

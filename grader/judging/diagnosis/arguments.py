@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy
 
-from grader.judging.diagnosis.answering import Answering, near
+from grader.judging.diagnosis.answering import Answering
 from grader.judging.diagnosis.changes import Change, changes_of
-from grader.judging.diagnosis.evidence import Item, Numbers, coincides, numbers_of
+from grader.judging.diagnosis.evidence import Item, Numbers, coincides, near, numbers_of
 from grader.judging.diagnosis.items import statement_about
 from grader.judging.diagnosis.scales import Quantity
 from grader.judging.diagnosis.statement import Statement

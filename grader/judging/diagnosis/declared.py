@@ -14,8 +14,8 @@ import numpy
 
 from grader.course.reference import Mistake, Reference
 from grader.judging.checks import CaseMeasured, items_of
-from grader.judging.diagnosis.answering import Answering, near, telling_first
-from grader.judging.diagnosis.evidence import HUGE, SLACK
+from grader.judging.diagnosis.answering import Answering, telling_first
+from grader.judging.diagnosis.evidence import HUGE, SLACK, near
 from grader.judging.evidence import Answer, Array, Value
 from grader.judging.numbers import FLOAT32, Numeric, numeric
 from grader.judging.oracle import Expectation, Expected, compare

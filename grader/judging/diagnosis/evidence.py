@@ -25,12 +25,16 @@ __all__ = [
     "alike_by_case",
     "coincides",
     "items_over_cases",
+    "near",
     "numbers_of",
     "of_cases",
 ]
 
 SLACK = 2.0
 """A mistake is matched at twice the tolerance of a right answer (64 u)."""
+
+COARSE = 1e-2
+"""What differs by more than this share of the largest number is another answer for certain."""
 
 HUGE = 1e30
 """Beyond this float32 code may have overflowed where float64 has not."""
@@ -141,6 +145,19 @@ def of_cases(item: Item, kept: Sequence[int]) -> Item:
         cases=[item.cases[k] for k in kept],
         epsilon=tuple(item.epsilon[k] for k in kept),
     )
+
+
+def near(values: Floats | None, got: Floats) -> bool:
+    """Return whether an answer may be the student's; nothing stands for what is not finite."""
+    kept = numpy.isfinite(got)
+    if values is None:
+        return not bool(numpy.any(kept)) and got.size > 0
+    if values.shape != got.shape:
+        return False
+    values, got = values[kept], got[kept]
+    with numpy.errstate(invalid="ignore", over="ignore"):
+        limit = COARSE * float(numpy.max(numpy.abs(values), initial=0.0))
+        return bool(numpy.all(numpy.isfinite(values)) and numpy.all(abs(values - got) <= limit))
 
 
 def _coincides(item: Item, candidate: Sequence[Numbers | None], least: float) -> bool:

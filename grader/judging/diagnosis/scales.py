@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
 import numpy
 
-from grader.judging.diagnosis.evidence import Item, Numbers, coincides
+from grader.judging.diagnosis.evidence import Item, Numbers, coincides, near
+from grader.judging.numbers import Floats
 from grader.model import Case
 
 __all__ = ["Quantity", "Scale", "quantities_of", "scale_between", "scaled"]
@@ -88,6 +90,8 @@ def scale_between(
     ]
     if len(ratios) - len(undefined) < 2 or not all(_zeros(*pair) for pair in undefined):
         return None
+    if not all(map(_proportional, item.got, basis, ratios)):
+        return None
     for scale in _expressions(ratios, quantities):
         if coincides(item, scaled(basis, scale)):
             return scale
@@ -112,6 +116,14 @@ def _ratio(got: Any, wrong: Numbers | None) -> float | None:
     return float(got[place] / wrong.value[place])
 
 
+def _proportional(got: Any, wrong: Numbers | None, ratio: float | None) -> bool:
+    """Return whether all numbers of a case differ by the same ratio, rounding aside."""
+    if ratio is None or wrong is None or got.size == 1:
+        return True
+    with numpy.errstate(invalid="ignore", over="ignore"):
+        return near(ratio * wrong.value, got)
+
+
 def _zeros(got: Any, wrong: Numbers | None) -> bool:
     return (
         got is not None
@@ -124,33 +136,35 @@ def _zeros(got: Any, wrong: Numbers | None) -> bool:
 
 def _expressions(ratios: Sequence[float | None], quantities: Sequence[Quantity]) -> Iterator[Scale]:
     """Yield the factors that fit the ratios, plainest first."""
-    ones = tuple(1.0 for _ in ratios)
-    yield from _constants(ratios, ones, ())
-    powers = [(quantity, power) for quantity in quantities for power in POWERS]
-    for quantity, power in powers:
-        yield from _constants(ratios, _product([(quantity, power)], ones), ((quantity, power),))
-    for first, second in combinations(powers, 2):
-        if first[0] is not second[0]:
-            yield from _constants(ratios, _product([first, second], ones), (first, second))
+    powers, values = _products(tuple(quantities), len(ratios))
+    known = [k for k, ratio in enumerate(ratios) if ratio is not None]
+    found = numpy.array([ratios[k] for k in known]) / values[:, known]
+    middle = numpy.median(found, axis=1)
+    off = numpy.max(numpy.abs(found - middle[:, None]), axis=1)
+    for row in numpy.flatnonzero((middle != 0) & (off <= NEAR * numpy.abs(middle))):
+        own = tuple(map(float, values[row]))
+        yield from _constants(float(middle[row]), own, powers[row])
 
 
-def _product(powers: Sequence[tuple[Quantity, int]], ones: Sequence[float]) -> tuple[float, ...]:
-    values = numpy.array(ones)
-    for quantity, power in powers:
-        values = values * numpy.array(quantity.values) ** power
-    return tuple(float(value) for value in values)
+@lru_cache(maxsize=256)
+def _products(
+    quantities: tuple[Quantity, ...], cases: int
+) -> tuple[list[tuple[tuple[Quantity, int], ...]], Floats]:
+    """Return 1, every power of a quantity and every product of two, with their values by case."""
+    single = [(quantity, power) for quantity in quantities for power in POWERS]
+    pairs = [pair for pair in combinations(single, 2) if pair[0][0] is not pair[1][0]]
+    powers = [(), *((each,) for each in single), *pairs]
+    values = numpy.ones((len(powers), cases))
+    for row, factors in enumerate(powers):
+        for quantity, power in factors:
+            values[row] *= numpy.array(quantity.values) ** power
+    return powers, values
 
 
 def _constants(
-    ratios: Sequence[float | None],
-    values: tuple[float, ...],
-    powers: tuple[tuple[Quantity, int], ...],
+    middle: float, values: tuple[float, ...], powers: tuple[tuple[Quantity, int], ...]
 ) -> Iterator[Scale]:
-    """Yield the plain constant k for which every ratio is k times its value, if there is one."""
-    found = [r / value for r, value in zip(ratios, values, strict=True) if r is not None]
-    middle = float(numpy.median(found))
-    if middle == 0 or max(abs(r - middle) for r in found) > NEAR * abs(middle):
-        return
+    """Yield the plain constants k near the middle of the ratios over the values."""
     for nice in NICE:
         k = float(nice) * (1 if middle > 0 else -1)
         if abs(k - middle) <= NEAR * abs(middle):
