@@ -78,8 +78,17 @@ def cube_function(student, x, v):
         if node is not None:
             found = found or getattr(type(node), "_forward_cls", None) is student.Cube
             nodes += [parent for parent, _ in node.next_functions]
-    slope = torch.autograd.grad(value, x, v)[0] if found else "a value that Cube did not compute"
-    return {"value": value, "gradient through Cube": slope}
+    if not value.requires_grad:
+        reached = "none"
+    elif not found:
+        reached = "that of something else"
+    else:
+        # Whether it is right is another check's matter.
+        (own,) = torch.autograd.grad(student.Cube.apply(x), x, v, allow_unused=True)
+        (got,) = torch.autograd.grad(value, x, v, allow_unused=True)
+        same = got is own or (None not in (got, own) and torch.allclose(got, own.to(got), 1e-2))
+        reached = "that of Cube" if same else "another one"
+    return {"value": value, "gradient through Cube": reached}
 
 
 @probe
@@ -101,9 +110,14 @@ def tanh_for_x(student, x, a, v, u):
 @probe
 def tanh_for_a(student, x, a, v):
     x.requires_grad_(), a.requires_grad_()
-    _, with_x = torch.autograd.grad(student.ScaledTanh.apply(x, a), (x, a), v)
-    (alone,) = torch.autograd.grad(student.ScaledTanh.apply(x.detach(), a), a, v)
-    return {"gradient for a": [with_x, alone]}
+    both = torch.autograd.grad(student.ScaledTanh.apply(x, a), (x, a), v, allow_unused=True)
+    value = student.ScaledTanh.apply(x.detach(), a)
+    (alone,) = (
+        torch.autograd.grad(value, a, v, allow_unused=True) if value.requires_grad else [None]
+    )
+    if alone is None:
+        return {"gradient for a": "none"}
+    return {"gradient for a": "none beside that for x" if both[1] is None else [both[1], alone]}
 
 
 @probe
@@ -115,19 +129,31 @@ def tanh_function(student, x, a, v):
         if node is not None:
             found = found or getattr(type(node), "_forward_cls", None) is student.ScaledTanh
             nodes += [parent for parent, _ in node.next_functions]
-    slope = torch.autograd.grad(value, x, v)[0] if found else "a value ScaledTanh did not compute"
-    return {"value": value, "gradient through ScaledTanh": slope}
+    if not value.requires_grad:
+        reached = "none"
+    elif not found:
+        reached = "those of something else"
+    else:
+        # Whether they are right is another check's matter.
+        own = torch.autograd.grad(student.ScaledTanh.apply(x, a), (x, a), v, allow_unused=True)
+        got = torch.autograd.grad(value, (x, a), v, allow_unused=True)
+        missed = [
+            name
+            for name, one, other in zip("xa", got, own, strict=True)
+            if (one is None) != (other is None)
+            or (one is not None and not torch.allclose(one, other.to(one), 1e-2))
+        ]
+        reached = f"not that for {' and '.join(missed)}" if missed else "those of ScaledTanh"
+    return {"value": value, "gradients through ScaledTanh": reached}
 
 
 # ---------------------------------------------------------------- mistakes
 
 
 @mistake("Cube", "the gradient that arrives is ignored")
-class CubeWithoutUpstream(torch.autograd.Function):
+class CubeWithoutUpstream(Cube):
     """Your backward returns the local derivative alone. Multiply it by the gradient that
     arrives."""
-
-    forward = Cube.forward
 
     @staticmethod
     def backward(ctx, upstream):
@@ -135,10 +161,9 @@ class CubeWithoutUpstream(torch.autograd.Function):
 
 
 @mistake("Cube", "the factor 3 is lost")
-class CubeWithoutFactor(torch.autograd.Function):
-    """The power comes down as a factor when you differentiate; yours is lost."""
-
-    forward = Cube.forward
+class CubeWithoutFactor(Cube):
+    """Your gradient is a third of what it should be. x³ is a product of three factors, and it
+    changes with x through each of them."""
 
     @staticmethod
     def backward(ctx, upstream):
@@ -146,10 +171,8 @@ class CubeWithoutFactor(torch.autograd.Function):
 
 
 @mistake("Cube", "the value instead of the derivative")
-class CubeOfCube(torch.autograd.Function):
+class CubeOfCube(Cube):
     """Your backward multiplies by x³ itself. It should multiply by how fast x³ changes with x."""
-
-    forward = Cube.forward
 
     @staticmethod
     def backward(ctx, upstream):
@@ -158,11 +181,9 @@ class CubeOfCube(torch.autograd.Function):
 
 
 @mistake("Cube", "the gradient cannot be differentiated again")
-class CubeDetached(torch.autograd.Function):
+class CubeDetached(Cube):
     """The gradient is right, but backward leaves the graph on the way, so that it has no gradient
     of its own. Keep tensors with `ctx.save_for_backward`, and compute with them alone."""
-
-    forward = Cube.forward
 
     @staticmethod
     @torch.autograd.function.once_differentiable
@@ -187,8 +208,8 @@ class CubeOnClass(torch.autograd.Function):
 
 @mistake("Cube", "the gradient no longer depends on x")
 class CubeOfDetached(torch.autograd.Function):
-    """The gradient is right, but differentiated once more it does not depend on x: there x is cut
-    off from the graph. Keep x with `ctx.save_for_backward`, and compute with it as it is."""
+    """The gradient is right, but its own gradient does not lead back to x: what `forward` computes,
+    and what is detached, has no graph. Save x itself, and let `backward` compute with it."""
 
     @staticmethod
     def forward(ctx, x):
@@ -200,6 +221,56 @@ class CubeOfDetached(torch.autograd.Function):
         return 3 * ctx.x**2 * upstream
 
 
+@mistake("Cube", "the gradient that arrives counts twice")
+class CubeUpstreamTwice(Cube):
+    """Your backward multiplies by the gradient that arrives more than once."""
+
+    @staticmethod
+    def backward(ctx, upstream):
+        return Cube.backward(ctx, upstream * upstream)
+
+
+@mistake("Cube", "the gradient that arrives is added up")
+class CubeUpstreamSummed(Cube):
+    """You add up the gradient that arrives. Every entry of x³ depends on one entry of x alone, so
+    each takes just its own part."""
+
+    @staticmethod
+    def backward(ctx, upstream):
+        return Cube.backward(ctx, upstream.sum().expand_as(upstream))
+
+
+@mistake("Cube", "the derivative is taken at x³")
+class CubeAtOutput(torch.autograd.Function):
+    """The formula of the derivative is right, but you put in the result, not x. What did you
+    save?"""
+
+    @staticmethod
+    def forward(ctx, x):
+        value = x**3
+        ctx.save_for_backward(value)
+        return value
+
+    backward = Cube.backward
+
+
+@mistake("Cube", "a power of x is missing in the derivative")
+class CubeOfLine(Cube):
+    """Your backward multiplies by 3x. Differentiating takes one from the exponent, not two."""
+
+    @staticmethod
+    def backward(ctx, upstream):
+        (x,) = ctx.saved_tensors
+        return 3 * x * upstream
+
+
+@mistake("cube", "x is cut off before Cube")
+def cube_cut(x):
+    """The value is right, but no gradient leads back to x. `detach`, `.data`, `.item()` and
+    `no_grad` cut the graph: hand x over as it is."""
+    return Cube.apply(x.detach())
+
+
 @mistake("cube", "cube goes past Cube")
 def cube_directly(x):
     """The value is right, but your own class had no part in it."""
@@ -207,11 +278,9 @@ def cube_directly(x):
 
 
 @mistake("ScaledTanh", "the gradient that arrives is ignored")
-class TanhWithoutUpstream(torch.autograd.Function):
-    """Your backward returns the local derivatives alone. Multiply them by the gradient that
+class TanhWithoutUpstream(ScaledTanh):
+    """Your backward returns a local derivative alone. Multiply it by the gradient that
     arrives."""
-
-    forward = ScaledTanh.forward
 
     @staticmethod
     def backward(ctx, upstream):
@@ -219,10 +288,8 @@ class TanhWithoutUpstream(torch.autograd.Function):
 
 
 @mistake("ScaledTanh", "the factor a is missing in the gradient for x")
-class TanhWithoutScale(torch.autograd.Function):
+class TanhWithoutScale(ScaledTanh):
     """tanh(x) is multiplied by a, so its change with x is too."""
-
-    forward = ScaledTanh.forward
 
     @staticmethod
     def backward(ctx, upstream):
@@ -231,11 +298,9 @@ class TanhWithoutScale(torch.autograd.Function):
 
 
 @mistake("ScaledTanh", "the derivative of tanh is taken at a·tanh(x)")
-class TanhOfScaled(torch.autograd.Function):
+class TanhOfScaled(ScaledTanh):
     """The derivative of tanh is a formula in tanh(x); you put in the result, which is a times
     that."""
-
-    forward = ScaledTanh.forward
 
     @staticmethod
     def backward(ctx, upstream):
@@ -245,16 +310,117 @@ class TanhOfScaled(torch.autograd.Function):
 
 
 @mistake("ScaledTanh", "the gradient for a is averaged")
-class TanhMean(torch.autograd.Function):
+class TanhMean(ScaledTanh):
     """Every element contributes to the gradient for a; you take the mean of what they
     contribute."""
-
-    forward = ScaledTanh.forward
 
     @staticmethod
     def backward(ctx, upstream):
         for_x, for_a = ScaledTanh.backward(ctx, upstream)
         return for_x, for_a / upstream.numel()
+
+
+@mistake("ScaledTanh", "the scale stands inside the tanh")
+class TanhScaledInside(torch.autograd.Function):
+    """You compute tanh(a·x). In a·tanh(x) the factor comes after the tanh."""
+
+    @staticmethod
+    def forward(ctx, x, a):
+        ctx.save_for_backward(x, a)
+        return torch.tanh(a * x)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        x, a = ctx.saved_tensors
+        local = upstream * (1 - torch.tanh(a * x) ** 2)
+        return local * a, (local * x).sum()
+
+
+@mistake("ScaledTanh", "a square is missing in the derivative of tanh")
+class TanhWithoutSquare(ScaledTanh):
+    """You take 1 − tanh(x) for the derivative of tanh(x). Look the formula up once more: at
+    x = 0 both give 1, elsewhere they part."""
+
+    @staticmethod
+    def backward(ctx, upstream):
+        x, a = ctx.saved_tensors
+        level = torch.tanh(x)
+        return upstream * a * (1 - level), (upstream * level).sum()
+
+
+@mistake("ScaledTanh", "the derivative of tanh is a formula in tanh(x), not in x")
+class TanhOfInput(ScaledTanh):
+    """You put x where the formula of the derivative has tanh(x)."""
+
+    @staticmethod
+    def backward(ctx, upstream):
+        x, a = ctx.saved_tensors
+        return upstream * a * (1 - x**2), (upstream * torch.tanh(x)).sum()
+
+
+@mistake("ScaledTanh", "the gradient for a is made from the derivative of tanh")
+class TanhSlopeForA(ScaledTanh):
+    """a is a factor. Only the gradient for x needs the derivative of tanh; how fast a·tanh(x)
+    changes with a is simpler."""
+
+    @staticmethod
+    def backward(ctx, upstream):
+        x, _ = ctx.saved_tensors
+        for_x, _ = ScaledTanh.backward(ctx, upstream)
+        return for_x, (upstream * (1 - torch.tanh(x) ** 2)).sum()
+
+
+@mistake("ScaledTanh", "the gradient for a is made from the result")
+class TanhResultForA(ScaledTanh):
+    """You multiply by a·tanh(x) itself. It should be how fast that changes with a."""
+
+    @staticmethod
+    def backward(ctx, upstream):
+        _, a = ctx.saved_tensors
+        for_x, for_a = ScaledTanh.backward(ctx, upstream)
+        return for_x, a * for_a
+
+
+@mistake("ScaledTanh", "no gradient for a")
+class TanhForXAlone(ScaledTanh):
+    """Your backward returns None for a. One gradient is returned for each argument of `forward`
+    that needs one."""
+
+    @staticmethod
+    def backward(ctx, upstream):
+        return ScaledTanh.backward(ctx, upstream)[0], None
+
+
+@mistake("ScaledTanh", "the gradient for a comes only where x needs none")
+class TanhForEither(ScaledTanh):
+    """a gets its gradient only where x needs none. Both may need one in the same call, so neither
+    may depend on the other."""
+
+    @staticmethod
+    def backward(ctx, upstream):
+        for_x, for_a = ScaledTanh.backward(ctx, upstream)
+        return for_x, None if ctx.needs_input_grad[0] else for_a
+
+
+@mistake("scaled_tanh", "the scale a is cut off before ScaledTanh")
+def scaled_tanh_of_number(x, a):
+    """The value is right, and x gets its gradient, but none leads back to a. `.item()`, `float`,
+    `detach` and a new tensor cut the graph: hand a over as it is."""
+    return ScaledTanh.apply(x, a.detach())
+
+
+@mistake("scaled_tanh", "x is cut off before ScaledTanh")
+def scaled_tanh_of_detached(x, a):
+    """The value is right, and a gets its gradient, but none leads back to x. `detach` and `.data`
+    cut the graph: hand x over as it is."""
+    return ScaledTanh.apply(x.detach(), a)
+
+
+@mistake("scaled_tanh", "x and a are cut off before ScaledTanh")
+def scaled_tanh_of_values(x, a):
+    """The value is right, but no gradient leads back to x or a. `detach`, `.item()` and `no_grad`
+    cut the graph: hand both over as they are."""
+    return ScaledTanh.apply(x.detach(), a.detach())
 
 
 @mistake("scaled_tanh", "scaled_tanh goes past ScaledTanh")
