@@ -163,6 +163,12 @@ def gradient_own_step(f, x, h=1e-5):
     return numerical_gradient(f, x)
 
 
+@mistake("numerical_gradient", "one long row")
+def gradient_flat(f, x, h=1e-5):
+    """The numbers are right, but they stand in one row. The gradient has the shape of x."""
+    return numerical_gradient(f, x, h).reshape(-1)
+
+
 @mistake("numerical_gradient", "all coordinates are moved at once")
 def gradient_all_at_once(f, x, h=1e-5):
     """You move every coordinate of x in the same evaluation. Each needs differences of its own."""
@@ -195,6 +201,12 @@ def agree_absolutely(analytic, numeric, tolerance=1e-5):
 def agree_not_at_zero(analytic, numeric, tolerance=1e-5):
     """For two gradients that are zero you divide zero by zero, which is NaN."""
     return gradients_agree(analytic, numeric, tolerance) and bool(analytic.any())
+
+
+@mistake("gradients_agree", "your own tolerance")
+def agree_within_default(analytic, numeric, tolerance=1e-5):
+    """The argument `tolerance` never enters: you compare with a number of your own."""
+    return gradients_agree(analytic, numeric)
 
 
 @mistake("gradients_agree", "NaN agrees with everything")

@@ -156,8 +156,8 @@ def diagnosed(found: Diagnosis, items: Sequence[MeasuredItem], numbers: str) -> 
     for name, statement in known:
         facts.setdefault(statement.fact, []).append(name)
     for fact, names in facts.items():
-        subject = "Your answer is" if len(items) == 1 else f"Your {names[0]} {_is(names[0])}"
-        if len(names) > 1:
+        subject = "Your answer is" if len(items) == 1 else f"Your {names[0]} is"
+        if len(names) > 1 or (len(items) > 1 and _is(names[0]) == "are"):
             subject = f"Your {_joined(names)}: each is"
         sentences.append(f"{subject} {fact}.")
     unknown = {name for name, statement in found.items if statement is None}
@@ -241,8 +241,10 @@ def _wrong(name: str, often: str, item: MeasuredItem) -> str:
         sometimes = f" ({often.strip()})" if " of " in often else ""
         return f"{_capital(name)}: {item.note}{sometimes}."
     if item.note == ABSENT:
-        return f"{_capital(name)} is not there{often}."
-    return f"{_capital(name)} is wrong{often}{_how(item)}."
+        return f"{_capital(name)} {_is(name)} not there{often}."
+    if item.note == "the opposite answer" and _is_sentence(name):
+        return f"Not so{often}: {name}."
+    return f"{_capital(name)} {_is(name)} wrong{often}{_how(item)}."
 
 
 def _often(failing: int, cases: int) -> str:
@@ -268,8 +270,15 @@ def only_in(failed: Sequence[str], passed: Sequence[str]) -> str:
 
 
 def _right(names: Sequence[str]) -> str:
+    if any(map(_is_sentence, names)):
+        return f"Right: {'; '.join(names)}."
     verb = _is(names[0]) if len(names) == 1 else "are"
     return f"{_capital(_joined(names))} {verb} right."
+
+
+def _is_sentence(name: str) -> bool:
+    """Return whether an item is named by a sentence that is to be true."""
+    return bool(re.search(r" (is|are|has|have|holds|differ)\b", name))
 
 
 def _is(name: str) -> str:
