@@ -1,0 +1,53 @@
+"""Carry an exercise and a student's cells to the process that runs them, as plain JSON.
+
+That process starts cold. What reads contracts and notebooks takes a second there to import, and
+has been imported here already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from grader.model import Cell, Check, Dimension, Example, Exercise, Gradient, Limits
+
+__all__ = ["cells_from", "exercise_from", "exercise_to"]
+
+
+def exercise_to(exercise: Exercise) -> dict[str, Any]:
+    """Return plain JSON values."""
+    paths = {"directory": str(exercise.directory), "reference": str(exercise.reference)}
+    return {**asdict(exercise), **paths}
+
+
+def exercise_from(kept: Mapping[str, Any]) -> Exercise:
+    """Read what `exercise_to` made, after it went through JSON."""
+    return Exercise(
+        **{
+            **kept,
+            "checks": tuple(_check(check) for check in kept["checks"]),
+            "dimensions": {name: Dimension(**size) for name, size in kept["dimensions"].items()},
+            "limits": Limits(**kept["limits"]),
+            "directory": Path(kept["directory"]),
+            "reference": Path(kept["reference"]),
+        }
+    )
+
+
+def _check(kept: Mapping[str, Any]) -> Check:
+    gradient = kept["gradient"]
+    return Check(
+        **{
+            **kept,
+            **{name: tuple(kept[name]) for name in ("items", "needs", "dtypes")},
+            "gradient": gradient and Gradient(**{**gradient, "wrt": tuple(gradient["wrt"])}),
+            "examples": tuple(Example(**example) for example in kept["examples"]),
+        }
+    )
+
+
+def cells_from(kept: Sequence[Mapping[str, Any]]) -> tuple[Cell, ...]:
+    """Read cells that went through JSON."""
+    return tuple(Cell(**{**cell, "tags": tuple(cell["tags"])}) for cell in kept)
