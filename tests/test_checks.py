@@ -8,9 +8,16 @@ import numpy
 import pytest
 import torch
 
-from grader.judging.checks import changed, items_of, measure, measure_case
+from grader.judging.checks import (
+    changed,
+    in_words_of_probe,
+    items_of,
+    measure,
+    measure_case,
+)
 from grader.judging.evidence import Answer, Array
-from grader.judging.oracle import Expectation, Expected
+from grader.judging.oracle import Expectation, Expected, compare
+from grader.judging.properties import Property, curve, exactly, falling, texts, within
 from grader.model import Case, Check
 
 THIRD = 1 / 3
@@ -196,3 +203,57 @@ def test_arguments_count_where_the_call_was_repeated() -> None:
     measured = measure_case(at, moved, expectation(2.5, returned="alone"), None)
     assert measured.changed == ("x",)
     assert not measured.agrees
+
+
+# ---------------------------------------------------------------- what a probe says in words
+
+
+@pytest.mark.parametrize(
+    ("value", "note", "structure"),
+    [
+        ({"d0": "x was changed", "d1": 3.5}, "x was changed", ""),
+        ({"d0": "1.734375", "d1": 3.5}, "text instead of numbers", ""),
+        ({"d0": "x", "d1": 3.5}, "text instead of numbers", ""),
+        ("no Figure", "no Figure", "no Figure"),
+    ],
+)
+def test_only_the_probes_own_words_are_shown(value: Any, note: str, structure: str) -> None:
+    source = 'def asked(student, x):\n    return "no Figure" if x else {"d0": "x was changed"}\n'
+    answers = [answer(value)]
+    measured = measure(CHECK, [case()], answers, [expectation(2.5, 3.5, returned="dict")])
+    (found,) = in_words_of_probe(measured, answers, source)
+    if structure:
+        assert found.structure == structure
+    else:
+        assert found.items[0].note == note
+
+
+# ---------------------------------------------------------------- what a property lacks
+
+
+@pytest.mark.parametrize(
+    ("wanted", "value", "said"),
+    [
+        (exactly(2, "axes"), 1, "not 2 axes, but 1"),
+        (exactly(2, "axes"), 2, ""),
+        (within(2.5, 3.5), 2.0, "not a number from 2.5 to 3.5, too small by 0.5"),
+        (within(2.5, 3.5), float("nan"), "not a number from 2.5 to 3.5, but NaN or infinite"),
+        (within(2.5, 3.5), "three", "not a number from 2.5 to 3.5"),
+        (falling(), [1.0, 2.0], "not numbers that fall, for the last is 2 times the first"),
+        (falling(), [1.0], "not numbers that fall, but fewer than two numbers"),
+        (texts(2), ["a", " "], "not 2 texts, but 1"),
+        (curve([1.0, 2.0]), [], "not a curve of these values, for nothing is drawn"),
+        (
+            curve([1.0, 2.0]),
+            [[[0.0, 1.0], [1.0, 2.5]]],
+            "not a curve of these values, off by up to 0.5",
+        ),
+        (
+            curve([1.0, 2.0]),
+            [[[0.0, 1.0], [1.0, 2.0], [2.0, 3.0]]],
+            "not a curve of these values, for it has 3 points, not 2",
+        ),
+    ],
+)
+def test_what_a_value_lacks(wanted: Property, value: Any, said: str) -> None:
+    assert compare(Expected("it", wanted), value, 0.0).note == said

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from grader.judging.unanswered import unanswered
-from grader.model import Check, Isolation, Outcome, Reply, Run
+from grader.judging.stopped import meaning_of_stop
+from grader.judging.unanswered import place_of, unanswered
+from grader.model import (
+    Cell,
+    CellRun,
+    Check,
+    Isolation,
+    Outcome,
+    Reply,
+    Run,
+    Submission,
+    SubmissionKind,
+)
 
 CELL = Check("training", "Training", 6.0, cell="training", asked={"w": "w"}, expect="trained")
 CALL = Check("fit", "Fit", 6.0, call="fit")
@@ -32,3 +45,25 @@ def test_a_lost_tag_is_named() -> None:
     verdict = unanswered(CELL, Reply("training", "not-asked"), run)
     assert verdict is not None
     assert "lost its tag" in verdict.feedback
+
+
+@pytest.mark.parametrize(
+    ("kind", "line", "place"),
+    [
+        ("notebook", 2, "cell 3 (line 2)"),
+        ("notebook", None, "cell 3"),
+        ("module", 12, "hw.py (line 12)"),
+        ("module", None, "hw.py (line 11)"),
+    ],
+)
+def test_a_cell_that_stopped_has_a_place_and_a_meaning(
+    kind: SubmissionKind, line: int | None, place: str
+) -> None:
+    first = 11 if kind == "module" else None
+    cell = Cell(2, "import torch\nx = torch.tensor(3, requires_grad=True)", line=first)
+    submission = Submission("ada-l", "hw", Path("hw.py"), kind, "", (cell,))
+    message = "RuntimeError: Only Tensors of floating point and complex dtype can require gradients"
+    stopped = CellRun(2, "error", 0.1, message, line)
+    assert place_of(submission, stopped) == place
+    assert "integers cannot" in meaning_of_stop(stopped, submission)
+    assert meaning_of_stop(CellRun(2, "error", 0.1, "KeyError: 'w'", line), submission) == ""
