@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner
 
 import grader.grading.pipeline
@@ -21,7 +22,19 @@ from grader.model import Exercise
 from grader.proof.verify import Finding
 from tests.made_scores import make_score
 
-COMMANDS = ("grade", "verify", "release", "report", "doctor")
+
+def commands() -> list[str]:
+    """Return every command there is, those of groups as two words."""
+    found = []
+    for name, command in get_command(app).commands.items():
+        inner = getattr(command, "commands", None)
+        found += [f"{name} {part}" for part in inner] if inner else [name]
+    return found
+
+
+COMMANDS = commands()
+PRINTS_JSON = ("export gradescope", "export classroom50", "export classroom", "export gitlab")
+"""What they write is JSON itself."""
 run = CliRunner().invoke
 
 
@@ -37,14 +50,25 @@ def python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
 
 def test_help_names_every_command_and_exit_code() -> None:
     said = run(app, ["--help"]).output
-    assert all(command in said for command in COMMANDS)
+    assert len(COMMANDS) > 25
+    assert all(command.split()[0] in said for command in COMMANDS)
     assert "130 interrupted" in said
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help_and_json(command: str) -> None:
-    said = run(app, [command, "--help"]).output
-    assert "--json" in said
+    done = run(app, [*command.split(), "--help"])
+    assert done.exit_code == 0
+    assert "--json" in done.output or command in PRINTS_JSON
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_shells_complete_commands(shell: str) -> None:
+    typed = {"COMP_WORDS": "grader imp", "COMP_CWORD": "1", "_TYPER_COMPLETE_ARGS": "grader imp"}
+    asked = {"_GRADER_COMPLETE": f"complete_{shell}", "_TYPER_COMPLETE_FISH_ACTION": "get-args"}
+    done = python(str(Path(sys.executable).with_name("grader")), **typed, **asked)
+    assert "import" in done.stdout, done.stderr
+    assert "override" not in done.stdout
 
 
 def test_help_imports_nothing_heavy() -> None:
