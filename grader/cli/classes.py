@@ -10,6 +10,8 @@ import typer
 from grader.cli.options import (
     AsJson,
     CourseFolder,
+    ExerciseOnly,
+    FailUnder,
     GradebookUrl,
     Out,
     Trust,
@@ -24,49 +26,40 @@ if TYPE_CHECKING:
 __all__ = ["grade", "report"]
 
 
+Submissions = Annotated[
+    Path,
+    typer.Argument(
+        metavar="SUBMISSIONS",
+        help="A class's folder, one student's folder, or one notebook or module.",
+    ),
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs",
+        min=1,
+        metavar="N",
+        help="How many run at a time. [default: one a processor]",
+        show_default=False,
+    ),
+]
+Seed = Annotated[
+    int | None,
+    typer.Option("--seed", min=0, max=2**32 - 1, help="Draw the hidden cases from this number."),
+]
+Force = Annotated[bool, typer.Option("--force", help="Grade unchanged submissions again, too.")]
+
+
 def grade(
-    submissions: Annotated[
-        Path,
-        typer.Argument(
-            metavar="SUBMISSIONS",
-            help="A class's folder, one student's folder, or one notebook or module.",
-        ),
-    ],
-    exercise: Annotated[
-        str | None, typer.Option("--exercise", metavar="ID", help="Grade this exercise only.")
-    ] = None,
+    submissions: Submissions,
+    exercise: ExerciseOnly = None,
     course: CourseFolder = None,
     out: Out = Path("reports"),
-    jobs: Annotated[
-        int | None,
-        typer.Option(
-            "--jobs",
-            min=1,
-            metavar="N",
-            help="How many run at a time. [default: one a processor]",
-            show_default=False,
-        ),
-    ] = None,
+    jobs: Jobs = None,
     gradebook: GradebookUrl = None,
-    fail_under: Annotated[
-        float | None,
-        typer.Option(
-            "--fail-under",
-            min=0,
-            max=100,
-            metavar="P",
-            help="Exit with 1 when less than P percent of all points were earned.",
-        ),
-    ] = None,
-    seed: Annotated[
-        int | None,
-        typer.Option(
-            "--seed", min=0, max=2**32 - 1, help="Draw the hidden cases from this number."
-        ),
-    ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Grade unchanged submissions again, too.")
-    ] = False,
+    fail_under: FailUnder = None,
+    seed: Seed = None,
+    force: Force = False,
     isolation: WantedIsolation = None,
     trust_submissions: Trust = False,
     as_json: AsJson = False,

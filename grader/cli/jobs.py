@@ -11,6 +11,9 @@ import typer
 from grader.cli.options import (
     AsJson,
     CourseFolder,
+    ExerciseOnly,
+    FailUnder,
+    Out,
     Trust,
     WantedIsolation,
     isolation_of,
@@ -20,46 +23,43 @@ from grader.cli.options import (
 __all__ = ["ci"]
 
 
+Submissions = Annotated[
+    Path,
+    typer.Argument(metavar="[SUBMISSIONS]", help="What to grade. [default: this folder]"),
+]
+ExitZero = Annotated[
+    bool,
+    typer.Option("--exit-zero", help="Exit with 0 whatever the score (Classroom 50 asks so)."),
+]
+Gradescope = Annotated[
+    Path | None,
+    typer.Option(
+        "--gradescope",
+        metavar="FILE",
+        help="In Gradescope's autograder: SUBMISSIONS is one student's, results go here.",
+    ),
+]
+Workflow = Annotated[
+    str | None,
+    typer.Option(
+        "--workflow",
+        metavar="NAME",
+        help="Only print a ready workflow file: github, gitlab, classroom50 or classroom.",
+    ),
+]
+
+
 def ci(
-    submissions: Annotated[
-        Path,
-        typer.Argument(metavar="[SUBMISSIONS]", help="What to grade. [default: this folder]"),
-    ] = Path(),
-    exercise: Annotated[
-        str | None, typer.Option("--exercise", metavar="ID", help="Grade this exercise only.")
-    ] = None,
+    submissions: Submissions = Path(),
+    exercise: ExerciseOnly = None,
     course: CourseFolder = None,
-    out: Annotated[
-        Path, typer.Option("--out", metavar="DIR", help="Where records and reports are written.")
-    ] = Path("reports"),
-    fail_under: Annotated[
-        float | None,
-        typer.Option(
-            "--fail-under", min=0, max=100, metavar="P", help="Exit with 1 below P percent."
-        ),
-    ] = None,
-    exit_zero: Annotated[
-        bool,
-        typer.Option("--exit-zero", help="Exit with 0 whatever the score (Classroom 50 asks so)."),
-    ] = False,
+    out: Out = Path("reports"),
+    fail_under: FailUnder = None,
+    exit_zero: ExitZero = False,
     isolation: WantedIsolation = None,
     trust_submissions: Trust = False,
-    gradescope: Annotated[
-        Path | None,
-        typer.Option(
-            "--gradescope",
-            metavar="FILE",
-            help="In Gradescope's autograder: SUBMISSIONS is one student's, results go here.",
-        ),
-    ] = None,
-    workflow: Annotated[
-        str | None,
-        typer.Option(
-            "--workflow",
-            metavar="NAME",
-            help="Only print a ready workflow file: github, gitlab, classroom50 or classroom.",
-        ),
-    ] = None,
+    gradescope: Gradescope = None,
+    workflow: Workflow = None,
     as_json: AsJson = False,
 ) -> int:
     """Grade in a CI job: JUnit, job summary, annotations, result files, exit code."""

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = [
     "AsJson",
     "CourseFolder",
+    "ExerciseOnly",
+    "FailUnder",
     "GradebookUrl",
     "Out",
     "Trust",
@@ -42,6 +44,19 @@ CourseFolder = Annotated[
 ]
 Out = Annotated[
     Path, typer.Option("--out", metavar="DIR", help="Where records and reports are written.")
+]
+ExerciseOnly = Annotated[
+    str | None, typer.Option("--exercise", metavar="ID", help="Grade this exercise only.")
+]
+FailUnder = Annotated[
+    float | None,
+    typer.Option(
+        "--fail-under",
+        min=0,
+        max=100,
+        metavar="P",
+        help="Exit with 1 when less than P percent of all points were earned.",
+    ),
 ]
 GradebookUrl = Annotated[
     str | None,
