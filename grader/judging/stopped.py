@@ -9,6 +9,7 @@ from dataclasses import replace
 from grader.judging import feedback
 from grader.judging.diagnosis.exceptions import Failure, explain
 from grader.judging.diagnosis.reach import reached_source
+from grader.judging.disagreement import only_in
 from grader.judging.evidence import Answer, Raised
 from grader.judging.plan import CheckPlan
 from grader.judging.raised import in_words, line_of
@@ -31,7 +32,7 @@ def stopped(plan: CheckPlan, answers: Sequence[Answer], submission: Submission) 
     if check.method == "by-hand" and _NEEDS_AUTOGRAD.search(error.message):
         words = f"{feedback.method(check)} {words}"
         return replace(no_points(check, Outcome.ERROR, words), raised_at=place)
-    words += feedback.only_in(
+    words += only_in(
         [case.category for case, answer in pairs if answer.error],
         [case.category for case, answer in pairs if not answer.error],
     )

@@ -19,6 +19,7 @@ from grader.judging.diagnosis.nearly import APPROXIMATE
 from grader.judging.diagnosis.precision import statement_about_precision
 from grader.judging.diagnosis.statement import Statement
 from grader.judging.diagnosis.verbal import statement_about_words
+from grader.judging.disagreement import diagnosed, disagreement
 from grader.judging.entrywise import NO_DIFFERENCES, Differences, differences_of_own
 from grader.judging.evidence import Answer, Refused, decode_answers
 from grader.judging.follow_through import Own, compare_with_own
@@ -222,8 +223,8 @@ def _wrong(
     sure = told.declared or not all(case.repeats for case in found.measured)
     if own is not None and not own.function_agrees and not sure:
         told = Diagnosis()  # what to compare with is the own function, and that comes first
-    words = feedback.disagreement(check, found.measured, verdict.items)
-    words = feedback.diagnosed(told, verdict.items, words)
+    words = disagreement(check, found.measured, verdict.items)
+    words = diagnosed(told, verdict.items, words)
     if own is not None:
         words = feedback.beside_own(verdict.items, own, sure) + words
     if not kept:

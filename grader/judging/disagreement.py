@@ -1,0 +1,140 @@
+"""Say which items of an answer are right, which are wrong, how often and by how much."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from grader.judging.checks import ABSENT, CaseMeasured
+from grader.judging.diagnosis import Diagnosis
+from grader.judging.feedback import capital, name_of
+from grader.model import Check, MeasuredItem
+
+__all__ = ["diagnosed", "disagreement", "only_in"]
+
+
+def diagnosed(found: Diagnosis, items: Sequence[MeasuredItem], numbers: str) -> str:
+    """Name the mistake or say what each wrong item is; `numbers` is said where that is unknown."""
+    if found.whole:
+        return _whole(found)
+    if not any(statement for _, statement in found.items):
+        return numbers
+    right = [item.name for item in items if item.agrees]
+    sentences = [_right(right)] if right else []
+    known = [(name, statement) for name, statement in found.items if statement]
+    hints = list(dict.fromkeys(statement.hint for _, statement in known if statement.hint))
+    facts: dict[str, list[str]] = {}
+    for name, statement in known:
+        facts.setdefault(statement.fact, []).append(name)
+    for fact, names in facts.items():
+        subject = "Your answer is" if len(items) == 1 else f"Your {names[0]} is"
+        if len(names) > 1 or (len(items) > 1 and _is(names[0]) == "are"):
+            subject = f"Your {_joined(names)}: each is"
+        sentences.append(f"{subject} {fact}.")
+    unknown = {name for name, statement in found.items if statement is None}
+    sentences += [_wrong(item.name, "", item) for item in items if item.name in unknown]
+    return " ".join([*sentences, *hints[:1]])
+
+
+def _whole(found: Diagnosis) -> str:
+    if len(found.whole) > 1:
+        if found.declared:
+            titles = "; or ".join(statement.title for statement in found.whole)
+            return f"Your numbers are those of one of these: {titles}."
+        facts = [statement.fact.rstrip(".") for statement in found.whole]
+        return "; or: ".join([facts[0], *(fact[:1].lower() + fact[1:] for fact in facts[1:])]) + "."
+    (statement,) = found.whole
+    told = statement.fact
+    if found.declared and not _says(told, statement.title):
+        told = f"{capital(statement.title)}. {told}"
+    return f"{told} {statement.hint}".strip()
+
+
+def _says(sentences: str, title: str) -> bool:
+    """Return whether sentences hold every longer word of a title, so that it would say it twice."""
+    said = sentences.lower()
+    return all(word.lower()[:6] in said for word in re.findall(r"\w{4,}", title))
+
+
+def disagreement(check: Check, cases: Sequence[CaseMeasured], items: Sequence[MeasuredItem]) -> str:
+    """Say which items are right, which are wrong, how often and by how much."""
+    structures = [case.structure for case in cases if case.structure]
+    if structures:
+        return f"{capital(name_of(check))} returns {structures[0]}."
+    right = [_quoted(check, item.name) for item in items if item.agrees]
+    sentences = [_right(right)] if right else []
+    for index, item in enumerate(items):
+        if not item.agrees:
+            name = name_of(check) if len(items) == 1 else _quoted(check, item.name)
+            often = _often(sum(not case.items[index].agrees for case in cases), len(cases))
+            sentences.append(_wrong(name, often, item))
+    only = only_in(
+        [case.case.category for case in cases if not case.agrees],
+        [case.case.category for case in cases if case.agrees],
+    )
+    return " ".join(sentences) + only
+
+
+def _wrong(name: str, often: str, item: MeasuredItem) -> str:
+    """Say how one item is wrong; what it is not stands after a colon, for plurals' sake."""
+    if item.note.startswith("not "):
+        sometimes = f" ({often.strip()})" if " of " in often else ""
+        return f"{capital(name)}: {item.note}{sometimes}."
+    if item.note == ABSENT:
+        return f"{capital(name)} {_is(name)} not there{often}."
+    if item.note == "the opposite answer" and _is_sentence(name):
+        return f"Not so{often}: {name}."
+    return f"{capital(name)} {_is(name)} wrong{often}{_how(item)}."
+
+
+def _often(failing: int, cases: int) -> str:
+    if cases == 1:
+        return ""
+    return f" in all {cases} cases" if failing == cases else f" in {failing} of {cases} cases"
+
+
+def _quoted(check: Check, name: str) -> str:
+    """Return the name of an item; of a cell it is a variable."""
+    return name if check.cell is None else f"`{name}`"
+
+
+def only_in(failed: Sequence[str], passed: Sequence[str]) -> str:
+    """Say what the failing cases have in common and the others have not, if anything."""
+    failing = [set(category.split(", ")) for category in failed]
+    passing = [set(category.split(", ")) for category in passed]
+    if not failing or not passing:
+        return ""
+    common = failing[0].intersection(*failing).difference(*passing)
+    common.discard("")
+    return f" It goes wrong only with: {', '.join(sorted(common))}." if common else ""
+
+
+def _right(names: Sequence[str]) -> str:
+    if any(map(_is_sentence, names)):
+        return f"Right: {'; '.join(names)}."
+    verb = _is(names[0]) if len(names) == 1 else "are"
+    return f"{capital(_joined(names))} {verb} right."
+
+
+def _is_sentence(name: str) -> bool:
+    """Return whether an item is named by a sentence that is to be true."""
+    return bool(re.search(r" (is|are|has|have|holds|differ)\b", name))
+
+
+def _is(name: str) -> str:
+    """Return the verb for an item: a plural where its first word looks like one."""
+    first = name.strip("`").split(" ", 1)[0]
+    plural = first.isalpha() and first.endswith("s") and not first.endswith("ss")
+    return "are" if plural and len(first) > 3 else "is"
+
+
+def _how(item: MeasuredItem) -> str:
+    if item.note:
+        return f" ({item.note})"
+    if item.error is None or item.tolerance is None:
+        return ""
+    return f" (off by {item.error:.2g}, where rounding allows {item.tolerance:.1g})"
+
+
+def _joined(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
