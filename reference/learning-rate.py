@@ -25,6 +25,11 @@ def behaviour(a, lr):
     return regime(2 * a * lr)
 
 
+def regime_renamed(a, lr, names):
+    found = behaviour(a, lr)
+    return names.get(found, found)
+
+
 @sampler("behaviour")
 def around_both_borders(rng, index):
     """Draw steps well inside each regime and near both borders, none at a border."""
@@ -76,6 +81,72 @@ def singular(X):
     return X.shape[0] / torch.linalg.svdvals(X)[0]
 
 
+@mistake("max_learning_rate", "the curvature itself")
+def curvature(X):
+    """You return the largest curvature. The limit is a step: the sharper, the shorter."""
+    return sharpness(X)
+
+
+@mistake("max_learning_rate", "the largest entry on the diagonal of the Hessian")
+def by_diagonal(X):
+    """You look along the axes alone. The sharpest direction lies between them as a rule."""
+    return 2 / (2 * (X * X).mean(0)).max()
+
+
+@mistake("max_learning_rate", "the Frobenius norm of the Hessian")
+def by_frobenius(X):
+    """The root of the sum of all squared entries bounds the largest eigenvalue, but is larger than
+    it. Which norm of a matrix is its largest stretch?"""
+    return X.shape[0] / torch.linalg.matrix_norm(X.T @ X)
+
+
+@mistake("max_learning_rate", "the smallest eigenvalue")
+def by_smallest(X):
+    """You divide by the smallest curvature. The flattest direction bears the longest steps: which
+    one sets the limit for all?"""
+    return X.shape[0] / torch.linalg.eigvalsh(X.T @ X)[0]
+
+
+@mistake("max_learning_rate", "the fastest step instead of the largest")
+def fastest(X):
+    """2 divided by the sum of the largest and the smallest curvature is the step that converges
+    fastest; longer ones still converge."""
+    values = torch.linalg.eigvalsh(2 / X.shape[0] * X.T @ X)
+    return 2 / (values[-1] + values[0])
+
+
+@mistake("max_learning_rate", "the longest row of X")
+def by_longest_row(X):
+    """That is the limit when one sample is taken at a time. Here a step sees all of them."""
+    return 1 / (X * X).sum(1).max()
+
+
+@mistake("max_learning_rate", "the mean over all entries of X")
+def by_all_entries(X):
+    """Your curvature is divided by the number of entries of X. The mean is taken over the samples
+    alone."""
+    return 2 / (sharpness(X) / X.shape[1])
+
+
+@mistake("max_learning_rate", "the columns counted for the rows")
+def by_columns(X):
+    """You divide by the number of columns of X, its features. The mean is taken over the samples,
+    one a row."""
+    return X.shape[1] / X.shape[0] * max_learning_rate(X)
+
+
+@mistake("max_learning_rate", "the largest eigenvalue is squared")
+def squared_sharpness(X):
+    """You square what is an eigenvalue already. Squares are taken of singular values of X."""
+    return 2 / sharpness(X) ** 2
+
+
+@mistake("max_learning_rate", "the columns are centred first")
+def centred(X):
+    """You take the mean off every column, which changes the curvature. X is taken as it is."""
+    return max_learning_rate(X - X.mean(0))
+
+
 @mistake("behaviour", "the factor 2 of the derivative is missing")
 def slope_without_two(a, lr):
     """The derivative of a·x² is not a·x: work out what one step multiplies x by."""
@@ -92,6 +163,38 @@ def for_any_curvature(a, lr):
 def no_oscillation(a, lr):
     """A step over the bottom still converges as long as it lands closer than it started."""
     return "monotone" if 2 * a * lr < 1 else "diverging"
+
+
+@mistake("behaviour", "oscillating is taken for monotone")
+def monotone_up_to_the_limit(a, lr):
+    """Every step that converges is monotone for you. On which side of the bottom does it land?"""
+    return "monotone" if 2 * a * lr < 2 else "diverging"
+
+
+@mistake("behaviour", "oscillating and diverging are swapped")
+def large_steps_swapped(a, lr):
+    """The borders are right, but oscillating and diverging stand for each other: which of the two
+    needs the longer step?"""
+    return regime_renamed(a, lr, {"oscillating": "diverging", "diverging": "oscillating"})
+
+
+@mistake("behaviour", "monotone and oscillating are swapped")
+def small_steps_swapped(a, lr):
+    """The borders are right, but monotone and oscillating stand for each other: which of the two
+    steps over the bottom?"""
+    return regime_renamed(a, lr, {"oscillating": "monotone", "monotone": "oscillating"})
+
+
+@mistake("behaviour", "the borders grow with a")
+def borders_with_curvature(a, lr):
+    """You allow longer steps where a is larger. A sharper bowl overshoots sooner."""
+    return regime(2 * lr / a)
+
+
+@mistake("behaviour", "capital letters")
+def capitals(a, lr):
+    """The answers are right, but the words are asked for in small letters."""
+    return behaviour(a, lr).capitalize()
 
 
 @rewriting("max_learning_rate")

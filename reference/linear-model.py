@@ -40,13 +40,23 @@ def descend(model, lr, X, y, loss):
 @probe
 def parameters(student, n_in, n_out):
     model, other = student.Linear(n_in, n_out), student.Linear(n_in, n_out)
-    own = [model.w, model.b]
+    own = {"w": model.w, "b": model.b}
+    names = {id(tensor): name for name, tensor in own.items()}
+    lost = [
+        f"{name} is {'untracked' if p.is_leaf else 'computed'}"
+        for name, p in own.items()
+        if not (p.is_leaf and p.requires_grad)
+    ]
     return {
         "shape of w": list(model.w.shape),
         "shape of b": list(model.b.shape),
-        "w and b are leaves that require grad": all(p.is_leaf and p.requires_grad for p in own),
-        "w and b have the default dtype": all(p.dtype == torch.get_default_dtype() for p in own),
-        "params holds w and b themselves": [id(p) for p in model.params] == [id(p) for p in own],
+        "w and b are leaves that require grad": ", ".join(lost) or "both are",
+        "w and b have the default dtype": all(
+            p.dtype == torch.get_default_dtype() for p in own.values()
+        ),
+        "params holds w and b themselves": ", ".join(
+            names.get(id(p), "another") for p in list(model.params)[:9]
+        ),
         "the w of two models differ": not torch.equal(model.w, other.w),
     }
 
@@ -67,7 +77,13 @@ def prediction(student, X, w, b, upstream):
     predicted = model.forward(X)
     if predicted.requires_grad and predicted.shape == upstream.shape:
         predicted.backward(upstream)
-    return {"prediction": predicted, "gradient of w": model.w.grad, "gradient of b": model.b.grad}
+    own = {"w": model.w, "b": model.b}
+    return {"prediction": predicted} | {
+        f"gradient of {name}": (
+            "it is computed" if not p.is_leaf else p.grad if p.requires_grad else "it is untracked"
+        )
+        for name, p in own.items()
+    }
 
 
 @probe
@@ -117,10 +133,8 @@ def recovered(coefficient, bias):
 
 
 @mistake("Linear", "the bias is left out of the prediction")
-class WithoutBias:
+class WithoutBias(Linear):
     """Your prediction ignores b, so every line goes through the origin and b never learns."""
-
-    __init__ = Linear.__init__
 
     def forward(self, x):
         return x @ self.w
@@ -140,20 +154,72 @@ class Transposed:
         return x @ self.w.T + self.b
 
 
-@mistake("Linear", "the prediction is not tracked by autograd")
-class Untracked:
-    """No gradient reaches w and b: they do not require grad, or `forward` leaves the graph on the
-    way."""
+@mistake("Linear", "w and b are not tracked")
+class Untracked(Linear):
+    """Neither w nor b requires grad, so autograd does not follow them and no gradient reaches
+    them."""
 
     def __init__(self, n_in, n_out):
         self.w, self.b = torch.randn(n_in, n_out), torch.zeros(n_out)
         self.params = [self.w, self.b]
 
-    forward = Linear.forward
+
+@mistake("Linear", "w is not tracked")
+class UntrackedWeights(Linear):
+    """b requires grad, w does not. Autograd follows only tensors that ask for it."""
+
+    def __init__(self, n_in, n_out):
+        self.w, self.b = torch.randn(n_in, n_out), torch.zeros(n_out, requires_grad=True)
+        self.params = [self.w, self.b]
+
+
+@mistake("Linear", "b is not tracked")
+class UntrackedBias(Linear):
+    """w requires grad, b does not. Autograd follows only tensors that ask for it."""
+
+    def __init__(self, n_in, n_out):
+        self.w, self.b = torch.randn(n_in, n_out, requires_grad=True), torch.zeros(n_out)
+        self.params = [self.w, self.b]
+
+
+@mistake("Linear", "the prediction leaves the graph")
+class Detached(Linear):
+    """w and b require grad, but `forward` leaves the graph on the way: `detach`, `.data`, NumPy
+    and `no_grad` do that. So no gradient reaches them."""
+
+    def forward(self, x):
+        return Linear.forward(self, x).detach()
+
+
+@mistake("Linear", "the prediction is cut off from w")
+class DetachedWeights(Linear):
+    """w requires grad, but `forward` computes with a copy that is not tracked, so no gradient
+    reaches w."""
+
+    def forward(self, x):
+        return x @ self.w.detach() + self.b
+
+
+@mistake("Linear", "a ReLU on the prediction")
+class Rectified(Linear):
+    """Negative predictions come out as 0. A linear model has no activation."""
+
+    def forward(self, x):
+        return Linear.forward(self, x).relu()
+
+
+@mistake("Linear", "one bias for all outputs")
+class OneBias(Linear):
+    """b is a single number that all outputs share. Each output has its own."""
+
+    def __init__(self, n_in, n_out):
+        Linear.__init__(self, n_in, n_out)
+        self.b = torch.zeros(1, requires_grad=True)
+        self.params = [self.w, self.b]
 
 
 @mistake("Linear", "w is computed, not a leaf")
-class NotLeaf:
+class NotLeaf(Linear):
     """w is the result of an operation on the tensor that requires grad, such as a product or a
     cast. Only that tensor, the leaf, gets a gradient."""
 
@@ -162,11 +228,9 @@ class NotLeaf:
         self.b = torch.zeros(n_out, requires_grad=True)
         self.params = [self.w, self.b]
 
-    forward = Linear.forward
-
 
 @mistake("Linear", "every model starts with the same w")
-class Constant:
+class Constant(Linear):
     """Every model starts from the same w. Its values should be random."""
 
     def __init__(self, n_in, n_out):
@@ -174,19 +238,33 @@ class Constant:
         self.b = torch.zeros(n_out, requires_grad=True)
         self.params = [self.w, self.b]
 
-    forward = Linear.forward
+
+@mistake("Linear", "params holds b before w")
+class BiasFirst(Linear):
+    """`params` holds the right tensors in the other order: w comes first."""
+
+    def __init__(self, n_in, n_out):
+        Linear.__init__(self, n_in, n_out)
+        self.params = [self.b, self.w]
+
+
+@mistake("Linear", "params holds w alone")
+class WeightsAlone(Linear):
+    """b is not in `params`, so a step on `params` never moves it."""
+
+    def __init__(self, n_in, n_out):
+        Linear.__init__(self, n_in, n_out)
+        self.params = [self.w]
 
 
 @mistake("Linear", "params holds copies")
-class Copied:
+class Copied(Linear):
     """`params` holds other tensors than `w` and `b`, so a step on `params` does not change the
     model."""
 
     def __init__(self, n_in, n_out):
         Linear.__init__(self, n_in, n_out)
         self.params = [p.detach().clone().requires_grad_() for p in self.params]
-
-    forward = Linear.forward
 
 
 @mistake("step", "a column is compared with a row")
@@ -265,6 +343,69 @@ def step_without_bias(X, y, model, lr=0.1):
     (slope,) = torch.autograd.grad(value, model.params[:1])
     with torch.no_grad():
         model.params[0].sub_(lr * slope)
+    return value
+
+
+@mistake("step", "new tensors take the place of those in params")
+def step_replaced(X, y, model, lr=0.1):
+    """The numbers are right, but they are in new tensors that you put into `params`. The model's
+    own w and b stay as they were: change those in place."""
+    value = error(model.forward(X), y)
+    value.backward()
+    model.params = [(p - lr * p.grad).detach().requires_grad_() for p in model.params]
+    return value
+
+
+@mistake("step", "one parameter after the other")
+def step_one_by_one(X, y, model, lr=0.1):
+    """The gradient of b is taken after w has moved. Both belong to the same point: compute both,
+    then move both."""
+    before = error(model.forward(X), y)
+    for parameter in model.params:
+        (slope,) = torch.autograd.grad(error(model.forward(X), y), parameter)
+        parameter.data -= lr * slope
+    return before
+
+
+@mistake("step", "only the first half of the samples")
+def step_on_half(X, y, model, lr=0.1):
+    """Your loss sees the first half of the samples alone. All of them count."""
+    half = max(1, len(y) // 2)
+    return descend(model, lr, X[:half], y[:half], error)
+
+
+@mistake("step", "the root of the mean squared error")
+def step_on_root(X, y, model, lr=0.1):
+    """You take a square root of the mean, which changes loss and steps. The task asks for the mean
+    of the squares itself."""
+    return descend(model, lr, X, y, lambda predicted, y: error(predicted, y).sqrt())
+
+
+@mistake("step", "absolute instead of squared errors")
+def step_on_absolute(X, y, model, lr=0.1):
+    """You average the sizes of the errors; the task asks for the mean of their squares."""
+    return descend(model, lr, X, y, lambda predicted, y: (predicted.squeeze() - y).abs().mean())
+
+
+@mistake("step", "only the sign of the gradient")
+def step_by_sign(X, y, model, lr=0.1):
+    """Every parameter moves by the whole learning rate. The step follows the gradient, its size
+    included."""
+    value = error(model.forward(X), y)
+    slopes = torch.autograd.grad(value, model.params)
+    for parameter, slope in zip(model.params, slopes, strict=True):
+        parameter.data -= lr * slope.sign()
+    return value
+
+
+@mistake("step", "every gradient is brought to length one")
+def step_normalised(X, y, model, lr=0.1):
+    """You divide each gradient by its length. The step is the gradient itself times the learning
+    rate."""
+    value = error(model.forward(X), y)
+    slopes = torch.autograd.grad(value, model.params)
+    for parameter, slope in zip(model.params, slopes, strict=True):
+        parameter.data -= lr * slope / slope.norm()
     return value
 
 
