@@ -18,7 +18,7 @@ from grader.judging.diagnosis.evidence import Asked
 from grader.judging.diagnosis.nearly import APPROXIMATE
 from grader.judging.diagnosis.precision import statement_about_precision
 from grader.judging.diagnosis.statement import Statement
-from grader.judging.diagnosis.verbal import statement_about_words
+from grader.judging.diagnosis.truths import confused_truths
 from grader.judging.disagreement import diagnosed, disagreement
 from grader.judging.entrywise import NO_DIFFERENCES, Differences, differences_of_own
 from grader.judging.evidence import Answer, Refused, decode_answers
@@ -218,7 +218,7 @@ def _wrong(
     asked = Asked(check, found.plan.probe.cases, found.expected, found.measured)
     told = found.told or diagnoser.diagnose(found.plan, found.answers, asked)
     if not told.whole and all(said in (None, APPROXIMATE) for _, said in told.items):
-        told = _of_digits_and_words(found, asked) or told
+        told = _of_digits_and_truths(found) or told
     own = found.own
     sure = told.declared or not all(case.repeats for case in found.measured)
     if own is not None and not own.function_agrees and not sure:
@@ -239,11 +239,11 @@ def _wrong(
     )
 
 
-def _of_digits_and_words(found: _Answered, asked: Asked) -> Diagnosis | None:
-    """Say what the digits of numbers show, or which words stand for which others."""
+def _of_digits_and_truths(found: _Answered) -> Diagnosis | None:
+    """Say what the digits of numbers show, or which truth value stands for the other."""
     single_is_right = "float32" in found.check.dtypes
     coarse = statement_about_precision(found.expected, found.measured, single_is_right)
-    told = coarse or statement_about_words(asked)
+    told = coarse or confused_truths(found.expected, found.measured)
     return Diagnosis((told,)) if told else None
 
 

@@ -28,7 +28,9 @@ def confused(expected: Sequence[Expectation], measured: Sequence[CaseMeasured]) 
     agreed = sorted({str(word) for word in right})
     strange = sorted({str(a) for a, _ in wrong} - set(agreed))
     if strange:
-        words = " and ".join(f"'{word[:SHOWN]}'" for word in strange[:MOST_PAIRS])
+        # Digits may be those of a hidden input.
+        shown = [word[:SHOWN] if word.isalpha() else "…" for word in strange[:MOST_PAIRS]]
+        words = " and ".join(f"'{word}'" for word in dict.fromkeys(shown))
         fact = f"You answer {words}; the agreed words are {', '.join(agreed)}."
         return Statement("unknown-word", "a word that was not agreed on", fact)
     if len(wrong) > MOST_PAIRS:
