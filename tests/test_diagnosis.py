@@ -134,6 +134,12 @@ MAP = [
     (lambda dW, dx, W, x: right(W, x.abs()), "x-absolute", "`x` without its signs"),
     (lambda dW, dx, W, x: right(W, -x), None, ""),
     (lambda dW, dx, W, x: (-dW, dx / 2), None, "Your dW is exactly minus"),
+    (lambda dW, dx, W, x: (dW.clamp(-2, 3), dx), "cut-off", "cut off at -2 and 3"),
+    (lambda dW, dx, W, x: (dW, torch.round(dx, decimals=1)), "rounded", "rounded to 1 decimals"),
+    (lambda dW, dx, W, x: (dW, -dx if len(x) > 3 else dx), "wrong-sign", "cases, else right"),
+    (lambda dW, dx, W, x: right(W, x.trunc()), "x-whole", "cut down to whole numbers"),
+    (lambda dW, dx, W, x: right(W, x / x.norm()), "x-normalised", "divided by its norm"),
+    (lambda dW, dx, W, x: (dW.cumsum(1), dx), "running-sum", "the running sum"),
 ]  # fmt: skip
 
 
@@ -309,3 +315,138 @@ def test_an_exception_is_explained_beside_its_line(judge: Judge) -> None:
     assert (found.outcome, found.mistake) == ("error", "vector-backward")
     assert "needs one number" in found.feedback
     assert "It goes wrong only with" in found.feedback or "RuntimeError" in found.feedback
+
+
+# ---------------------------------------------------------------- slips, words, lost numbers
+
+WORDS_CONTRACT = """
+title = "Words"
+[dimensions]
+n = {}
+[[check]]
+call = "side"
+points = 1
+cases = 8
+inputs = { a = "normal()" }
+[[check]]
+call = "spread"
+points = 1
+inputs = { x = "normal(n)" }
+[[check]]
+call = "slope"
+points = 1
+inputs = { a = "normal()" }
+"""
+WORDS = '''
+from grader.authoring import mistake, rewriting
+
+def side(a):
+    return "left" if a < 0 else "right"
+
+def spread(x):
+    return (x - x.mean()) ** 2 + x
+
+def slope(a):
+    return 3 * (a**2 + 1) ** 2 * 2 * a
+
+@rewriting("slope")
+def by_steps(a):
+    g = a * a + 1
+    return 6 * a * g * g
+
+@mistake("spread", "divided by n - 1")
+def sample_spread(x):
+    """One sample has no spread of its own."""
+    return (x - x.mean()) ** 2 / (len(x) - x.new_tensor(1.0)) + x
+'''
+WORDS_STARTER = """# %%
+def side(a):
+    raise NotImplementedError
+
+def spread(x):
+    raise NotImplementedError
+
+def slope(a):
+    raise NotImplementedError
+"""
+
+
+@pytest.fixture(scope="module")
+def words(tmp_path_factory: pytest.TempPathFactory) -> Judge:
+    folder = tmp_path_factory.mktemp("words")
+    exercise = make_exercise(folder, WORDS_CONTRACT, WORDS, WORDS_STARTER)
+    return Judge(make_plan(exercise, load_reference(exercise), 7))
+
+
+@pytest.mark.parametrize(
+    ("call", "function", "slug", "said"),
+    [
+        ("side", lambda a: "Left" if a < 0 else "Right", "unknown-word", "agreed words are left"),
+        ("side", lambda a: "right", "confused-words", "'right' stands where 'left' belongs"),
+        ("spread", lambda x: (x - x.mean()) ** 2 / (len(x) - x.new_tensor(1.0)) + x,
+         "sample_spread", "no spread of its own"),
+        ("spread", lambda x: x * float("nan"), "not-finite", "NaN"),
+        ("slope", lambda a: 6 * a * (a * a + 1), None, "a power is left out; or: "),
+        ("slope", lambda a: 6 * a * (a * a + 1) * a, "slip-in-the-formula", "one variable"),
+    ],
+)  # fmt: skip
+def test_words_lost_numbers_and_slips(
+    words: Judge, call: str, function: Function, slug: str | None, said: str
+) -> None:
+    found = verdict(words, call, function)
+    assert said in found.feedback
+    assert found.mistake == slug, found.feedback
+
+
+# ---------------------------------------------------------------- what tells mistakes apart
+
+ALIKE_CONTRACT = """
+title = "Alike"
+[inputs]
+a = "normal()"
+kind = "choice(0, 1, 2)"
+[[check]]
+call = "f"
+points = 2
+cases = 2
+"""
+ALIKE = '''
+from grader.authoring import mistake
+
+def f(a, kind):
+    return a**3 + a
+
+@mistake("f", "the cube is a square")
+def squared(a, kind):
+    """A power is too small."""
+    return a**2 + a
+
+@mistake("f", "the cube is a square, most of the time")
+def mostly_squared(a, kind):
+    """A power is sometimes too small."""
+    return a**3 + 2 * a if kind == 2 else a**2 + a
+
+@mistake("f", "the square in other words")
+def multiplied(a, kind):
+    """A power is a product of two."""
+    return a * a + a
+
+@mistake("f", "a mistake that does not show")
+def right_by_chance(a, kind):
+    """Nothing is wrong here."""
+    return a**3 + a
+'''
+ALIKE_STARTER = "# %%\ndef f(a, kind):\n    raise NotImplementedError\n"
+
+
+def test_a_further_case_tells_mistakes_apart_and_synonyms_are_both_said(tmp_path: Path) -> None:
+    exercise = make_exercise(tmp_path, ALIKE_CONTRACT, ALIKE, ALIKE_STARTER)
+    judge = Judge(make_plan(exercise, load_reference(exercise), 7))
+    cases = judge.plan.checks[0].probe.cases
+    assert sorted(case.arguments["kind"] for case in cases) == [0, 1, 2]
+    assert len({case.id for case in cases}) == 3
+    mostly = verdict(judge, "f", lambda a, kind: a**3 + 2 * a if kind == 2 else a**2 + a)
+    assert mostly.mistake == "mostly_squared"
+    always = verdict(judge, "f", lambda a, kind: a**2 + a)
+    assert always.mistake is None
+    assert "one of these: the cube is a square; or the square in other words" in always.feedback

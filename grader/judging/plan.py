@@ -24,12 +24,15 @@ from grader.judging.finite_differences import Forward, make_forward
 from grader.judging.kinks import with_intervals
 from grader.judging.numbers import FLOAT32, FLOAT64
 from grader.judging.oracle import RESOLUTION, Expectation, expect, stated, tolerance
+from grader.judging.telling_apart import separating
 from grader.model import Case, Check, Dimension, Exercise, Probe
 
 __all__ = ["CheckPlan", "Plan", "as_declared", "expected_of", "make_plan"]
 
 Rng = numpy.random.Generator
 DRAWS = 40
+FURTHER, MOST_FURTHER = 16, 2
+"""Draws looked at to tell declared mistakes apart, and how many of them are asked at most."""
 LIVE = 1e-3
 """A number smaller than this share of its item's largest is too small to show a mistake."""
 
@@ -128,12 +131,37 @@ def _plan_check(exercise: Exercise, reference: Reference, check: Check, seed: in
         probe = replace(probe, function=check.probe, source=source)
     drawing = _Drawing(exercise, reference, check, probe, numpy.random.default_rng([seed, own]))
     asked = [*drawing.public(), *drawing.hidden()]
+    further = _telling_apart(drawing, [case for case, _ in asked], [seed, own, 1])
+    asked += [(case, drawing.expect(case)) for case in further]
     cases = tuple(case for case, _ in asked)
     probe = replace(probe, cases=cases)
     expected = tuple(wanted for _, wanted in asked)
     forward = make_forward(exercise, reference, check, probe, expected)
     differences = differences_of_asked(check, probe, reference)
     return CheckPlan(check, probe, expected, with_entries(forward, check, probe), differences)
+
+
+def _telling_apart(drawing: _Drawing, cases: Sequence[Case], seed: Sequence[int]) -> list[Case]:
+    """Return further cases in which declared mistakes differ that no planned case tells apart."""
+    check, reference = drawing.check, drawing.reference
+    mistakes = [reference.with_mistake(mistake) for mistake in reference.mistakes_of(check)]
+    if check.expect is not None or len(mistakes) < 2:
+        return []
+
+    def answers(namespace: Mapping[str, Any], case: Case) -> Expectation | None:
+        try:
+            return expected_of(check, drawing.probe, case, namespace, patterns=0)
+        except CourseError:
+            return None
+
+    found: list[Case] = []
+    others = replace(drawing, rng=numpy.random.default_rng(seed))
+    hidden = sum(not case.public for case in cases)
+    further = others.further(hidden + 1)
+    right = reference.namespace
+    for case in separating(right, mistakes, cases, further, answers, MOST_FURTHER):
+        found.append(replace(case, id=f"hidden-{hidden + 1 + len(found)}"))
+    return found
 
 
 def _cell_probe(check: Check, probe: Probe) -> Probe:
@@ -164,7 +192,7 @@ class _Drawing:
                 if name in example.inputs
             }
             case = Case(f"public-{number}", True, arguments, dtype, category="published example")
-            yield case, self._expect(case)
+            yield case, self.expect(case)
 
     def hidden(self) -> Iterator[tuple[Case, Expectation]]:
         flavours = self._flavours()
@@ -175,6 +203,13 @@ class _Drawing:
             wanted.note(expected)
             yield case, expected
 
+    def further(self, begin: int) -> Iterator[Case]:
+        """Yield cases of distinct sizes beyond those planned, where the reference is decisive."""
+        for number, axis in enumerate(self._axes(FURTHER)):
+            case = replace(self._draw(number, "distinct", axis), id=f"hidden-{begin}")
+            if _doubt(self.expect(case), self.check) == 0:
+                yield case
+
     def _decisive(
         self, index: int, flavour: str, axis: Mapping[str, Any], wanted: _Wanted
     ) -> tuple[Case, Expectation]:
@@ -182,7 +217,7 @@ class _Drawing:
         best: tuple[float, Case, Expectation] | None = None
         for _ in range(DRAWS):
             case = self._draw(index, flavour, axis)
-            expected = self._expect(case)
+            expected = self.expect(case)
             doubt = _doubt(expected, self.check)
             if self.check.id not in self.reference.samplers:  # a sampler visits what it wants
                 doubt += wanted.doubt(expected)
@@ -193,7 +228,8 @@ class _Drawing:
         assert best is not None
         return best[1], best[2]
 
-    def _expect(self, case: Case) -> Expectation:
+    def expect(self, case: Case) -> Expectation:
+        """Return what the reference answers."""
         return expected_of(self.check, self.probe, case, self.reference.namespace)
 
     def _draw(self, index: int, flavour: str, axis: Mapping[str, Any]) -> Case:

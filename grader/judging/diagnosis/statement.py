@@ -49,8 +49,8 @@ def _size_hint(factor: float, powers: tuple[tuple[str, bool, int], ...]) -> str:
     if len(powers) != 1 or not powers[0][1] or factor != 1:
         return ""
     if powers[0][2] == 1:
-        return "That is what a sum gives where a mean is asked for."
-    return "That is what a mean gives where a sum is asked for, or a division done twice."
+        return "A sum in the place of a mean gives such a factor."
+    return "A mean in the place of a sum, or a mean taken twice, gives such a factor."
 
 
 def _times(factor: float) -> str:

@@ -10,15 +10,15 @@ import ast
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-__all__ = ["slips_at"]
+__all__ = ["replacements_at", "slips_at"]
 
 Change = tuple[str, Callable[[], None]]
 _PARTS = {ast.Mult: "a factor", ast.Div: "a factor", ast.MatMult: "a factor", ast.Add: "a term",
           ast.Sub: "a term", ast.Pow: "a power"}  # fmt: skip
 
 
-def slips_at(node: ast.AST, variables: Sequence[str]) -> Iterator[Change]:
-    """Yield the slips at one node of a function that has these variables."""
+def slips_at(node: ast.AST) -> Iterator[Change]:
+    """Yield the slips at one node: something left out, twice there, or too small."""
     if isinstance(node, ast.Constant) and type(node.value) is int and node.value > 0:
         yield "one number in it is too small", partial(setattr, node, "value", node.value - 1)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
@@ -30,6 +30,10 @@ def slips_at(node: ast.AST, variables: Sequence[str]) -> Iterator[Change]:
             yield words, partial(put, child.left)
             if isinstance(child.op, ast.Mult | ast.Add | ast.MatMult):
                 yield words, partial(put, child.right)
+
+
+def replacements_at(node: ast.AST, variables: Sequence[str]) -> Iterator[Change]:
+    """Yield the changes that put another variable of the function in the place of one."""
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in variables:
         for other in variables:
             if other != node.id:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from grader.course.reference import Reference
 from grader.model import Check, Exercise
 from grader.proof.mutants.operators import changes_at
-from grader.proof.mutants.slips import slips_at
+from grader.proof.mutants.slips import replacements_at, slips_at
 
 __all__ = ["Mutant", "mutants_of"]
 
@@ -49,7 +49,7 @@ def mutants_of(exercise: Exercise, reference: Reference, slips: bool = False) ->
     rewritings = {function.__name__: target for target, function in reference.rewritings}
     reached = {check.id: _reached(_roots(check, reference), names) for check in exercise.checks}
     cells = {function.__name__: tag for tag, function in reference.solutions.items()}
-    for at in (_all_changes, _all_slips) if slips else (_all_changes,):
+    for at in (_all_changes, _all_slips, _all_replacements) if slips else (_all_changes,):
         for name, node in functions.items():
             target = rewritings.get(name)
             noticing = tuple(
@@ -133,11 +133,15 @@ def _all_changes(_: ast.stmt, node: ast.AST) -> Iterator[tuple[str, Callable[[],
     return changes_at(node)
 
 
-def _all_slips(body: ast.stmt, node: ast.AST) -> Iterator[tuple[str, Callable[[], None]]]:
+def _all_slips(_: ast.stmt, node: ast.AST) -> Iterator[tuple[str, Callable[[], None]]]:
+    return slips_at(node)
+
+
+def _all_replacements(body: ast.stmt, node: ast.AST) -> Iterator[tuple[str, Callable[[], None]]]:
     stored = {
         part.id
         for part in ast.walk(body)
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
     }
     own = {part.arg for part in ast.walk(body) if isinstance(part, ast.arg)}
-    return slips_at(node, sorted(stored | own))
+    return replacements_at(node, sorted(stored | own))
