@@ -29,6 +29,17 @@ def test_what_a_cell_uses_is_noted(cell: Callable[[], object], labels: list[str]
     assert noted() == labels
 
 
+def test_what_a_cell_used_before_it_stopped_counts() -> None:
+    def cell() -> None:
+        (leaf() ** 2).backward()
+        raise KeyError("w")
+
+    noted()
+    with pytest.raises(KeyError, match="w"):
+        note(cell)
+    assert noted() == ["autograd"]
+
+
 def test_notes_belong_to_the_cells_since_the_last_question() -> None:
     noted()
     note(lambda: (leaf() ** 2).backward())

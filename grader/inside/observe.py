@@ -90,9 +90,18 @@ def note(call: Callable[[], Any]) -> Any:
     if _asked:
         _notes.clear()
         _asked.clear()
-    value, labels = observed(call)
+    (value, raised), labels = observed(lambda: _outcome(call))
     _notes.update(labels)
+    if raised is not None:
+        raise raised
     return value
+
+
+def _outcome(call: Callable[[], Any]) -> tuple[Any, BaseException | None]:
+    try:
+        return call(), None
+    except BaseException as error:
+        return None, error
 
 
 def noted() -> list[str]:
