@@ -98,8 +98,9 @@ def as_lines(checked: Checked) -> list[str]:
         place = checked.path
         if finding.place.startswith("cell "):
             place += f":{finding.place}"
-        said = " ".join(finding.said) or holds_so_far(finding)
-        text = " ".join(_shown(f"{finding.name}: {_word(finding)}: {said}").split())
+        holds = holds_so_far(finding) if finding.outcome in (None, Outcome.PASS) else ""
+        said = [f"{finding.name}: {_word(finding)}", " ".join(_told(finding)) or holds]
+        text = " ".join(_shown(": ".join(filter(None, said))).split())
         lines.append(f"{_shown(place)}:{finding.line or 1}: {severity}: {text}")
     return [*lines, f"{_shown(checked.path)}:1: info: {what_was_checked(checked)}"]
 
@@ -129,8 +130,14 @@ def _lines(finding: Finding) -> Iterator[tuple[str, str]]:
     if finding.outcome is Outcome.PASS:
         yield f"{holds_so_far(finding)}.", ""
     where = f" ({finding.place}, line {finding.line})" if finding.line and not finding.check else ""
-    for line in finding.said:
+    for line in _told(finding):
         yield line.replace("`", ""), where
+
+
+def _told(finding: Finding) -> list[str]:
+    """Return what was said, without a sentence that only repeats the outcome."""
+    again = f"`{finding.name}` is not written yet."
+    return [line for line in finding.said if line != again]
 
 
 def _count(number: int, what: str) -> str:
