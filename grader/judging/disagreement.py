@@ -82,6 +82,8 @@ def _wrong(name: str, often: str, item: MeasuredItem) -> str:
         return f"{capital(name)}: {item.note}{sometimes}."
     if item.note == ABSENT:
         return f"{capital(name)} {_is(name)} not there{often}."
+    if item.note == "None instead of numbers" and name.startswith("`"):
+        return f"{name} gives None{often}."
     if item.note == "the opposite answer" and _is_sentence(name):
         return f"Not so{often}: {name}."
     return f"{capital(name)} {_is(name)} wrong{often}{_how(item)}."
@@ -124,7 +126,7 @@ def _is_sentence(name: str) -> bool:
 def _is(name: str) -> str:
     """Return the verb for an item: a plural where its first word looks like one."""
     first = name.strip("`").split(" ", 1)[0]
-    plural = first.isalpha() and first.endswith("s") and not first.endswith("ss")
+    plural = first.isalpha() and re.search(r"[^saiu]s$", first)
     return "are" if plural and len(first) > 3 else "is"
 
 
