@@ -87,6 +87,37 @@ def reset_all_zero(x):
     return 0 * x, 0 * x, 0 * x
 
 
+@mistake("accumulate_then_reset", "z is the cube of y")
+def reset_nested(x):
+    """The first one is right. Your z is y³; the task takes the cube of x."""
+    once, again = gradient(square, x), gradient(lambda x: cube(square(x)), x)
+    return once, once + again, again
+
+
+@mistake("accumulate_then_reset", "the third is the second once more")
+def reset_partial(x):
+    """The first two are right. Your third still holds what y left: after a whole reset only the
+    gradient of the last pass is there."""
+    once, both, _ = accumulate_then_reset(x)
+    return once, both, both
+
+
+@mistake("accumulate_then_reset", "the third is the first once more")
+def reset_then_square(x):
+    """The first two are right. After the reset it is z that is differentiated once more; yours is
+    the derivative of y."""
+    once, both, _ = accumulate_then_reset(x)
+    return once, both, once
+
+
+@mistake("accumulate_then_reset", "y counts twice in the second")
+def accumulated_twice(x):
+    """The first and the third are right. The first pass left the gradient of y in .grad already;
+    you add it once more."""
+    once, both, again = accumulate_then_reset(x)
+    return once, once + both, again
+
+
 @mistake("gradients_without_leak", "the derivatives pile up")
 def leak_summed(f, xs):
     """The first derivative is right; each further one still holds those before it."""
@@ -118,6 +149,13 @@ def leak_from_call_to_call(f, xs):
 def leak_values(f, xs):
     """You return f(x). The task asks how fast it changes with x."""
     return [f(x) for x in xs]
+
+
+@mistake("gradients_without_leak", "the derivatives of a mean")
+def leak_averaged(f, xs):
+    """Your numbers are divided by how many there are: you differentiate the mean of all f(x). Each
+    f'(x) stands on its own."""
+    return [slope / len(xs) for slope in gradients_without_leak(f, xs)]
 
 
 @mistake("gradients_without_leak", "the gradients are cleared before they are returned")

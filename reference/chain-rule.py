@@ -72,6 +72,57 @@ def hand_swapped(x):
     return dg, df, both
 
 
+@mistake("chain_rule_by_hand", "the constant is not differentiated in dg/dx alone")
+def hand_constant_alone(x):
+    """df/dg and df/dx are right. A constant does not change with x, so nothing of it is left in
+    dg/dx."""
+    df, dg, both = chain_rule_by_hand(x)
+    return df, dg + 1, both
+
+
+@mistake("chain_rule_by_hand", "the exponent of df/dg stays")
+def hand_exponent_kept(x):
+    """dg/dx and df/dx are right. In df/dg the exponent comes down as a factor, but it is not
+    lowered."""
+    df, dg, both = chain_rule_by_hand(x)
+    return df * inner(x), dg, both
+
+
+@mistake("chain_rule_by_hand", "the exponent of df/dg stays, in df/dx too")
+def hand_exponent_kept_twice(x):
+    """dg/dx is right. In df/dg the exponent comes down as a factor, but it is not lowered."""
+    df, dg, both = chain_rule_by_hand(x)
+    return df * inner(x), dg, both * inner(x)
+
+
+@mistake("chain_rule_by_hand", "g instead of its square in df/dx")
+def hand_square_forgotten(x):
+    """df/dg and dg/dx are right. df/dx should be made of both, but yours holds too low a power of
+    g."""
+    df, dg, both = chain_rule_by_hand(x)
+    return df, dg, both / inner(x)
+
+
+@mistake("chain_rule_by_hand", "g instead of its square")
+def hand_square_forgotten_twice(x):
+    """dg/dx is right. The exponent of df/dg is lowered by two; differentiating takes one away."""
+    df, dg, both = chain_rule_by_hand(x)
+    return df / inner(x), dg, both / inner(x)
+
+
+@mistake("chain_rule_by_hand", "df/dg is multiplied by g")
+def hand_by_value(x):
+    """df/dg and dg/dx are right. In df/dx you multiply by g itself, not by how fast it changes."""
+    df, dg, _ = chain_rule_by_hand(x)
+    return df, dg, df * inner(x)
+
+
+@mistake("chain_rule_by_hand", "x is cut down to a whole number")
+def hand_of_whole(x):
+    """Something turns x into an integer, and its decimals are lost."""
+    return chain_rule_by_hand(x.trunc())
+
+
 @mistake("chain_rule_by_autograd", "the derivative of the outer function alone")
 def autograd_outer(x):
     """Your derivative stops at g: what you differentiate must lead back to x."""
@@ -88,6 +139,25 @@ def autograd_inner(x):
 def autograd_value(x):
     """You return f itself. The task asks how fast f changes with x."""
     return composed(x)
+
+
+@mistake("chain_rule_by_autograd", "another power of g")
+def autograd_square(x):
+    """You differentiate the square of g: check how often g is a factor of f."""
+    return gradient(lambda x: inner(x) ** 2, x)
+
+
+@mistake("chain_rule_by_autograd", "two thirds of the derivative")
+def autograd_two_factors(x):
+    """Your number is two thirds of what it should be. f is a product of three factors g, and the
+    derivative flows through each: is one of them detached?"""
+    return gradient(composed, x) * 2 / 3
+
+
+@mistake("chain_rule_by_autograd", "the derivative of g is still in the sum")
+def autograd_left_over(x):
+    """`backward` adds to `.grad`, where the derivative of g still was when that of f arrived."""
+    return gradient(inner, x) + gradient(composed, x)
 
 
 @mistake("chain_rule_by_autograd", "the gradient is cleared before it is returned")

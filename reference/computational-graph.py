@@ -68,6 +68,20 @@ def graph_swapped(x, y, w):
     return dx, dy, da, dw
 
 
+@mistake("graph_gradients", "a is a product")
+def graph_of_product(x, y, w):
+    """Your a is x·y. The task adds x and y."""
+    dx, dy, dw = gradient(lambda x, y, w: x * y * w, x, y, w)
+    return dx, dy, dw, w
+
+
+@mistake("graph_gradients", "a part of a is missing in dz/dw")
+def graph_of_x_alone(x, y, w):
+    """dz/dx, dz/dy and dz/da are right. w is multiplied by a, and x is only one part of that."""
+    dx, dy, _, da = graph_gradients(x, y, w)
+    return dx, dy, x, da
+
+
 @mistake("graph_gradients", "two backward passes add up")
 def graph_doubled(x, y, w):
     """Each backward adds to .grad; your numbers are those of two passes through the same graph."""
@@ -96,6 +110,32 @@ def dynamic_swapped(x, condition):
 def dynamic_value(x, condition):
     """You return y itself. The task asks how fast y changes with x."""
     return square(x) if condition else cube(x)
+
+
+@mistake("dynamic_gradient", "both branches added")
+def dynamic_both(x, condition):
+    """Where the condition holds, the other branch is differentiated as well, and `backward` adds
+    the two. Only one branch is taken."""
+    slope = gradient(cube, x)
+    return slope + gradient(square, x) if condition else slope
+
+
+@mistake("dynamic_gradient", "the sign of x decides")
+def dynamic_by_sign(x, condition):
+    """You take x² where x is positive, x³ elsewhere. The argument `condition` decides."""
+    return dynamic_gradient(x, bool(x > 0))
+
+
+@mistake("dynamic_gradient", "the factors of the powers are lost")
+def dynamic_without_factors(x, condition):
+    """The exponent is lowered by one, but it does not come down as a factor."""
+    return x if condition else x**2
+
+
+@mistake("dynamic_gradient", "the fourth power in the second branch")
+def dynamic_fourth(x, condition):
+    """x² is right. The other branch squares it once more: check the exponent."""
+    return gradient(square if condition else lambda x: x**4, x)
 
 
 # ---------------------------------------------------------------- other right ways

@@ -1,9 +1,11 @@
 """Gradient descent in one variable: the walk, its picture, and what goes wrong."""
 
+import math
+
 import torch
 
 from grader.authoring import gradient, mistake, probe, rewriting
-from grader.judging.properties import curve, exactly, texts
+from grader.judging.properties import curve, exactly, mistakable, texts
 
 
 def minimize(f, x0, lr, steps):
@@ -66,12 +68,16 @@ def drawing(student, history_x, history_f):
 
 
 def drawn_descent(history_x, history_f):
+    path, losses = curve(history_x), curve(history_f)
+    logarithms = curve([math.log(value) for value in history_f])
     return {
         "two axes": exactly(2, "axes"),
         "titles": texts(2),
         "labels": texts(4),
-        "path": curve(history_x),
-        "loss curve": curve(history_f),
+        "path": mistakable(path, {"one of `history_f`": losses}),
+        "loss curve": mistakable(
+            losses, {"one of `history_x`": path, "one of their logarithms": logarithms}
+        ),
     }
 
 
@@ -175,6 +181,54 @@ def descent_in_place(f, x0, lr, steps):
     found = descend(f, x0.detach().clone(), lr, steps)
     x0.data.copy_(found[0].data)
     return found
+
+
+@mistake("minimize", "the slope at the start in every step")
+def descent_along_first_slope(f, x0, lr, steps):
+    """Every step uses the derivative at x0. It changes with x, so each step needs its own."""
+    return descend(f, x0, lr, steps, lambda f, x: gradient(f, x0.detach()))
+
+
+@mistake("minimize", "the learning rate shrinks")
+def descent_decaying(f, x0, lr, steps):
+    """Step k is divided by k. The learning rate is the same for all steps."""
+    numbers = iter(range(1, steps + 1))
+    return descend(f, x0, lr, steps, lambda f, x: gradient(f, x) / next(numbers))
+
+
+@mistake("minimize", "momentum")
+def descent_with_momentum(f, x0, lr, steps):
+    """A share of the step before is still in every step. Plain descent follows the derivative at
+    the present x alone."""
+    speed = [torch.zeros_like(x0.detach())]
+
+    def slope(f, x):
+        speed[0] = 0.9 * speed[0] + gradient(f, x)
+        return speed[0]
+
+    return descend(f, x0, lr, steps, slope)
+
+
+@mistake("minimize", "only the sign of the derivative")
+def descent_by_sign(f, x0, lr, steps):
+    """All your steps have the length lr: you take the sign of the derivative, or divide it by its
+    size. How steep f is belongs to the step."""
+    return descend(f, x0, lr, steps, lambda f, x: gradient(f, x).sign())
+
+
+@mistake("minimize", "history_f holds running sums")
+def descent_running_sums(f, x0, lr, steps):
+    """x and history_x are right. You add up the values of f; history_f holds each one on its
+    own."""
+    x, history_x, history_f = descend(f, x0, lr, steps)
+    return x, history_x, [sum(history_f[: k + 1]) for k in range(len(history_f))]
+
+
+@mistake("minimize", "history_f holds the derivatives")
+def descent_slopes_recorded(f, x0, lr, steps):
+    """x and history_x are right. history_f holds the values of f, and yours the slopes."""
+    x, history_x, _ = descend(f, x0, lr, steps)
+    return x, history_x, [gradient(f, at) for at in history_x]
 
 
 # ---------------------------------------------------------------- other right ways

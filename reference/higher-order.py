@@ -83,6 +83,32 @@ def slope_left_over(f, x):
     return second_derivative(f, x) + slope(f, x).detach()
 
 
+@mistake("second_derivative", "the square of the first derivative is differentiated")
+def slope_of_squared_slope(f, x):
+    """f' is squared before its second differentiation, so f' is a factor of your answer. It is f'
+    itself that is differentiated."""
+    return gradient(lambda at: slope(f, at) ** 2, x)
+
+
+@mistake("second_derivative", "the first derivative of the first derivative's value")
+def slope_at_slope(f, x):
+    """You put f'(x) into f' once more, in place of x. It is to be differentiated, not put in."""
+    return slope(f, slope(f, x).detach()).detach()
+
+
+@mistake("second_derivative", "the third derivative")
+def third_derivative(f, x):
+    """You differentiate once too often."""
+    return torch.func.grad(torch.func.grad(torch.func.grad(f)))(x.detach())
+
+
+@mistake("second_derivative", "zero for every f")
+def always_zero(f, x):
+    """Your answer is 0 whatever f is, as if every f were linear. f' can be differentiated only
+    where autograd recorded how it was computed, and that has to be asked for."""
+    return torch.zeros_like(x)
+
+
 @mistake("hessian_vector_product", "v is ignored")
 def without_vector(f, x, v):
     """You add up the rows of H, as if v were all ones. v has to weight the gradient before the
@@ -116,6 +142,37 @@ def gradient_times_vector(f, x, v):
 def gradient_left_over(f, x, v):
     """`backward` adds to `.grad`, where the gradient still was when H v arrived."""
     return hessian_vector_product(f, x, v) + slope(f, x).detach()
+
+
+@mistake("hessian_vector_product", "the gradient in place of v")
+def times_gradient(f, x, v):
+    """You return H times the gradient: the gradient was multiplied by itself where v should have
+    weighted it."""
+    return hessian_vector_product(f, x, slope(f, x).detach())
+
+
+@mistake("hessian_vector_product", "the square of the gradient is differentiated")
+def squared_gradient(f, x, v):
+    """You differentiate the squared length of the gradient, so v has no part in your answer."""
+    return 2 * times_gradient(f, x, v)
+
+
+@mistake("hessian_vector_product", "v is brought to length one")
+def along_unit_vector(f, x, v):
+    """The direction is right, the length is not: H v grows with v."""
+    return hessian_vector_product(f, x, v / torch.linalg.vector_norm(v))
+
+
+@mistake("hessian_vector_product", "the part along v alone")
+def along_vector(f, x, v):
+    """You multiply v by the number vᵀH v. H v need not point along v."""
+    return (hessian_vector_product(f, x, v) @ v) * v
+
+
+@mistake("hessian_vector_product", "one number")
+def quadratic_form(f, x, v):
+    """You return the number vᵀH v. H v is a vector, one number for each entry of x."""
+    return hessian_vector_product(f, x, v) @ v
 
 
 # ---------------------------------------------------------------- other right ways

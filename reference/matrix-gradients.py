@@ -47,6 +47,25 @@ def squares_averaged(x):
     return gradient(sum_of_squares, x) / x.numel()
 
 
+@mistake("sum_of_squares_gradient", "the sum is squared, not the entries")
+def squares_of_sum(x):
+    """You add the entries first and square the sum. The task squares them one by one."""
+    return gradient(lambda x: x.sum() ** 2, x)
+
+
+@mistake("sum_of_squares_gradient", "the norm instead of its square")
+def squares_under_root(x):
+    """You differentiate the length of x, which is the root of the sum of the squares. The task asks
+    for the sum itself."""
+    return gradient(torch.linalg.vector_norm, x)
+
+
+@mistake("sum_of_squares_gradient", "flat")
+def squares_flat(x):
+    """The numbers are right, but in one row. The gradient has the shape of x."""
+    return gradient(sum_of_squares, x).reshape(-1)
+
+
 @mistake("sum_of_squares_gradient", "the gradient is cleared before it is returned")
 def squares_cleared(x):
     """You return the very tensor that you clear afterwards. Keep a clone of it."""
@@ -85,6 +104,14 @@ def linear_row(W, x):
     return x.clone(), dx
 
 
+@mistake("linear_map_gradients", "W is added along the other axis")
+def linear_rows_added(W, x):
+    """dL/dW is right. dL/dx has one number for each entry of x, and each entry meets a column of
+    W; you add up the rows."""
+    dW, _ = _linear(W, x)
+    return dW, W.sum(1)
+
+
 @mistake("linear_map_gradients", "the gradients of a mean")
 def linear_averaged(W, x):
     """You differentiate the mean of the entries of W x; the task asks for their sum."""
@@ -107,6 +134,21 @@ def squared_without_factor(W, x):
 def squared_sum(W, x):
     """You add the entries of W x first and square the sum. The task squares them one by one."""
     return gradient(lambda W, x: (W @ x).sum() ** 2, W, x)
+
+
+@mistake("squared_map_gradients", "every product is squared")
+def squared_products(W, x):
+    """You square each W[i, j]·x[j] and add up. The task adds up along a row first: it squares the
+    entries of W x."""
+    return gradient(lambda W, x: ((W * x) ** 2).sum(), W, x)
+
+
+@mistake("squared_map_gradients", "the square itself in dL/dx")
+def squared_kept(W, x):
+    """dL/dW is right. In dL/dx the entries of W x are still squared: what does differentiating a
+    square leave of it?"""
+    dW, _ = _squared(W, x)
+    return dW, 2 * W.T @ (W @ x) ** 2
 
 
 @mistake("squared_map_gradients", "the squares are left out")

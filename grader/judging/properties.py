@@ -5,7 +5,7 @@ A reference function named by a check's `expect` returns them among the items it
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,17 @@ import numpy
 from grader.judging.evidence import Value
 from grader.judging.numbers import Floats, Numeric, numeric
 
-__all__ = ["Property", "curve", "exactly", "falling", "line", "points", "texts", "within"]
+__all__ = [
+    "Property",
+    "curve",
+    "exactly",
+    "falling",
+    "line",
+    "mistakable",
+    "points",
+    "texts",
+    "within",
+]
 
 DRAWN = 1e-4
 """How exactly a figure must show its data, relative to their range; no eye sees more."""
@@ -126,6 +136,16 @@ def curve(values: Any, *, x: Any = None) -> Property:
         )
 
     return Property("a curve of these values", holds, lambda value: _not_curve(value, wanted))
+
+
+def mistakable(wanted: Property, others: Mapping[str, Property]) -> Property:
+    """Expect `wanted`, and say which of the `others` a value has instead of it."""
+
+    def miss(value: Value) -> str:
+        found = [what for what, other in others.items() if other.holds(value)]
+        return f"but {found[0]}" if found else wanted.miss(value)
+
+    return Property(wanted.text, wanted.holds, miss)
 
 
 def _beyond(value: Value, low: float, high: float) -> str:
