@@ -3,7 +3,7 @@
 import torch
 
 from grader.authoring import gradient, mistake, probe, rewriting
-from grader.judging.properties import curve, exactly, line, points, texts
+from grader.judging.properties import curve, exactly, line, mistakable, points, texts
 
 
 def predict(x, w, b):
@@ -69,8 +69,8 @@ def drawn_fit(x, y, w, b, losses):
         "two axes": exactly(2, "axes"),
         "titles": texts(2),
         "labels": texts(4),
-        "data": points(x, y),
-        "line": line(w, b, x),
+        "data": mistakable(points(x, y), {"those with x and y exchanged": points(y, x)}),
+        "line": mistakable(line(w, b, x), {"the one without b": line(w, 0, x)}),
         "loss curve": curve(losses),
     }
 
@@ -97,6 +97,12 @@ def predict_without_bias(x, w, b):
     return w * x
 
 
+@mistake("predict", "the bias is subtracted")
+def predict_bias_subtracted(x, w, b):
+    """You take b off. The model adds it."""
+    return w * x - b
+
+
 @mistake("mse", "a sum instead of a mean")
 def mse_summed(y_pred, y):
     """You add the squared errors; the task asks for their mean."""
@@ -114,6 +120,20 @@ def mse_halved(y_pred, y):
     """Some courses put a 1/2 in front to make the derivative tidy. Here the loss is the plain
     mean."""
     return ((y_pred - y) ** 2).mean() / 2
+
+
+@mistake("mse", "divided by n − 1")
+def mse_degrees(y_pred, y):
+    """You divide by one less than there are errors, as for a variance. A mean divides by their
+    number."""
+    return ((y_pred - y) ** 2).sum() / (y.numel() - 1)
+
+
+@mistake("mse", "the square of the mean error")
+def mse_of_mean(y_pred, y):
+    """You average first and square the mean, so positive and negative errors cancel. Each error is
+    squared on its own."""
+    return (y_pred - y).mean() ** 2
 
 
 def _by_hand(x, y, w, b):
@@ -287,6 +307,35 @@ def autograd_broadcast(x, y, w, b):
 def hand_without_bias(x, y, w, b):
     """Your error ignores b: the prediction is w·x + b."""
     return slopes(loss, x, y, w, 0 * b)
+
+
+@mistake("gradients_by_hand", "the bias is subtracted in the prediction")
+def hand_bias_subtracted(x, y, w, b):
+    """Your error takes b off: the prediction is w·x + b."""
+    return slopes(loss, x, y, w, -b)
+
+
+@mistake("fit", "sample by sample")
+def fit_by_sample(x, y, lr, epochs, w0=0.0, b0=0.0):
+    """You move w and b after every sample. In an epoch of full-batch descent all samples share one
+    step."""
+    return descend(x, y, lr, epochs, w0, b0, lambda *at: sample_steps(*at, lr))
+
+
+@mistake("fit", "sample by sample, each with its share of the mean")
+def fit_by_share(x, y, lr, epochs, w0=0.0, b0=0.0):
+    """You move w and b after every sample. In an epoch of full-batch descent all samples share one
+    step."""
+    return descend(x, y, lr, epochs, w0, b0, lambda *at: sample_steps(*at, lr, len(x)))
+
+
+def sample_steps(x, y, w, b, lr, share=1):
+    """Return by what the steps after single samples move w and b in an epoch, divided by lr."""
+    w0, b0 = w, b
+    for k in range(len(x)):
+        dw, db = slopes(loss, x[k : k + 1], y[k : k + 1], w, b)
+        w, b = w - lr / share * dw, b - lr / share * db
+    return (w0 - w) / lr, (b0 - b) / lr
 
 
 @mistake("mse", "the root of the mean squared error")
