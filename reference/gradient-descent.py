@@ -70,13 +70,19 @@ def drawing(student, history_x, history_f):
 def drawn_descent(history_x, history_f):
     path, losses = curve(history_x), curve(history_f)
     logarithms = curve([math.log(value) for value in history_f])
+    decimal = curve([math.log10(value) for value in history_f])
     return {
         "two axes": exactly(2, "axes"),
         "titles": texts(2),
         "labels": texts(4),
         "path": mistakable(path, {"one of `history_f`": losses}),
         "loss curve": mistakable(
-            losses, {"one of `history_x`": path, "one of their logarithms": logarithms}
+            losses,
+            {
+                "one of `history_x`": path,
+                "one of their logarithms": logarithms,
+                "one of their decimal logarithms": decimal,
+            },
         ),
     }
 
