@@ -39,7 +39,7 @@ def graph_without_retain(x, y, w):
     return dx, dy, dw, None
 
 
-@mistake("graph_gradients", "a is cut off from x and y")
+@mistake("graph_gradients", "the node `a` is cut off from x and y")
 def graph_cut(x, y, w):
     """You made a leaf of a, so the graph ends there and nothing reaches x and y."""
     _, _, dw, da = graph_gradients(x, y, w)

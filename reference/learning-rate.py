@@ -100,13 +100,6 @@ def by_frobenius(X):
     return X.shape[0] / torch.linalg.matrix_norm(X.T @ X)
 
 
-@mistake("max_learning_rate", "the smallest eigenvalue")
-def by_smallest(X):
-    """You divide by the smallest curvature. The flattest direction bears the longest steps: which
-    one sets the limit for all?"""
-    return X.shape[0] / torch.linalg.eigvalsh(X.T @ X)[0]
-
-
 @mistake("max_learning_rate", "the fastest step instead of the largest")
 def fastest(X):
     """2 divided by the sum of the largest and the smallest curvature is the step that converges

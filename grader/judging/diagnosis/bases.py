@@ -68,7 +68,7 @@ def _fixed(item: Item) -> Iterator[Basis]:
         "zero",
         "zeros everywhere",
         "zero everywhere",
-        "Either nothing flowed back, or the gradient was cleared before it was returned.",
+        "So is a gradient that never arrived or was cleared, and a part of 1 cut to an integer.",
         tuple(Numbers(numpy.zeros(shape), numpy.zeros(shape)) for shape in shapes),
         scalable=False,
     )
@@ -76,7 +76,7 @@ def _fixed(item: Item) -> Iterator[Basis]:
         "ones",
         "ones everywhere",
         "1 everywhere",
-        "That is the gradient of a plain sum; the rest of the chain is missing.",
+        "The gradient of a plain sum is 1 everywhere. Is the rest of the chain missing?",
         tuple(Numbers(numpy.ones(shape), numpy.ones(shape)) for shape in shapes),
         scalable=False,
     )
