@@ -120,7 +120,7 @@ def measure(exercise: Exercise, most: int) -> Found:
     strict = [Judge(make_plan(exercise, reference, seed)) for seed in SEEDS]
     found = Found()
     for faulty in faulty_ones(plain, reference, most):
-        asked = strict if faulty.kind == BY_HAND else judges
+        asked = strict if faulty.kind in BY_HAND else judges
         pairs = [judged(_without(faulty.unknown, each), faulty) for each in asked]
         scores = [score for score, _ in pairs]
         full = all(check.outcome == Outcome.PASS for check in scores[0].checks)
@@ -147,7 +147,7 @@ def _count(found: Found, exercise: Exercise, faulty: Faulty, scores: Sequence[Sc
         found.marked_down += [f"{name}: {check.id}: {check.feedback}" for check in lost]
         return
     if not lost:
-        if faulty.kind in ("declared", BY_HAND):
+        if faulty.kind in ("declared", *BY_HAND):
             found.unnoticed.append(name)
         return
     words = {check.id: said(check) for check in lost}
@@ -179,7 +179,7 @@ def _false(faulty: Faulty, first: Score, again: Score) -> list[str]:
 
 def report(found: Found) -> None:
     """Print the tables."""
-    kinds = sorted({kind for kind, _ in found.checks}, key=lambda kind: (kind != BY_HAND, kind))
+    kinds = sorted({kind for kind, _ in found.checks}, key=lambda kind: (kind not in BY_HAND, kind))
     print("\nChecks that lost points, and what their verdicts tell:\n")
     print("| faulty submissions | " + " | ".join(WORDS) + " | all | told |")
     print("|---" * (len(WORDS) + 3) + "|")

@@ -1,8 +1,10 @@
 """Submissions with one fault each, and right ones beside them, answered without a sandbox.
 
 Faults are the declared mistakes of an exercise, the mutants of its reference and of its
-rewritings (`grader.proof.mutants`), and the files of `benchmarks/single_faults/<exercise>/`,
-written by hand in varying styles. All of them are trusted code.
+rewritings (`grader.proof.mutants`), and files written by hand in varying styles: those of
+`single_faults/<exercise>/`, which showed what the diagnosis still lacked, and those of
+`held_out/<exercise>/`, written without seeing the diagnosis and measured after it was done. Who
+mends the diagnosis by a held-out one moves it to the others. All of them are trusted code.
 """
 
 from __future__ import annotations
@@ -29,8 +31,10 @@ from grader.submissions.handedin import read_submission
 
 __all__ = ["BY_HAND", "RIGHT", "Faulty", "answers", "faulty_ones"]
 
-HERE = Path(__file__).resolve().parent / "single_faults"
-RIGHT, BY_HAND = "right", "written by hand"
+HERE = Path(__file__).resolve().parent
+RIGHT = "right"
+BY_HAND = {"held out": HERE / "held_out", "written by hand": HERE / "single_faults"}
+"""Kinds of hand-written faults and their folders."""
 LIMIT_S = 20.0
 """What one call may take; a fault may never stop."""
 
@@ -118,8 +122,8 @@ def _reply(probe: Probe, namespace: dict[str, Any]) -> Reply:
 
 
 def _by_hand(exercise: Exercise) -> Iterator[Faulty]:
-    for path in sorted((HERE / exercise.id).glob("*.*")):
-        if path.suffix in (".py", ".ipynb"):
+    for kind, folder in BY_HAND.items():
+        for path in sorted((folder / exercise.id).glob("*.*")):
             found = read_submission(path, "ada-l", exercise.id)
             if not isinstance(found, Submission):
                 raise SystemExit(f"{path}: {found.reason}")
@@ -127,7 +131,7 @@ def _by_hand(exercise: Exercise) -> Iterator[Faulty]:
             fault = source.lstrip().split("\n", 1)[0].strip('"# ')
             none = re.search(r"^# none: (.*)$", source, re.MULTILINE)
             name = f"{path.stem}: {fault}"
-            yield Faulty(BY_HAND, name, found, partial(_of_cells, found), none is not None)
+            yield Faulty(kind, name, found, partial(_of_cells, found), none is not None)
 
 
 def _of_cells(found: Submission, plan: Plan) -> Iterator[Reply]:

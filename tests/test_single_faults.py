@@ -9,8 +9,14 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 FAULTS = ROOT / "benchmarks" / "single_faults"
+HELD_OUT = ROOT / "benchmarks" / "held_out"
 EXERCISES = sorted(path.parent.name for path in ROOT.glob("exercises/*/exercise.toml"))
-SUBMISSIONS = sorted(path for path in FAULTS.rglob("*") if path.suffix in {".py", ".ipynb"})
+SUBMISSIONS = sorted(
+    path
+    for folder in (FAULTS, HELD_OUT)
+    for path in folder.rglob("*")
+    if path.suffix in {".py", ".ipynb"}
+)
 
 
 def code_of(path: Path) -> str:
@@ -39,11 +45,13 @@ def test_a_submission_parses_and_says_its_fault_in_a_sentence(path):
     assert not fault.startswith("%%"), fault
 
 
-def test_every_folder_is_an_exercise_and_every_exercise_has_at_least_ten():
-    counts = {folder.name: len(list(folder.iterdir())) for folder in FAULTS.iterdir()}
+@pytest.mark.parametrize(("folder", "least"), [(FAULTS, 10), (HELD_OUT, 7)])
+def test_every_folder_is_an_exercise_and_every_exercise_has_enough(folder, least):
+    counts = {each.name: len(list(each.iterdir())) for each in folder.iterdir()}
     assert sorted(counts) == EXERCISES
-    assert {name: n for name, n in counts.items() if n < 10} == {}
-    assert sum(counts.values()) == len(SUBMISSIONS), "only .py and .ipynb files belong here"
+    assert {name: n for name, n in counts.items() if n < least} == {}
+    here = [path for path in SUBMISSIONS if folder in path.parents]
+    assert sum(counts.values()) == len(here), "only .py and .ipynb files belong here"
 
 
 def test_no_two_submissions_of_an_exercise_are_the_same_code_or_name_the_same_fault():
@@ -53,6 +61,6 @@ def test_no_two_submissions_of_an_exercise_are_the_same_code_or_name_the_same_fa
         tree = ast.parse(code)
         if ast.get_docstring(tree) is not None:
             tree.body.pop(0)
-        seen[path.parent.name, ast.dump(tree)].append(path.name)
-        seen[path.parent.name, fault_of(code)].append(path.name)
+        seen[path.parent, ast.dump(tree)].append(path.name)
+        seen[path.parent, fault_of(code)].append(path.name)
     assert [names for names in seen.values() if len(names) > 1] == []
