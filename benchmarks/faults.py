@@ -1,7 +1,7 @@
 """Submissions with one fault each, and right ones beside them, answered without a sandbox.
 
 Faults are the declared mistakes of an exercise, the mutants of its reference and of its
-rewritings (`grader.proof.mutants`), and files written by hand in varying styles: those of
+rewritings (`grader.mutants`), and files written by hand in varying styles: those of
 `single_faults/<exercise>/`, which showed what the diagnosis still lacked, and those of
 `held_out/<exercise>/`, written without seeing the diagnosis and measured after it was done. Who
 mends the diagnosis by a held-out one moves it to the others. All of them are trusted code.
@@ -25,8 +25,8 @@ from grader.inside.probes import answer
 from grader.judging.evidence import question
 from grader.judging.plan import CheckPlan, Plan
 from grader.model import Evidence, Exercise, Probe, Reply, Submission
-from grader.proof.mutants.source import mutants_of
-from grader.proof.mutants.trial import Trial, limited
+from grader.mutants.source import mutants_of
+from grader.proof.trial import Trial, limited
 from grader.submissions.handedin import read_submission
 
 __all__ = ["BY_HAND", "RIGHT", "Faulty", "answers", "faulty_ones"]

@@ -14,10 +14,10 @@ from grader.errors import UsageError
 from grader.exports.canvas import fill_canvas
 from grader.exports.moodle import fill_moodle
 from grader.exports.selection import scores_in
-from grader.exports.spreadsheets import Sheet, plain_cell, read_sheet, write_rows
 from grader.exports.tables import NBGRADER, gradebook_csv, nbgrader_csv
 from grader.model import Outcome
 from grader.scores.record import write_scores
+from grader.spreadsheets import Sheet, plain_cell, read_sheet, write_rows
 from grader.submissions.roster import Person, merge, read_roster, write_roster
 from tests.made_scores import make_check, make_score
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "grader"
 FILES = sorted(PACKAGE.rglob("*.py"))
 INSIDE = sorted((PACKAGE / "inside").glob("*.py"))
 OUTSIDE = [path for path in FILES if path not in INSIDE]
+MAP = (PACKAGE.parent / "CONTRIBUTING.md").read_text("utf-8")
 JUDGING = sorted(
     path for part in ("course", "judging", "proof") for path in (PACKAGE / part).rglob("*.py")
 )
@@ -55,6 +57,23 @@ def reach(start: str) -> set[str]:
 def test_the_graph_is_seen() -> None:
     assert "grader.judging.oracle" in reach("grader.judging.judge")
     assert any(module.startswith("grader.sandbox") for module in reach("grader.sandbox.execution"))
+
+
+def rows() -> dict[str, int]:
+    """Return the row of every part of the package in the first map of the house."""
+    table = MAP[MAP.index("| part | for |") : MAP.index("In `grader/judging/`")]
+    cells = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    return {part: k for k, cell in enumerate(cells) for part in re.findall(r"`(\w+)/?`", cell)}
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_a_part_imports_nothing_that_the_map_puts_below_it(path: Path) -> None:
+    row = rows()
+    own = name(path).split(".")[1:2]
+    for module in imported(path) if own else ():
+        part = module.removeprefix("grader.").partition(".")[0]
+        if module.startswith("grader.") and part in row:
+            assert row[part] <= row[own[0]], module
 
 
 @pytest.mark.parametrize("path", JUDGING, ids=name)

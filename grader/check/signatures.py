@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from grader.judging.plan import as_declared
+from grader.judging.drawing import as_declared
 from grader.model import Check, Exercise
 
 __all__ = ["declared_inputs", "parameters", "published"]

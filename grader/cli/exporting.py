@@ -156,7 +156,7 @@ def canvas(
 ) -> int:
     """Fill one column of the gradebook that Canvas exported."""
     from grader.exports.canvas import fill_canvas
-    from grader.exports.spreadsheets import read_sheet
+    from grader.spreadsheets import read_sheet
 
     scores = _of_one_exercise(out, exercise)
     filled = fill_canvas(read_sheet(into), scores, _people(roster), assignment)
@@ -176,7 +176,7 @@ def moodle(
 ) -> int:
     """Fill the grading worksheet that Moodle exported."""
     from grader.exports.moodle import fill_moodle
-    from grader.exports.spreadsheets import read_sheet
+    from grader.spreadsheets import read_sheet
 
     scores = _of_one_exercise(out, exercise)
     filled = fill_moodle(read_sheet(into), scores, _people(roster), comma=comma)

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from grader.errors import UsageError
 from grader.exports.selection import final, points_text, scaled
-from grader.exports.spreadsheets import Sheet
 from grader.model import Score
+from grader.spreadsheets import Sheet
 from grader.submissions.roster import Person
 
 __all__ = ["Filled", "fill_canvas", "plain_name"]

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from grader.errors import UsageError
 from grader.exports.canvas import Filled, plain_name
 from grader.exports.selection import final, points_text, scaled
-from grader.exports.spreadsheets import Sheet, plain_cell
 from grader.model import Score
+from grader.spreadsheets import Sheet, plain_cell
 from grader.submissions.roster import Person
 
 __all__ = ["fill_moodle"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from grader.exports.selection import points_text
-from grader.exports.spreadsheets import plain_cell, write_rows
 from grader.model import Score
+from grader.spreadsheets import plain_cell, write_rows
 from grader.submissions.roster import Person
 
 __all__ = ["NBGRADER", "gradebook_csv", "nbgrader_csv"]

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from grader.exports.spreadsheets import plain_cell, write_rows
 from grader.imports.archive import Entry, path_shown
 from grader.imports.handedin import HandedIn
 from grader.outdir import component, write_whole
+from grader.spreadsheets import plain_cell, write_rows
 from grader.submissions.handedin import shown
 from grader.submissions.roster import FILE, merge, read_roster, write_roster
 

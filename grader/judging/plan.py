@@ -1,40 +1,29 @@
-"""Turn an exercise, its reference and a seed into probes and what they should answer.
-
-Cases are drawn so that the reference is decisive at every one: numbers well above the rounding
-that float32 code may show, every branch and every kind of answer visited, both dtypes, inputs
-that require grad and ones that do not, distinct sizes, equal sizes, and size 1.
-"""
+"""Turn an exercise, its reference and a seed into probes and what they should answer."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import numpy
 
-from grader.course.inputs import Distribution, Name, draw, options, parse
 from grader.course.reference import Reference
 from grader.errors import CourseError
-from grader.judging.conditioning import PATTERNS
+from grader.judging.drawing import Drawing
 from grader.judging.entrywise import NO_DIFFERENCES, Differences, differences_of_asked, with_entries
+from grader.judging.expecting import expected_of
 from grader.judging.finite_differences import Forward, make_forward
-from grader.judging.kinks import with_intervals
-from grader.judging.numbers import FLOAT32, FLOAT64
-from grader.judging.oracle import RESOLUTION, Expectation, expect, stated, tolerance
+from grader.judging.oracle import Expectation
 from grader.judging.telling_apart import separating
-from grader.model import Case, Check, Dimension, Exercise, Probe
+from grader.model import Case, Check, Exercise, Probe
 
-__all__ = ["CheckPlan", "Plan", "as_declared", "expected_of", "make_plan"]
+__all__ = ["CheckPlan", "Plan", "make_plan"]
 
-Rng = numpy.random.Generator
-DRAWS = 40
-FURTHER, MOST_FURTHER = 16, 2
-"""Draws looked at to tell declared mistakes apart, and how many of them are asked at most."""
-LIVE = 1e-3
-"""A number smaller than this share of its item's largest is too small to show a mistake."""
+MOST_FURTHER = 2
+"""How many cases are added at most to tell declared mistakes apart."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,30 +78,6 @@ def _planned(exercise: Exercise, reference: Reference, check: Check, seed: int) 
         raise CourseError(f"{exercise.reference}: check {check.id!r}: {error}") from error
 
 
-def item_names(check: Check) -> tuple[str, ...]:
-    """Return the names of the returned items, where the contract gives them."""
-    if check.items:
-        return check.items
-    return check.gradient.wrt if check.gradient else ()
-
-
-def expected_of(
-    check: Check, probe: Probe, case: Case, namespace: Mapping[str, Any], patterns: int = PATTERNS
-) -> Expectation:
-    """Return what a namespace makes of one case: by `expect` where a check names it.
-
-    Without patterns nothing is said of rounding: spreads are 0, and kinks have no intervals.
-    """
-    if check.expect is not None and check.cell is None:
-        return stated(namespace[check.expect](**case.arguments))
-    coarse = patterns > 0 and "float32" in check.dtypes
-    found = expect(probe, case, namespace, item_names(check), patterns, coarse)
-    if check.gradient is None or not patterns:
-        return found
-    names = item_names(check)
-    return with_intervals(found, probe, case, namespace, check.gradient.wrt, names)
-
-
 def _plan_check(exercise: Exercise, reference: Reference, check: Check, seed: int) -> CheckPlan:
     own = zlib.crc32(check.id.encode())
     probe = Probe(
@@ -129,7 +94,7 @@ def _plan_check(exercise: Exercise, reference: Reference, check: Check, seed: in
     if check.probe is not None:
         source = reference.probe_source(check.probe)
         probe = replace(probe, function=check.probe, source=source)
-    drawing = _Drawing(exercise, reference, check, probe, numpy.random.default_rng([seed, own]))
+    drawing = Drawing(exercise, reference, check, probe, numpy.random.default_rng([seed, own]))
     asked = [*drawing.public(), *drawing.hidden()]
     further = _telling_apart(drawing, [case for case, _ in asked], [seed, own, 1])
     asked += [(case, drawing.expect(case)) for case in further]
@@ -141,7 +106,7 @@ def _plan_check(exercise: Exercise, reference: Reference, check: Check, seed: in
     return CheckPlan(check, probe, expected, with_entries(forward, check, probe), differences)
 
 
-def _telling_apart(drawing: _Drawing, cases: Sequence[Case], seed: Sequence[int]) -> list[Case]:
+def _telling_apart(drawing: Drawing, cases: Sequence[Case], seed: Sequence[int]) -> list[Case]:
     """Return further cases in which declared mistakes differ that no planned case tells apart."""
     check, reference = drawing.check, drawing.reference
     mistakes = [reference.with_mistake(mistake) for mistake in reference.mistakes_of(check)]
@@ -169,243 +134,3 @@ def _cell_probe(check: Check, probe: Probe) -> Probe:
     expressions |= {f"asked {name}": text for name, text in check.asked.items()}
     case = Case("public-1", True, {}, category="your own values")
     return replace(probe, cases=(case,), after_cell=check.cell, expressions=expressions)
-
-
-@dataclass(frozen=True, eq=False)
-class _Drawing:
-    """The drawing of one check's cases."""
-
-    exercise: Exercise
-    reference: Reference
-    check: Check
-    probe: Probe
-    rng: Rng
-
-    def public(self) -> Iterator[tuple[Case, Expectation]]:
-        dtype = "float32" if "float32" in self.check.dtypes else "float64"
-        for number, example in enumerate(self.check.examples, 1):
-            known = self._declared(0)
-            order = [parameter.name for parameter in self.reference.parameters(self.check)]
-            arguments = {
-                name: as_declared(example.inputs[name], known.get(name))
-                for name in order  # the contract may give them in any order
-                if name in example.inputs
-            }
-            case = Case(f"public-{number}", True, arguments, dtype, category="published example")
-            yield case, self.expect(case)
-
-    def hidden(self) -> Iterator[tuple[Case, Expectation]]:
-        flavours = self._flavours()
-        axes = self._axes(len(flavours))
-        wanted = _Wanted()
-        for index, (flavour, axis) in enumerate(zip(flavours, axes, strict=True)):
-            case, expected = self._decisive(index, flavour, axis, wanted)
-            wanted.note(expected)
-            yield case, expected
-
-    def further(self, begin: int) -> Iterator[Case]:
-        """Yield cases of distinct sizes beyond those planned, where the reference is decisive."""
-        for number, axis in enumerate(self._axes(FURTHER)):
-            case = replace(self._draw(number, "distinct", axis), id=f"hidden-{begin}")
-            if _doubt(self.expect(case), self.check) == 0:
-                yield case
-
-    def _decisive(
-        self, index: int, flavour: str, axis: Mapping[str, Any], wanted: _Wanted
-    ) -> tuple[Case, Expectation]:
-        """Draw until the reference is decisive; the best of all draws otherwise."""
-        best: tuple[float, Case, Expectation] | None = None
-        for _ in range(DRAWS):
-            case = self._draw(index, flavour, axis)
-            expected = self.expect(case)
-            doubt = _doubt(expected, self.check)
-            if self.check.id not in self.reference.samplers:  # a sampler visits what it wants
-                doubt += wanted.doubt(expected)
-            if best is None or doubt < best[0]:
-                best = doubt, case, expected
-            if doubt == 0:
-                break
-        assert best is not None
-        return best[1], best[2]
-
-    def expect(self, case: Case) -> Expectation:
-        """Return what the reference answers."""
-        return expected_of(self.check, self.probe, case, self.reference.namespace)
-
-    def _draw(self, index: int, flavour: str, axis: Mapping[str, Any]) -> Case:
-        sizes = _sizes(self.exercise.dimensions, flavour, self.rng)
-        if self.check.id in self.reference.samplers:
-            arguments = dict(self.reference.samplers[self.check.id](self.rng, index))
-        else:
-            arguments = {
-                name: self._argument(name, declared, sizes, axis)
-                for name, declared in self._declared(axis["alternative"]).items()
-            }
-        tracked = axis["tracked"] and self.check.probe is None and _has_floats(arguments)
-        words = [_flavour_words(flavour), axis["dtype"], "inputs that require grad" * tracked]
-        return Case(
-            f"hidden-{index + 1}",
-            False,
-            arguments,
-            axis["dtype"],
-            tracked,
-            ", ".join(word for word in words if word),
-        )
-
-    def _argument(
-        self, name: str, declared: Any, sizes: Mapping[str, int], axis: Mapping[str, Any]
-    ) -> Any:
-        if not isinstance(declared, Distribution):
-            return declared
-        return axis[name] if name in axis else draw(declared, sizes, self.rng)
-
-    def _declared(self, alternative: int) -> dict[str, Any]:
-        """Return each argument's distribution or constant, in the reference's order."""
-        if self.check.id in self.reference.samplers:
-            return {}
-        names = [parameter.name for parameter in self.reference.parameters(self.check)]
-        found = {}
-        for name in names:
-            if name not in self.check.inputs:
-                break  # this one and all after it keep their defaults
-            declared = self.check.inputs[name]
-            if isinstance(declared, list):
-                declared = declared[alternative % len(declared)]
-            text = isinstance(declared, str)
-            found[name] = parse(declared, self.exercise.dimensions) if text else declared
-        return found
-
-    def _flavours(self) -> list[str]:
-        """Return the sizes of the cases: distinct ones first, equal ones, and each 1 once."""
-        declared = [self._declared(alternative) for alternative in range(4)]
-        used = {name for inputs in declared for name in _dimensions(inputs.values())}
-        sized = [name for name in self.exercise.dimensions if name in used]
-        ones = [f"one {name}" for name in sized if self.exercise.dimensions[name].one]
-        found = ["distinct", "distinct", *(["equal"] if len(sized) > 1 else []), *ones]
-        return found + ["distinct"] * (self.check.cases - len(found))
-
-    def _axes(self, count: int) -> list[dict[str, Any]]:
-        """Return for every case its dtype and the like, each value as often as any other."""
-        few = {
-            name: options(declared)
-            for name, declared in self._declared(0).items()
-            if isinstance(declared, Distribution) and options(declared)
-        }
-        alternatives = [len(v) for v in self.check.inputs.values() if isinstance(v, list)]
-        axes: dict[str, Sequence[Any]] = {
-            "dtype": self.check.dtypes,
-            "tracked": (False, True),
-            "alternative": range(max(alternatives, default=1)),
-            **few,
-        }
-        columns = {name: _balanced(values, count, self.rng) for name, values in axes.items()}
-        return [{name: column[k] for name, column in columns.items()} for k in range(count)]
-
-
-class _Wanted:
-    """Which answers that are words or truth values have been seen, so that all are visited."""
-
-    def __init__(self) -> None:
-        self.seen: dict[tuple[str, object], int] = {}
-
-    def note(self, expected: Expectation) -> None:
-        for key in _plain(expected):
-            self.seen[key] = self.seen.get(key, 0) + 1
-
-    def doubt(self, expected: Expectation) -> float:
-        """Return more doubt for an answer that was seen more often than others."""
-        return float(sum(self.seen.get(key, 0) for key in _plain(expected)))
-
-
-def _plain(expected: Expectation) -> list[tuple[str, object]]:
-    if expected.returned != "alone":
-        return []  # truth values beside other items state facts that no draw changes
-    return [
-        (item.name, item.value) for item in expected.items if isinstance(item.value, bool | str)
-    ]
-
-
-def _doubt(expected: Expectation, check: Check) -> float:
-    """Return 0 for a decisive case, else how far it is from one.
-
-    Decisive: the median tolerance is below RESOLUTION of its number, and every number that is not
-    exactly 0 is above LIVE of its item's largest. A check's own tolerance has no say, so that
-    another one is judged on the same cases.
-    """
-    # Code that is float32 inside may answer a float64 case: it too must be decided.
-    epsilon = FLOAT32 if "float32" in check.dtypes else FLOAT64
-    doubt = 0.0
-    for item in expected.items:
-        if item.low is not None:
-            return float("inf")  # at a kink
-        if not isinstance(item.value, numpy.ndarray) or not numpy.any(item.value):
-            continue
-        size = numpy.abs(item.value)
-        if not numpy.all(numpy.isfinite(size)):
-            return float("inf")
-        live = size > 0
-        share = float(numpy.median(tolerance(item, epsilon)[live] / size[live]))
-        doubt += max(0.0, share / RESOLUTION - 1)
-        doubt += float(numpy.mean(size[live] < LIVE * size.max()))
-    return doubt
-
-
-def _balanced(values: Sequence[Any], count: int, rng: Rng) -> list[Any]:
-    """Return `count` values, each as often as possible, in random order."""
-    repeated = [values[k % len(values)] for k in range(count)]
-    return [repeated[k] for k in rng.permutation(count)]
-
-
-def _sizes(dimensions: Mapping[str, Dimension], flavour: str, rng: Rng) -> dict[str, int]:
-    """Draw the size of every dimension: pairwise distinct, all equal, or one of them 1."""
-    if flavour == "equal":
-        low = max(dimension.low for dimension in dimensions.values())
-        high = min(dimension.high for dimension in dimensions.values())
-        if low <= high:
-            size = int(rng.integers(low, high + 1))
-            return dict.fromkeys(dimensions, size)
-    sizes: dict[str, int] = {}
-    for name, dimension in dimensions.items():
-        free = [n for n in range(dimension.low, dimension.high + 1) if n not in sizes.values()]
-        sizes[name] = int(rng.choice(free or [dimension.low]))
-    if flavour.startswith("one "):
-        sizes[flavour.removeprefix("one ")] = 1
-    return sizes
-
-
-def _flavour_words(flavour: str) -> str:
-    if flavour.startswith("one "):
-        return f"{flavour.removeprefix('one ')} = 1"
-    return "equal sizes" if flavour == "equal" else ""
-
-
-def _dimensions(inputs: Any) -> Iterator[str]:
-    for item in inputs:
-        if isinstance(item, Name):
-            yield item.id
-        elif isinstance(item, Distribution):
-            yield from _dimensions(item.arguments)
-
-
-def _has_floats(arguments: Mapping[str, Any]) -> bool:
-    import torch
-
-    return any(isinstance(v, torch.Tensor) and v.is_floating_point() for v in arguments.values())
-
-
-_TENSORS = {"normal", "positive", "uniform"}
-
-
-def as_declared(value: Any, declared: Any) -> Any:
-    """Return a published input as the kind of thing that is drawn for it."""
-    import torch
-
-    if not isinstance(declared, Distribution):
-        return value
-    if declared.name in _TENSORS:
-        return torch.tensor(value, dtype=torch.float64)
-    if declared.name == "labels":
-        return torch.tensor(value, dtype=torch.int64)
-    if declared.name == "several":
-        return [as_declared(item, declared.arguments[1]) for item in value]
-    return value

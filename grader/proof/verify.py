@@ -23,8 +23,8 @@ from grader.judging.numbers import FLOAT32, Numeric, numeric
 from grader.judging.oracle import Expected, compare
 from grader.judging.plan import CheckPlan, Plan, make_plan
 from grader.model import CheckVerdict, Example, Exercise, Outcome
-from grader.proof.mutants import survey
 from grader.proof.rehearsal import rehearse, without_methods
+from grader.proof.survey import survey
 
 __all__ = ["Finding", "verify_exercise"]
 

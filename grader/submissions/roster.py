@@ -46,7 +46,7 @@ _COLUMNS = tuple(field.name for field in fields(Person))
 
 def read_roster(path: Path) -> dict[str, Person]:
     """Read a roster by handle; raises UsageError naming row and column. No file is no roster."""
-    from grader.exports.spreadsheets import read_sheet
+    from grader.spreadsheets import read_sheet
 
     if not path.is_file():
         return {}
@@ -92,7 +92,7 @@ def _parts(person: Person) -> Iterable[tuple[str, str]]:
 
 def write_roster(path: Path, people: Mapping[str, Person]) -> None:
     """Write a roster, sorted by handle, safe to open in a spreadsheet."""
-    from grader.exports.spreadsheets import plain_cell, write_rows
+    from grader.spreadsheets import plain_cell, write_rows
 
     rows = [[plain_cell(part) for part in astuple(people[name])] for name in sorted(people)]
     write_whole(path, write_rows([_COLUMNS, *rows]))

@@ -15,8 +15,9 @@ import numpy
 
 from grader.judging.checks import CaseMeasured
 from grader.judging.conditioning import PATTERNS, coordinates
+from grader.judging.expecting import expected_of
 from grader.judging.oracle import Expectation, Expected
-from grader.judging.plan import CheckPlan, expected_of
+from grader.judging.plan import CheckPlan
 from grader.model import Case
 
 __all__ = ["Answering", "telling_first"]

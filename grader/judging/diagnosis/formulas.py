@@ -14,15 +14,13 @@ from dataclasses import replace
 from functools import cache, cached_property, partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from grader.course.reference import Reference, load_reference
 from grader.errors import CourseError
 from grader.judging.diagnosis.changes import Change
 from grader.model import Check, Exercise
-
-if TYPE_CHECKING:
-    from grader.proof.mutants.source import Mutant
+from grader.mutants.source import Mutant, mutants_of
 
 __all__ = ["Slips"]
 
@@ -48,8 +46,6 @@ class Slips:
 
     @cached_property
     def _changes(self) -> list[tuple[Mutant, Change]]:
-        from grader.proof.mutants.source import mutants_of  # which imports the judge
-
         source = self._exercise.reference.read_text(encoding="utf-8")
         with _written(self._exercise, _without_mistakes(source)) as exercise:
             found = list(mutants_of(exercise, self._reference, slips=True))

@@ -22,7 +22,7 @@ from grader.judging.judge import Judge
 from grader.judging.plan import CheckPlan, Plan
 from grader.judging.wording import value_text
 from grader.model import Exercise, Outcome, Reply
-from grader.proof.mutants.source import Mutant
+from grader.mutants.source import Mutant
 from grader.proof.rehearsal import rehearse
 
 __all__ = ["Trial", "limited"]

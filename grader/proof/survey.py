@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 from grader.course.reference import Reference
 from grader.judging.plan import Plan, make_plan
 from grader.model import Exercise
-from grader.proof.mutants.source import Mutant, mutants_of
-from grader.proof.mutants.trial import Trial
+from grader.mutants.source import Mutant, mutants_of
 from grader.proof.rehearsal import without_methods
+from grader.proof.trial import Trial
 
 __all__ = ["Mutant", "Survey", "Survivor", "survey"]
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from grader.course.reference import Reference
 from grader.model import Check, Exercise
-from grader.proof.mutants.operators import changes_at
-from grader.proof.mutants.slips import replacements_at, slips_at
+from grader.mutants.operators import changes_at
+from grader.mutants.slips import replacements_at, slips_at
 
 __all__ = ["Mutant", "mutants_of"]
 
@@ -38,7 +38,7 @@ class Mutant:
 def mutants_of(exercise: Exercise, reference: Reference, slips: bool = False) -> Iterator[Mutant]:
     """Yield every mutant of what the checks of an exercise reach.
 
-    With `slips` those of students come after the others (`grader.proof.mutants.slips`).
+    With `slips` those of students come after the others (`grader.mutants.slips`).
     """
     tree = ast.parse(exercise.reference.read_text(encoding="utf-8"))
     texts = [ast.unparse(node) for node in tree.body]

@@ -1,0 +1,1 @@
+"""Break a reference in every small way: mutants for proofs, slips for the diagnosis."""
