@@ -156,6 +156,11 @@ def test_compare(expected: Expected, got: Any, agrees: bool) -> None:
     assert compare(expected, got, FLOAT64).agrees is agrees
 
 
+def test_an_infinite_expectation_lets_no_number_through() -> None:
+    infinite = numpy.array([numpy.inf])
+    assert not compare(Expected("value", infinite, infinite), [3.0], FLOAT64).agrees
+
+
 @pytest.mark.parametrize(
     ("got", "note"),
     [

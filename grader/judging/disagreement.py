@@ -100,7 +100,7 @@ def _quoted(check: Check, name: str) -> str:
     return name if check.cell is None else f"`{name}`"
 
 
-def only_in(failed: Sequence[str], passed: Sequence[str]) -> str:
+def only_in(failed: Sequence[str], passed: Sequence[str], what: str = "goes wrong") -> str:
     """Say what the failing cases have in common and the others have not, if anything."""
     failing = [set(category.split(", ")) for category in failed]
     passing = [set(category.split(", ")) for category in passed]
@@ -108,7 +108,7 @@ def only_in(failed: Sequence[str], passed: Sequence[str]) -> str:
         return ""
     common = failing[0].intersection(*failing).difference(*passing)
     common.discard("")
-    return f" It goes wrong only with: {', '.join(sorted(common))}." if common else ""
+    return f" It {what} only with: {', '.join(sorted(common))}." if common else ""
 
 
 def _right(names: Sequence[str]) -> str:

@@ -234,11 +234,13 @@ def _worst(name: str, error: Floats, limit: Floats) -> MeasuredItem:
     """Return the item at its worst coordinate, the one with the largest error for its tolerance."""
     if error.size == 0:
         return MeasuredItem(name, True, 0.0, 0.0)
+    # Beside an infinite number the tolerance is infinite, too: it would let any number through.
+    within = (error <= limit) & numpy.isfinite(error)
     with numpy.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        ratio = numpy.where(error <= limit, numpy.where(limit > 0, error / limit, 0.0), numpy.inf)
+        ratio = numpy.where(within, numpy.where(limit > 0, error / limit, 0.0), numpy.inf)
         ratio = numpy.where((error > limit) & (limit > 0), error / limit, ratio)
     worst = numpy.unravel_index(int(numpy.argmax(ratio)), ratio.shape)
-    agrees = bool(numpy.all(error <= limit))
+    agrees = bool(numpy.all(within))
     return MeasuredItem(name, agrees, float(error[worst]), float(limit[worst]))
 
 

@@ -35,6 +35,7 @@ def stopped(plan: CheckPlan, answers: Sequence[Answer], submission: Submission) 
     words += only_in(
         [case.category for case, answer in pairs if answer.error],
         [case.category for case, answer in pairs if not answer.error],
+        "stops",  # nobody has looked whether the other answers are right
     )
     verdict = replace(no_points(check, Outcome.ERROR, words), raised_at=place)
     found = explain(_failure(plan, answers, error, submission))
