@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-
 _NAMED = re.compile(r"^<!-- ([\w./-]+\.(?:py|toml|csv)) -->$", re.MULTILINE)
 
 
