@@ -20,12 +20,14 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+from grader.authoring import mark_of
 from grader.course.reference import Reference
 from grader.inside.probes import answer
 from grader.judging.evidence import question
 from grader.judging.plan import CheckPlan, Plan
 from grader.model import Evidence, Exercise, Probe, Reply, Submission
 from grader.mutants.source import mutants_of
+from grader.proof.rehearsal import left_behind
 from grader.proof.trial import Trial, limited
 from grader.submissions.handedin import read_submission
 
@@ -57,7 +59,8 @@ def faulty_ones(exercise: Exercise, reference: Reference, most: int) -> Iterator
     """Yield the right ones, those written by hand, the declared and at most `most` mutants."""
     for target, function in (("the reference", None), *reference.rewritings):
         namespace = {**reference.namespace} | ({target: function} if function else {})
-        yield Faulty(RIGHT, target, _unseen(exercise), partial(_of_namespace, namespace, None))
+        asked = {c.id for c in exercise.checks if target in (c.call, c.id)} if function else None
+        yield Faulty(RIGHT, target, _unseen(exercise), partial(_of_namespace, namespace, asked))
     yield from _by_hand(exercise)
     for mistake in reference.mistakes:
         asked = {c.id for c in exercise.checks if mistake.target in (c.call, c.id)}
@@ -104,8 +107,11 @@ def _right(plan: Plan, part: CheckPlan) -> tuple[Reply, ...]:
 
 def _replies(plan: Plan, part: CheckPlan, namespace: Mapping[str, Any]) -> tuple[Reply, ...]:
     answering = dict(namespace)
-    if part.check.cell is not None:
-        answering |= dict(plan.reference.solutions[part.check.cell]())
+    cell, reference = part.check.cell, plan.reference
+    if cell is not None:
+        mistaken = mark_of(namespace.get(cell)) is not None
+        of = namespace if mistaken else reference.namespace
+        answering |= left_behind(part.probe, cell, reference, of)
     return tuple(_reply(probe, answering) for probe in part.probes)
 
 

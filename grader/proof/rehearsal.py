@@ -19,7 +19,7 @@ from grader.judging.evidence import question
 from grader.judging.judge import Judge
 from grader.model import Evidence, Exercise, Isolation, Probe, Reply, Run, Score, Submission
 
-__all__ = ["rehearse", "without_methods"]
+__all__ = ["left_behind", "rehearse", "without_methods"]
 
 
 def without_methods(exercise: Exercise) -> Exercise:
@@ -48,13 +48,13 @@ def _reply(probe: Probe, reference: Reference, namespace: Mapping[str, Any]) -> 
     # The very dict, not a copy: an exception's line is the student's if its globals are this dict.
     left = namespace if isinstance(namespace, dict) else dict(namespace)
     if probe.after_cell is not None:
-        left = left | _left_behind(probe, probe.after_cell, reference, namespace)
+        left = left | left_behind(probe, probe.after_cell, reference, namespace)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return Reply(probe.check, "answered", answer(question(probe), left))
 
 
-def _left_behind(
+def left_behind(
     probe: Probe, cell: str, reference: Reference, namespace: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return what a cell leaves: its solution's variables, or those under a mistake of the cell."""
