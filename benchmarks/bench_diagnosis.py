@@ -100,7 +100,8 @@ def _told(feedback: str, name: str, note: str) -> bool:
     if note and not _VAGUE.search(note):
         return True
     together = (part for part in feedback.split(". ") if ": each is" in part)
-    alone = (f"Your {name} is ", "Your answer is ")
+    begins = name[:1].upper() + name[1:]
+    alone = (f"Your {name} is ", f"{begins}: yours is ", "Your answer is ")
     return any(text in feedback for text in alone) or any(name in part for part in together)
 
 

@@ -12,6 +12,8 @@ from grader.model import Check, MeasuredItem
 
 __all__ = ["diagnosed", "disagreement", "only_in"]
 
+_NO_NOUN = ("after ", "the ", "with ")
+
 
 def diagnosed(found: Diagnosis, items: Sequence[MeasuredItem], numbers: str) -> str:
     """Name the mistake or say what each wrong item is; `numbers` is said where that is unknown."""
@@ -27,13 +29,21 @@ def diagnosed(found: Diagnosis, items: Sequence[MeasuredItem], numbers: str) -> 
     for name, statement in known:
         facts.setdefault(statement.fact, []).append(name)
     for fact, names in facts.items():
-        subject = "Your answer is" if len(items) == 1 else f"Your {names[0]} is"
-        if len(names) > 1 or (len(items) > 1 and _is(names[0]) == "are"):
-            subject = f"Your {_joined(names)}: each is"
-        sentences.append(f"{subject} {fact}.")
+        sentences.append(f"{_subject(names, alone=len(items) == 1)} {fact}.")
     unknown = {name for name, statement in found.items if statement is None}
     sentences += [_wrong(item.name, "", item) for item in items if item.name in unknown]
     return " ".join([*sentences, *hints[:1]])
+
+
+def _subject(names: Sequence[str], alone: bool) -> str:
+    """Return how a fact about items begins; `after reset` is no noun that could be yours."""
+    if alone:
+        return "Your answer is"
+    if len(names) > 1 or _is(names[0]) == "are":
+        return f"Your {_joined(names)}: each is"
+    if names[0].startswith(_NO_NOUN):
+        return f"{capital(names[0])}: yours is"
+    return f"Your {names[0]} is"
 
 
 def _whole(found: Diagnosis) -> str:
