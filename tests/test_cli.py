@@ -178,6 +178,7 @@ def test_verify_says_what_does_not_hold(monkeypatch: pytest.MonkeyPatch) -> None
         return [
             Finding(exercise.id, "reference", True, "full marks"),
             Finding(exercise.id, "mistake summed", False, "loses nothing"),
+            *([Finding(exercise.id, "mutants", True, "kill rate 100 %")] if mutants else []),
         ]
 
     monkeypatch.setattr(grader.proof.verify, "verify_exercise", verify_exercise)
@@ -187,7 +188,9 @@ def test_verify_says_what_does_not_hold(monkeypatch: pytest.MonkeyPatch) -> None
     assert "mistake summed: loses nothing" in result.stdout
     found = json.loads(run(app, ["verify", "scalar-gradients", "--json"]).stdout)
     assert [finding["holds"] for finding in found] == [True, False]
-    run(app, ["verify", "scalar-gradients", "--mutants"])
+    assert "full marks" not in result.stdout
+    result = run(app, ["verify", "scalar-gradients", "--mutants"])
+    assert "mutants: kill rate 100 %" in result.stdout
     assert asked == [False, False, True]
 
 

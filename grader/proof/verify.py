@@ -73,11 +73,13 @@ def _findings(exercise: Exercise, seeds: Sequence[int]) -> Iterator[Finding]:
 
 
 def _mutants(exercise: Exercise) -> Iterator[Finding]:
-    """Yield every mutant that no check notices, and the kill rate."""
+    """Yield every mutant that no check notices or could, and the kill rate."""
     found = survey(exercise, load_reference(exercise))
     for survivor in found.survivors:
         detail = f"no check notices it; told apart by {survivor.told_apart_by}"
         yield Finding(exercise.id, f"mutant at {survivor.mutant}", False, detail)
+    for mutant, reason in found.equivalent:
+        yield Finding(exercise.id, f"mutant at {mutant}", True, f"equivalent: {reason}")
     counted = (
         f"kill rate {100 * found.kill_rate:.0f} %: {found.killed} killed, "
         f"{len(found.survivors)} survived, {len(found.equivalent)} equivalent"
