@@ -14,7 +14,7 @@ from grader.errors import CourseError
 from grader.grading.publishing import look_of
 from grader.judging.evidence import Array
 from grader.judging.wording import value_text
-from grader.model import CellRun, HiddenSummary, Measured, Outcome, Score
+from grader.model import CellRun, HiddenSummary, Measured, Outcome, Run, Score
 from grader.outdir import STUDENT_PAGE
 from grader.report import render_class, render_student
 from grader.report.markdown import student_as_markdown
@@ -169,6 +169,15 @@ def test_hidden_inputs_and_values_are_not_on_the_page() -> None:
     check = make_check(Outcome.FAIL, public=(case,), items=(make_item(),))
     with_hidden = replace(check, public=(case, hidden))
     assert "0.4711" not in render_student(make_score(checks=(with_hidden,)))
+
+
+@pytest.mark.parametrize(
+    ("run", "said"), [(make_run(), True), (make_run(status="not-run"), False)], ids=["ran", "not"]
+)
+def test_the_header_says_how_student_code_was_walled_off(run: Run, said: bool) -> None:
+    page = render_student(make_score(run=run))
+    header = text_of(page[page.index("<header") : page.index("</header>")])
+    assert header.endswith("Isolation: full") is said
 
 
 @pytest.mark.parametrize("status", ["provisional", "ungraded"])
