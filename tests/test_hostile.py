@@ -111,7 +111,7 @@ REFUSED = {
     "read the reference": "open({reference!s}).read()",
     "read the grader": "open({grader!s}).read()",
     "import the grader": "import grader.judging.judge",
-    "look around in the home folder": "open({home!s} + '/.profile')",
+    "read what lies in the home folder": "open({home!s}).read()",
     "list the root folder of another process": "import os; os.listdir('/proc/{pid}/root/')",
     "read the shadow file": "open('/etc/shadow').read()",
     "read the environment of another process": "open('/proc/{victim}/environ').read()",
@@ -189,7 +189,8 @@ def test_it_is_refused(den: Room, bait: Bait, attack: str) -> None:
         "bait": _Quoted(bait),
         "reference": repr(str(next((PROJECT / "reference").glob("*.py")))),
         "grader": repr(judge.__file__),
-        "home": repr(str(Path.home())),
+        # A file that is there: else it would fail on any machine, for the wrong reason.
+        "home": repr(str(next(filter(Path.is_file, Path.home().iterdir()), bait.file))),
         "pid": os.getpid(),
         "victim": bait.victim.pid,
         "port": bait.port,
