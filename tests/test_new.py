@@ -107,8 +107,8 @@ def test_settings_are_options_that_nobody_gave(
     ("text", "says"),
     [
         ("[grade]\njobs = 0", "grade.jobs: must be"),
-        ("[grade]\njob = 2", "grade: must not contain"),
-        ("[grades]\n", "must not contain"),
+        ("[grade]\njob = 2", r"grade\.job: no such key; did you mean jobs\?"),
+        ("[grades]\n", r"grades: no such key; did you mean grade\?"),
         ("[grade]\nisolation = 'some'", "grade.isolation"),
         ("[grade", "cannot be read"),
     ],
@@ -134,7 +134,10 @@ def test_every_setting_is_an_option_of_its_command() -> None:
     )
     jsonschema.Draft7Validator.check_schema(schema)
     commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
-    for name, table in schema["properties"].items():
+    tables = {name: table for name, table in schema["properties"].items() if name in commands}
+    for name, table in tables.items():
+        if name == "roster":  # a file, not this command's options
+            continue
         options = {parameter.name for parameter in commands[name].params}
         assert set(table["properties"]) <= options, name
 

@@ -1,49 +1,120 @@
-"""Read `course.toml`: what the options of the commands are where nobody says otherwise.
+"""Read `course.toml`: where a course keeps its things, the rules of its term, and options.
 
-A table bears a command's name and a key its option's: `[grade] jobs = 2` is `--jobs 2`. The keys
-and their types are in `course.schema.json`.
+`out`, `gradebook` and `roster` hold for every command. A table that bears a command's name says
+what its options are where nobody gives them: `[grade] jobs = 2` is `--jobs 2`. The rules of the
+term are read by `grader.term.rules`. All keys and their types are in `course.schema.json`.
 """
 
 from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from grader.errors import UsageError
 
-__all__ = ["FILE", "settings_here"]
+__all__ = ["FILE", "CourseFile", "course_file", "settings_here"]
 
 FILE = "course.toml"
+_PLACES = ("out", "gradebook", "roster")
+_TERM = ("timezone", "attempts", "late", "exercise")
+_WITH_SCORES = ("grade", "report", "show", "regrade", "override")
+_EXPORTS = ("csv", "canvas", "moodle", "nbgrader", "gradescope", "classroom50", "classroom",
+            "junit", "gitlab")  # fmt: skip
 
 
-def settings_here(folder: Path) -> dict[str, dict[str, Any]]:
-    """Return the settings of $GRADER_COURSE, else of the nearest course.toml upwards; or none."""
+@dataclass(frozen=True)
+class CourseFile:
+    """What a `course.toml` says; empty where there is none."""
+
+    path: Path | None = None
+    places: Mapping[str, str] = field(default_factory=dict)
+    """`out`, `gradebook` and `roster`, paths already relative to the working directory."""
+    term: Mapping[str, Any] = field(default_factory=dict)
+    """The rules of the term, as written."""
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Options by command."""
+
+    def defaults(self) -> dict[str, Any]:
+        """Return the defaults of all commands, a nested dict as click takes it."""
+        places = dict(self.places)
+        found: dict[str, Any] = {name: {**places} for name in _WITH_SCORES}
+        if "roster" in places:
+            found["roster"] = {"people": places["roster"]}
+        found["export"] = {name: {**places} for name in _EXPORTS}
+        for name, options in self.options.items():
+            found[name] = {**found.get(name, {}), **options}
+        return found
+
+
+def settings_here(folder: Path) -> dict[str, Any]:
+    """Return the defaults of all commands' options, from the course.toml that `folder` sees."""
+    return course_file(folder).defaults()
+
+
+def course_file(folder: Path) -> CourseFile:
+    """Read the course.toml of $GRADER_COURSE, else the nearest one upwards; or none."""
     named = os.environ.get("GRADER_COURSE")
     folders = [Path(named)] if named else [folder, *folder.parents]
     path = next((found for place in folders if (found := place / FILE).is_file()), None)
-    return {} if path is None else _read(path)
+    return CourseFile() if path is None else _read(path)
 
 
-def _read(path: Path) -> dict[str, dict[str, Any]]:
+def _read(path: Path) -> CourseFile:
     import json
     from importlib import resources
 
     import fastjsonschema
 
-    schema = resources.files("grader.course").joinpath("course.schema.json").read_text("utf-8")
+    text = resources.files("grader.course").joinpath("course.schema.json").read_text("utf-8")
+    schema = json.loads(text)
     try:
-        settings: dict[str, dict[str, Any]] = tomllib.loads(path.read_text("utf-8"))
-        fastjsonschema.compile(json.loads(schema))(settings)
+        settings: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
+        _known(path, settings, schema)
+        fastjsonschema.compile(schema)(settings)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise UsageError(f"{path}: cannot be read: {error}") from None
     except fastjsonschema.JsonSchemaValueException as fault:
         where = ".".join(map(str, fault.path[1:])) or "it"
         expected = str(fault.message).removeprefix(fault.name or "").strip()
         raise UsageError(f"{path}: {where}: {expected}") from None
-    for table in settings.values():
+    tables = {name: table for name, table in settings.items() if name not in (*_PLACES, *_TERM)}
+    for table in (settings, *tables.values()):
         for key in ("out", "into", "roster"):
             if key in table:
                 table[key] = str(path.parent / table[key])
-    return {name.replace("_", "-"): table for name, table in settings.items()}
+    return CourseFile(
+        path,
+        {name: settings[name] for name in _PLACES if name in settings},
+        {name: settings[name] for name in _TERM if name in settings},
+        {name.replace("_", "-"): table for name, table in tables.items()},
+    )
+
+
+def _known(path: Path, settings: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
+    """Refuse a key that the schema does not have; names what is near."""
+    definitions = schema["definitions"]
+
+    def check(table: Mapping[str, Any], described: Mapping[str, Any], where: str) -> None:
+        described = definitions.get(described.get("$ref", "").rpartition("/")[2], described)
+        keys = described.get("properties", {})
+        further = described.get("additionalProperties", {})
+        for key, value in table.items():
+            place = f"{where}{key}"
+            if key not in keys and not isinstance(further, dict):
+                raise UsageError(f"{path}: {place}: no such key; {_near(key, keys)}")
+            inner = keys.get(key, further)
+            if isinstance(value, dict) and isinstance(inner, dict):
+                check(value, inner, f"{place}.")
+
+    check(settings, schema, "")
+
+
+def _near(key: str, keys: Iterable[str]) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(key, list(keys), n=1)
+    return f"did you mean {near[0]}?" if near else f"expected one of {', '.join(sorted(keys))}"
