@@ -29,6 +29,7 @@ __all__ = [
     "HiddenSummary",
     "Integrity",
     "Isolation",
+    "Late",
     "Limits",
     "Measured",
     "MeasuredItem",
@@ -249,6 +250,8 @@ class Submission:
     sha256: str
     cells: tuple[Cell, ...]
     remarks: tuple[str, ...] = ()
+    handed_in: str = ""
+    """When, as ISO 8601; without an offset it is the course's local time. Empty: not known."""
 
 
 @dataclass(frozen=True)
@@ -415,6 +418,17 @@ class CheckVerdict:
 
 
 @dataclass(frozen=True)
+class Late:
+    """How late a submission came and what that costs; laid over a score when it is read."""
+
+    due: str
+    """When it was due for this student, extensions included: ISO 8601, in UTC."""
+    late_by_s: float
+    points: float
+    """What is taken off what was earned."""
+
+
+@dataclass(frozen=True)
 class Score:
     """The record of one graded submission; `grader.scores.record` writes and reads it as JSON."""
 
@@ -436,3 +450,11 @@ class Score:
     message: str = ""
     """Why a submission is ungraded or provisional, naming file and reason."""
     remarks: tuple[str, ...] = ()
+    handed_in: str = ""
+    """When, as `Submission.handed_in`."""
+    late: Late | None = None
+
+    @property
+    def final(self) -> float:
+        """The points that count: what was earned, less what being late costs."""
+        return self.earned - (self.late.points if self.late else 0.0)

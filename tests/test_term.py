@@ -12,9 +12,13 @@ from hypothesis import strategies as st
 
 from grader.course.settings import course_file, settings_here
 from grader.errors import UsageError
+from grader.model import Late
+from grader.scores.record import from_json, to_json
+from grader.submissions.roster import Person
 from grader.term.attempts import counting
 from grader.term.lateness import Deadline, LatePolicy, penalty
 from grader.term.rules import TermRules, term_rules
+from grader.term.standing import with_lateness
 from grader.term.times import length, moment, zone
 from tests.made_scores import make_score
 
@@ -192,3 +196,18 @@ def test_one_place_for_out_gradebook_and_roster_holds_for_every_command(tmp_path
     assert defaults["export"]["canvas"]["roster"] == str(tmp_path / "class.csv")
     assert defaults["roster"] == {"people": str(tmp_path / "class.csv")}
     assert "release" not in defaults
+
+
+def test_lateness_is_laid_over_a_score_and_shown_apart(tmp_path, monkeypatch):
+    monkeypatch.delenv("GRADER_COURSE", raising=False)
+    rules = rules_of(RULES, tmp_path)
+    score = replace(make_score(exercise="chain-rule"), status="graded", earned=8.0, possible=10.0)
+    late = replace(score, handed_in="2026-03-02T23:00:00+00:00")
+    found = with_lateness(late, rules, {})
+    assert (found.earned, found.final) == (8.0, 6.0)
+    assert found.late == Late("2026-03-01T22:59:00+00:00", 86_460.0, 2.0)
+    assert from_json(to_json(found)) == found
+    ada = {score.student: Person(score.student, extension="chain-rule: 2 days")}
+    assert with_lateness(found, rules, ada).late is None
+    assert with_lateness(replace(late, handed_in=""), rules, {}).final == 8.0
+    assert with_lateness(replace(late, exercise="higher-order"), rules, {}).late is None

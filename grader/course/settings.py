@@ -20,7 +20,7 @@ __all__ = ["FILE", "CourseFile", "course_file", "settings_here"]
 
 FILE = "course.toml"
 _PLACES = ("out", "gradebook", "roster")
-_TERM = ("timezone", "attempts", "late", "exercise")
+_TERM = ("timezone", "times", "attempts", "late", "exercise")
 _WITH_SCORES = ("grade", "report", "show", "regrade", "override")
 _EXPORTS = ("csv", "canvas", "moodle", "nbgrader", "gradescope", "classroom50", "classroom",
             "junit", "gitlab")  # fmt: skip

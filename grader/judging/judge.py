@@ -70,6 +70,7 @@ class Judge:
             integrity=_integrity(evidence),
             message=run.message if run.status == "broken" else "",
             remarks=submission.remarks,
+            handed_in=submission.handed_in,
         )
 
     def _check(

@@ -23,6 +23,7 @@ from grader.model import (
     HiddenSummary,
     Integrity,
     Isolation,
+    Late,
     Measured,
     MeasuredItem,
     Outcome,
@@ -61,6 +62,9 @@ def to_json(score: Score) -> dict[str, Any]:
         "remarks": list(score.remarks),
         "earned": _plain(score.earned),
         "possible": _plain(score.possible),
+        "final": _plain(score.final),
+        "handed_in": score.handed_in,
+        "late": None if score.late is None else asdict(score.late),
         "checks": [_check_to_json(check) for check in score.checks],
         "run": run_to_json(score.run),
         "integrity": [asdict(seen) for seen in score.integrity],
@@ -161,6 +165,8 @@ def from_json(record: Mapping[str, Any]) -> Score:
         integrity=tuple(Integrity(**seen) for seen in record["integrity"]),
         message=record["message"],
         remarks=tuple(record["remarks"]),
+        handed_in=record.get("handed_in", ""),
+        late=Late(**record["late"]) if record.get("late") else None,
     )
 
 

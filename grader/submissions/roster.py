@@ -1,7 +1,8 @@
 """Who is who: the handle that names a student's folder, and what other systems call them.
 
 `roster.csv` has the columns student, name, email, and one for each system's own identifier:
-canvas_id, sis_id, login, moodle_id, gradescope_id. Imports write it; exports read it.
+canvas_id, sis_id, login, moodle_id, gradescope_id. Imports write them; exports read them. An
+instructor adds section, group and extension.
 """
 
 from __future__ import annotations
@@ -30,6 +31,11 @@ class Person:
     login: str = ""
     moodle_id: str = ""
     gradescope_id: str = ""
+    section: str = ""
+    group: str = ""
+    """Students of one group hand in one file; each gets its score."""
+    extension: str = ""
+    """More time than the others have; see `grader.term.rules.extension_of`."""
 
     @property
     def last_first(self) -> tuple[str, str]:

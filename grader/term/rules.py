@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from grader.errors import UsageError
+from grader.submissions.times import Source
 from grader.term.attempts import Rule
 from grader.term.lateness import Deadline, LatePolicy
 from grader.term.times import length, moment, zone
@@ -32,6 +33,8 @@ class TermRules:
     """The rules of all exercises."""
 
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    times: Source = "file"
+    """What says when a file was handed in that was not imported."""
     others: ExerciseRules = field(default_factory=ExerciseRules)
     """Of every exercise that has no rules of its own."""
     exercises: Mapping[str, ExerciseRules] = field(default_factory=dict)
@@ -68,7 +71,7 @@ def term_rules(term: Mapping[str, Any], path: Path | None = None) -> TermRules:
             due = read(f"exercise.{name}.due", _due, due, local)
         policy = read(f"exercise.{name}.late.grace", _policy, own.get("late", {}), late)
         found[name] = ExerciseRules(due, policy, own.get("attempts", others.attempts))
-    return TermRules(local, others, found)
+    return TermRules(local, term.get("times", "file"), others, found)
 
 
 def _due(written: Any, local: ZoneInfo) -> datetime:

@@ -1,0 +1,145 @@
+"""When a file was handed in: what the platform says, else what the course names as its source.
+
+An import keeps the platform's time in `imported.csv`, in the folder of the class. Without one the
+course says what counts (`times` in course.toml): the file's own time of change; its newest Git
+commit, since a checkout gives every file the time of the checkout; or the `timestamp.txt` that
+nbgrader's exchange writes. The last two lie among the student's files, so they are asked only
+where the instructor says that nobody else writes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from grader.errors import UsageError
+from grader.model import Submission, Unreadable
+from grader.submissions.handedin import handle
+
+__all__ = ["IMPORTED", "Source", "with_times"]
+
+IMPORTED = "imported.csv"
+_TIMESTAMP = "timestamp.txt"
+_MOST_BYTES = 100
+_Times = Mapping[tuple[str, str], str]
+Source = Literal["file", "git", "nbgrader"]
+
+
+def with_times(
+    found: Sequence[Submission | Unreadable], source: Source = "file"
+) -> list[Submission | Unreadable]:
+    """Return the same with the time of each submission, as ISO 8601."""
+    read = cache(_imported)
+    return [
+        replace(item, handed_in=_time_of(item, read, source))
+        if isinstance(item, Submission)
+        else item
+        for item in found
+    ]
+
+
+def _time_of(submission: Submission, imported: Callable[[Path], _Times], source: Source) -> str:
+    folder = _class_folder(submission)
+    key = submission.student, submission.exercise
+    if folder is not None and key in (known := imported(folder)):
+        return known[key]
+    return _ASK[source](submission.path)
+
+
+def _class_folder(submission: Submission) -> Path | None:
+    """Return the folder that the student's own folder lies in: nothing there is the student's."""
+    for folder in submission.path.parents:
+        if handle(folder.name) == submission.student:
+            return folder.parent
+    return None
+
+
+def _imported(folder: Path) -> _Times:
+    """Read what an import wrote beside the students' folders; the file that was taken counts."""
+    from grader.spreadsheets import read_sheet
+
+    if not (folder / IMPORTED).is_file():
+        return {}
+    try:
+        head, *rows = read_sheet(folder / IMPORTED).rows
+    except UsageError:
+        return {}
+    found = {}
+    for row in rows:
+        cells = dict(zip(head, row, strict=False))
+        taken = Path(cells.get("became", ""))
+        if len(taken.parts) == 2 and _is_time(cells.get("handed_in", "")):
+            found[taken.parts[0], taken.stem] = _iso(cells["handed_in"])
+    return found
+
+
+def _stamped(path: Path) -> str:
+    """Read nbgrader's time: `2026-03-01 14:58:23.948203 Europe/Berlin`, or `… UTC`."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    stamp = path.parent / _TIMESTAMP
+    try:
+        if stamp.is_symlink() or not stamp.is_file() or stamp.stat().st_size > _MOST_BYTES:
+            return ""
+        written = stamp.read_text("utf-8").strip()
+        if _is_time(written):
+            return _iso(written)
+        time, _, zone = written.rpartition(" ")
+        return datetime.fromisoformat(time).replace(tzinfo=ZoneInfo(zone)).isoformat()
+    except (OSError, ValueError, ZoneInfoNotFoundError):
+        return ""
+
+
+def _changed(path: Path) -> str:
+    try:
+        seconds = path.lstat().st_mtime
+        return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
+    except (OSError, ValueError, OverflowError):
+        return ""
+
+
+def _committed(path: Path) -> str:
+    """Return the time of the newest commit that changed a file, or nothing.
+
+    The repository may be the student's: it is read by a library that runs no program and no hook.
+    """
+    try:
+        from dulwich.errors import NotGitRepository
+        from dulwich.repo import Repo
+    except ImportError:
+        raise UsageError(
+            'times = "git" needs dulwich: pip install "gradient-grader[git]"'
+        ) from None
+    try:
+        with Repo.discover(str(path.resolve().parent)) as repository:
+            inside = path.resolve().relative_to(Path(repository.path).resolve()).as_posix()
+            walker = repository.get_walker(paths=[inside.encode()], max_entries=1)
+            entry = next(iter(walker), None)
+            if entry is None:
+                return ""
+            return datetime.fromtimestamp(entry.commit.commit_time, UTC).isoformat()
+    except (NotGitRepository, OSError, ValueError, KeyError, AssertionError):
+        return ""
+
+
+def _is_time(written: str) -> bool:
+    try:
+        datetime.fromisoformat(written.strip())
+    except ValueError:
+        return False
+    return True
+
+
+def _iso(written: str) -> str:
+    return datetime.fromisoformat(written.strip()).isoformat()
+
+
+_ASK: Mapping[Source, Callable[[Path], str]] = {
+    "file": _changed,
+    "git": _committed,
+    "nbgrader": _stamped,
+}
