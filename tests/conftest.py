@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.postgres_room import Server, postgres_server
+
 EXPECTED_SKIPS = Path(__file__).parent / "expected-skips.toml"
 # The order in which a run tells most per second.
 STAGES = ("sandbox", "browser", "e2e")
@@ -27,6 +29,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         )
 
     items.sort(key=stage)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A real PostgreSQL server, started when a test asks for it first."""
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def gradebook_at(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty gradebook in each kind of database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'gradebook.sqlite'}"
+    server: Server = request.getfixturevalue("postgres")
+    return server.new_database()
 
 
 @pytest.hookimpl(wrapper=True)

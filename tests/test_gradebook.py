@@ -2,19 +2,14 @@
 
 import sqlite3
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 
 from grader.errors import UsageError
 from grader.model import Evidence, Score
-from grader.scores.database import open_database
 from grader.scores.gradebook import Gradebook, Override, gradebook_url
-from grader.scores.tables import Base
 from tests.made_scores import make_evidence, make_run, make_score, make_submission
 
 
@@ -128,32 +123,12 @@ def test_an_executed_notebook_is_optional(book: Gradebook) -> None:
     assert score.run.notebook is None
 
 
-def test_migrations_make_the_tables_that_the_code_describes(tmp_path: Path) -> None:
-    engine = open_database(gradebook_url(tmp_path))
-    with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
-    engine.dispose()
-
-
 def test_a_gradebook_can_be_opened_again(tmp_path: Path) -> None:
     for _ in range(2):
         with Gradebook.open(gradebook_url(tmp_path)) as book:
             book.record(make_score(), make_evidence())
     with Gradebook.open(gradebook_url(tmp_path)) as book:
         assert len(book.scores()) == 1
-
-
-def test_many_open_write_and_read_at_once(tmp_path: Path) -> None:
-    def one(number: int) -> int:
-        with Gradebook.open(gradebook_url(tmp_path)) as book:
-            book.record(make_score(f"student-{number}"), make_evidence())
-            return len(book.scores())
-
-    with ThreadPoolExecutor(8) as pool:
-        seen = list(pool.map(one, range(16)))
-    assert all(1 <= count <= 16 for count in seen)
-    with Gradebook.open(gradebook_url(tmp_path)) as book:
-        assert len(book.scores()) == 16
 
 
 @pytest.mark.parametrize(

@@ -5,15 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, NoSuchModuleError
 
 from grader.errors import UsageError
+from grader.scores.patience import trouble_with
 
-__all__ = ["open_database"]
+__all__ = ["open_database", "shown"]
 
-_WAIT_S = 30
-"""How long one writer waits for another."""
+_WAIT_S = 5
+"""How long SQLite waits for another writer before `patience` tries again."""
+_CONNECT_S = 10
+_MIGRATING = 0x67726164
+"""Names the lock of a server under which one program at a time makes the tables."""
+_DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+_PACKAGES = {"postgresql": "gradient-grader[postgres]"}
 
 
 def open_database(url: str) -> Engine:
@@ -30,24 +36,47 @@ def open_database(url: str) -> Engine:
             _migrate(connection)
     except CommandError as fault:
         raise UsageError(
-            f"gradebook {_shown(url)}: written by another version of grader: {fault}"
+            f"gradebook {shown(url)}: written by another version of grader: {fault}"
         ) from None
+    except ModuleNotFoundError as fault:
+        raise UsageError(f"gradebook {shown(url)}: {_missing(url, fault)}") from None
     except (ArgumentError, DatabaseError, NoSuchModuleError, ImportError, OSError) as fault:
-        first = str(fault).partition("\n")[0]
-        raise UsageError(f"gradebook {_shown(url)}: cannot be opened: {first}") from None
+        raise UsageError(f"gradebook {shown(url)}: cannot be opened: {_why(fault)}") from None
     return engine
 
 
 def _engine(url: str) -> Engine:
-    target = make_url(url)
+    target = _target(url)
     if target.get_backend_name() != "sqlite":
-        return create_engine(target)
+        options = {"connect_timeout": _CONNECT_S}
+        known = target.get_backend_name() == "postgresql"
+        return create_engine(target, pool_pre_ping=True, connect_args=options if known else {})
     if target.database not in (None, "", ":memory:"):
         Path(str(target.database)).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(target, connect_args={"timeout": _WAIT_S})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _target(url: str) -> URL:
+    """Read a URL; one of PostgreSQL that names no driver takes the one of our extra."""
+    scheme, separator, rest = url.partition("://")
+    return make_url(_DRIVERS.get(scheme, scheme) + separator + rest)
+
+
+def _missing(url: str, fault: ModuleNotFoundError) -> str:
+    package = _PACKAGES.get(_target(url).get_backend_name())
+    advice = f"pip install '{package}'" if package else f"pip install {fault.name}"
+    return f"needs the driver {fault.name}, which is not installed here: {advice}"
+
+
+def _why(fault: Exception) -> str:
+    """Say the first line of an error, and what helps where that is known."""
+    said = str(fault.orig if isinstance(fault, DBAPIError) else fault)
+    first = said.strip().partition("\n")[0]
+    trouble = trouble_with(fault) if isinstance(fault, DBAPIError) else None
+    return f"{first}: {trouble.advice}" if trouble else first
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:
@@ -69,6 +98,8 @@ def _migrate(connection: Connection) -> None:
     from alembic import command
     from alembic.config import Config
 
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:name)"), {"name": _MIGRATING})
     config = Config()
     scripts = str(Path(__file__).with_name("migrations"))
     config.set_main_option("script_location", scripts.replace("%", "%%"))
@@ -77,7 +108,7 @@ def _migrate(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
-def _shown(url: str) -> str:
+def shown(url: str) -> str:
     """Leave the password out of what is shown."""
     try:
         return make_url(url).render_as_string(hide_password=True)

@@ -18,7 +18,9 @@ from sqlalchemy.orm import Session, undefer
 
 from grader.errors import UsageError
 from grader.model import Evidence, Outcome, Score, Submission
-from grader.scores.database import open_database
+from grader.scores.database import open_database, shown
+from grader.scores.patience import patient
+from grader.scores.publication import Publication
 from grader.scores.record import from_json
 from grader.scores.rows import (
     evidence_from_row,
@@ -97,13 +99,16 @@ def overridden(score: Score, overrides: tuple[Override, ...]) -> Score:
 class Gradebook:
     """An open gradebook; every call is one transaction, and readers never wait for writers."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, name: str) -> None:
         self._engine = engine
+        self.name = name
+        """Its URL without a password, for messages."""
+        self.publication = Publication(engine, name)
 
     @classmethod
     def open(cls, url: str) -> Self:
         """Open a gradebook and bring its tables up to date; raises UsageError if that fails."""
-        return cls(open_database(url))
+        return cls(open_database(url), shown(url))
 
     def close(self) -> None:
         """Give back every connection."""
@@ -117,6 +122,7 @@ class Gradebook:
 
     # ------------------------------------------------------------ writing
 
+    @patient
     def record(
         self,
         score: Score,
@@ -130,7 +136,7 @@ class Gradebook:
         The same file again replaces its attempt, another file begins the next one.
         """
         with self._writing() as session:
-            row = self._newest(session, score.student, score.exercise)
+            row = self._newest(session, score.student, score.exercise, lock=True)
             if row is None or row.sha256 != score.sha256:
                 row = AttemptRow(
                     student=score.student,
@@ -138,13 +144,16 @@ class Gradebook:
                     number=1 if row is None else row.number + 1,
                     sha256=score.sha256,
                     submission=None,
+                    revision=0,
                 )
                 session.add(row)
+            row.revision += 1
             fill(row, score, evidence, fingerprint)
             if submission is not None:
                 row.submission = submission_to_json(submission)
             return row.number
 
+    @patient
     def override(self, given: Override) -> None:
         """Give points by hand; raises UsageError when there is no such check to give them for."""
         score = self.latest(given.student, given.exercise)
@@ -155,15 +164,20 @@ class Gradebook:
             )
         with self._writing() as session:
             session.add(OverrideRow(**asdict(given)))
+            row = self._newest(session, given.student, given.exercise)
+            if row is not None:
+                row.revision += 1
 
     # ------------------------------------------------------------ reading
 
+    @patient
     def latest(self, student: str, exercise: str) -> Score | None:
         """Read the score of the newest attempt, overrides applied, with its notebook."""
         with Session(self._engine) as session:
             row = self._newest(session, student, exercise, notebook=True)
             return None if row is None else overridden(score_from_row(row), _overrides(session))
 
+    @patient
     def previous(self, student: str, exercise: str) -> Score | None:
         """Read the score of the attempt before the newest one, without its notebook."""
         query = _of(student, exercise).order_by(AttemptRow.number.desc()).offset(1).limit(1)
@@ -171,6 +185,7 @@ class Gradebook:
             row = session.scalar(query)
             return None if row is None else from_json(row.record)
 
+    @patient
     def scores(self) -> tuple[Score, ...]:
         """Read the newest score of each student and exercise, without notebooks, in order."""
         with Session(self._engine) as session:
@@ -183,6 +198,7 @@ class Gradebook:
         attempt = self.attempt(student, exercise)
         return None if attempt is None else attempt.evidence
 
+    @patient
     def attempt(self, student: str, exercise: str) -> Attempt | None:
         """Read the newest attempt with its evidence and cells, ready to be judged again."""
         with Session(self._engine) as session:
@@ -197,16 +213,31 @@ class Gradebook:
                 query = query.where(AttemptRow.exercise == exercise)
             keys = session.scalars(query.with_only_columns(AttemptRow.id)).all()
         for key in keys:
-            with Session(self._engine) as session:
-                row = session.get(AttemptRow, key, options=[undefer(AttemptRow.notebook)])
-                if row is not None:
-                    yield _attempt(row)
+            attempt = self._by_key(key)
+            if attempt is not None:
+                yield attempt
 
+    @patient
+    def _by_key(self, key: int) -> Attempt | None:
+        with Session(self._engine) as session:
+            row = session.get(AttemptRow, key, options=[undefer(AttemptRow.notebook)])
+            return None if row is None else _attempt(row)
+
+    def submissions(self) -> Iterator[Submission]:
+        """Read what was handed in last by every student, without evidence, one by one."""
+        query = _newest_of_all().with_only_columns(AttemptRow.submission)
+        with Session(self._engine) as session:
+            for kept in session.scalars(query.execution_options(yield_per=100)):
+                if kept is not None:
+                    yield submission_from_json(kept)
+
+    @patient
     def overrides(self) -> tuple[Override, ...]:
         """Read all points given by hand, the oldest first."""
         with Session(self._engine) as session:
             return _overrides(session)
 
+    @patient
     def is_current(
         self, student: str, exercise: str, sha256: str, fingerprint: str, version: str
     ) -> bool:
@@ -223,9 +254,16 @@ class Gradebook:
 
     @staticmethod
     def _newest(
-        session: Session, student: str, exercise: str, *, notebook: bool = False
+        session: Session,
+        student: str,
+        exercise: str,
+        *,
+        notebook: bool = False,
+        lock: bool = False,
     ) -> AttemptRow | None:
         query = _of(student, exercise).order_by(AttemptRow.number.desc()).limit(1)
+        if lock:  # where the database locks rows; SQLite's writers wait for each other anyway
+            query = query.with_for_update()
         return session.scalar(query.options(undefer(AttemptRow.notebook)) if notebook else query)
 
     @contextmanager

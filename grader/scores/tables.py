@@ -1,14 +1,22 @@
-"""Describe the tables of the gradebook; `migrations/` makes and changes them."""
+"""Describe the tables of the gradebook; `migrations/` makes and changes them.
+
+What students write may hold what no database takes as text: NUL, halves of surrogate pairs. Such
+a text is kept as JSON, whose escapes every database takes, and comes back as it was.
+"""
 
 from __future__ import annotations
 
+import json
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Dialect,
     Float,
     ForeignKey,
+    Integer,
     LargeBinary,
     String,
     Text,
@@ -16,8 +24,9 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.types import TypeEngine
 
-__all__ = ["AttemptRow", "Base", "OverrideRow", "ReplyRow"]
+__all__ = ["AttemptRow", "Base", "OverrideRow", "ReplyRow", "SettingRow"]
 
 
 class Base(DeclarativeBase):
@@ -25,16 +34,61 @@ class Base(DeclarativeBase):
 
 
 class Name(TypeDecorator[str]):
-    """A name from outside: a byte that is no UTF-8 in a file name must not stop the class."""
+    """A name from outside: no byte in a file name and no length of it may stop the class."""
 
     impl = String
     cache_ok = True
 
+    def __init__(self, longest: int) -> None:
+        super().__init__(longest)
+        self.longest = longest
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
+        """Compare names by code points everywhere: the order of a class is the same."""
+        collation = "C" if dialect.name == "postgresql" else None
+        return dialect.type_descriptor(String(self.longest, collation))
+
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Write out what no database takes: lone surrogates and NUL."""
+        """Write out what no database takes; of a name that is too long keep a digest."""
         if value is None:
             return None
-        return value.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
+        name = value.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
+        if len(name) <= self.longest:
+            return name
+        digest = sha256(name.encode()).hexdigest()
+        return f"{name[: self.longest - len(digest) - 1]}~{digest}"
+
+
+class Words(TypeDecorator[str]):
+    """Any text, and every character of it."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Keep a text that no database takes as JSON, after a mark that no text begins with."""
+        if value is None or not (value.startswith(_AS_JSON) or _is_odd(value)):
+            return value
+        return _AS_JSON + json.dumps(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        """Give back the text as it was."""
+        if value is None or not value.startswith(_AS_JSON):
+            return value
+        text: str = json.loads(value.removeprefix(_AS_JSON))
+        return text
+
+
+_AS_JSON = "\ufdd0"
+"""A code point that Unicode keeps free of any character."""
+
+
+def _is_odd(text: str) -> bool:
+    return "\0" in text or any("\ud800" <= char <= "\udfff" for char in text)
+
+
+_LARGE = BigInteger().with_variant(Integer(), "sqlite")
+"""SQLite's integers hold 64 bits under any name."""
 
 
 class AttemptRow(Base):
@@ -45,7 +99,7 @@ class AttemptRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     student: Mapped[str] = mapped_column(Name(500), index=True)
-    exercise: Mapped[str] = mapped_column(String(200))
+    exercise: Mapped[str] = mapped_column(Name(200))
     number: Mapped[int]
     """1 for the first file handed in, 2 for the next different one, and so on."""
     sha256: Mapped[str | None] = mapped_column(String(64))
@@ -56,7 +110,7 @@ class AttemptRow(Base):
     status: Mapped[str] = mapped_column(String(20))
     earned: Mapped[float] = mapped_column(Float)
     possible: Mapped[float] = mapped_column(Float)
-    seed: Mapped[int]
+    seed: Mapped[int] = mapped_column(_LARGE)
     graded_at: Mapped[str] = mapped_column(String(40))
     record: Mapped[dict[str, Any]] = mapped_column(JSON)
     """The score as `grader/score/v1`, without the executed notebook."""
@@ -64,6 +118,10 @@ class AttemptRow(Base):
     """The cells as they were read, so that judging again needs no file."""
     notebook: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     """The executed notebook as JSON, compressed with zlib."""
+    revision: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
+    """Counts what changes a page: another judgement, points given by hand."""
+    published: Mapped[int | None]
+    """The revision that record and page on disk show; None while there are none."""
     replies: Mapped[list[ReplyRow]] = relationship(
         cascade="all, delete-orphan", order_by="ReplyRow.position"
     )
@@ -76,10 +134,10 @@ class ReplyRow(Base):
 
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
-    check: Mapped[str] = mapped_column("check_id", String(200))
+    check: Mapped[str] = mapped_column("check_id", Name(200))
     status: Mapped[str] = mapped_column(String(20))
     frame: Mapped[bytes] = mapped_column(LargeBinary)
-    message: Mapped[str] = mapped_column(Text)
+    message: Mapped[str] = mapped_column(Words)
     seconds: Mapped[float] = mapped_column(Float)
 
 
@@ -90,8 +148,17 @@ class OverrideRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     student: Mapped[str] = mapped_column(Name(500), index=True)
-    exercise: Mapped[str] = mapped_column(String(200))
-    check: Mapped[str] = mapped_column("check_id", String(200))
+    exercise: Mapped[str] = mapped_column(Name(200))
+    check: Mapped[str] = mapped_column("check_id", Name(200))
     points: Mapped[float] = mapped_column(Float)
-    reason: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Words)
     given_at: Mapped[str] = mapped_column(String(40))
+
+
+class SettingRow(Base):
+    """One fact about the gradebook as a whole, by its name."""
+
+    __tablename__ = "setting"
+
+    name: Mapped[str] = mapped_column(String(50), primary_key=True)
+    value: Mapped[str] = mapped_column(Words)
