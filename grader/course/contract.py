@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from grader.course.faults import first_fault
 from grader.course.inputs import parse
 from grader.errors import CourseError
 from grader.model import Check, Dimension, Example, Exercise, Gradient, Limits
@@ -131,16 +132,17 @@ def _bytes(path: Path) -> bytes:
 
 
 def _parse(path: Path, source: bytes) -> _Contract:
+    content: dict[str, Any] = {}
     try:
-        return _Contract.model_validate(tomllib.loads(source.decode("utf-8")))
+        content = tomllib.loads(source.decode("utf-8"))
+        return _Contract.model_validate(content)
     except UnicodeDecodeError as error:
         raise CourseError(f"{path}: is not UTF-8 (byte {error.start})") from None
     except tomllib.TOMLDecodeError as error:
         raise CourseError(f"{path}: is not TOML: {error}") from None
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise CourseError(f"{path}: {key}: {first['msg']}") from None
+        fault = first_fault(error, _Contract, content)
+        raise CourseError(f"{path}: {fault}") from None
 
 
 def _check(path: Path, contract: _Contract, raw: _Check) -> Check:
