@@ -1,20 +1,29 @@
 """Every folder `cases/<exercise>/<case>` is a submission and what it should get.
 
-`expect.toml` holds, per check id, any of `outcome`, `earned`, `mistake`, and `feedback` (a part of
-the sentence). A new regression test is a new folder.
+`expect.toml` holds, per check id, any of `outcome`, `earned`, `mistake`, `feedback` (a part of the
+sentence), `silent` (what the sentence must not hold) and `remark` (a part of the remarks, "" for
+none). A new regression test is a new folder.
 """
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from grader.model import Submission
+from grader.model import CheckVerdict, Submission
 from grader.submissions.finding import find_submissions
 from tests.in_process import judge_of, score_cells
 
+_SAID: dict[str, Callable[[CheckVerdict, str], bool]] = {
+    "feedback": lambda verdict, text: text in verdict.feedback,
+    "silent": lambda verdict, text: text not in verdict.feedback,
+    "remark": lambda verdict, text: (
+        text in " ".join(verdict.remarks) if text else not verdict.remarks
+    ),
+}
 CASES = sorted(Path(__file__).parent.glob("cases/*/*/expect.toml"))
 
 
@@ -36,9 +45,9 @@ def test_case(path: Path) -> None:
     for check, wanted in expected.items():
         verdict = verdicts[check]
         for key, value in wanted.items():
-            found = str(getattr(verdict, key)) if key == "outcome" else getattr(verdict, key)
-            if key == "feedback":
-                assert value in found, (check, found)
+            found = getattr(verdict, key, None)
+            if key in _SAID:
+                assert _SAID[key](verdict, value), (check, value, verdict.feedback, verdict.remarks)
             elif key == "mistake" and value == "":
                 assert found is None, (check, verdict.feedback)
             else:

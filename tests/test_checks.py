@@ -11,13 +11,13 @@ import torch
 from grader.judging.checks import (
     changed,
     in_words_of_probe,
-    items_of,
     measure,
     measure_case,
 )
 from grader.judging.evidence import Answer, Array
 from grader.judging.oracle import Expectation, Expected, compare
 from grader.judging.properties import Property, curve, exactly, falling, texts, within
+from grader.judging.structure import items_of
 from grader.model import Case, Check
 
 THIRD = 1 / 3
@@ -56,7 +56,9 @@ TWO = expectation(2.5, 3.5)
         ([2.5], [True, False]),
         ((2.5, 3.5, 4.5), [False, False]),
         (2.5, [False, False]),
-        (Array(numpy.array([2.5, 3.5]), "float64"), [False, False]),
+        (Array(numpy.array([2.5, 3.5]), "float64"), [True, True]),
+        (Array(numpy.array([2.5, 3.5, 4.5]), "float64"), [False, False]),
+        (Array(numpy.array([[2.5, 3.5]]), "float64"), [False, False]),
         ({"d0": 2.5, "d1": 3.5}, [False, False]),
         (None, [False, False]),
         ((2.5, float("nan")), [True, False]),
@@ -92,9 +94,12 @@ def test_a_value_alone_is_not_wrapped(value: Any, right: bool) -> None:
 
 
 def test_what_is_wrong_with_a_structure_is_said() -> None:
-    assert items_of((1, 2, 3), TWO)[1] == "3 values instead of 2"
-    assert "instead of 2: d0, d1" in items_of(1.0, TWO)[1]
-    assert "'loss'" in items_of({"loss": 1.0}, expectation(1, returned="dict"))[1]
+    assert items_of((1, 2, 3), TWO)[1] == "a tuple of 3; a pair (d0, d1) was asked"
+    assert items_of(1.0, TWO)[1] == "one number; a pair (d0, d1) was asked"
+    assert (
+        "with a key that was not asked for"
+        in items_of({"loss": 1.0}, expectation(1, returned="dict"))[1]
+    )
 
 
 # ---------------------------------------------------------------- precision
@@ -212,8 +217,8 @@ def test_arguments_count_where_the_call_was_repeated() -> None:
     ("value", "note", "structure"),
     [
         ({"d0": "x was changed", "d1": 3.5}, "x was changed", ""),
-        ({"d0": "1.734375", "d1": 3.5}, "text instead of numbers", ""),
-        ({"d0": "x", "d1": 3.5}, "text instead of numbers", ""),
+        ({"d0": "1.734375", "d1": 3.5}, "a text instead of numbers", ""),
+        ({"d0": "x", "d1": 3.5}, "a text instead of numbers", ""),
         ("no Figure", "no Figure", "no Figure"),
     ],
 )

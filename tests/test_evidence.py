@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import enum
 import json
 import math
 import struct
-from collections import OrderedDict
-from typing import Any
+from collections import OrderedDict, defaultdict, deque
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, NamedTuple
 
 import numpy
 import pytest
@@ -40,7 +43,71 @@ class LyingFloat(float):
 
 
 class LyingTensor(torch.Tensor):
-    pass
+    @classmethod
+    def __torch_function__(cls, func, types, args=(), kwargs=None):  # type: ignore
+        return torch.zeros(7)
+
+    @property
+    def dtype(self) -> torch.dtype:  # type: ignore[override]
+        raise RuntimeError
+
+
+class LyingList(list[Any]):
+    __class__ = int  # type: ignore[assignment]
+
+    def __len__(self) -> int:
+        return 10**9
+
+    def __iter__(self) -> Any:
+        while True:
+            yield 7
+
+    def __getitem__(self, place: object) -> Any:
+        raise KeyboardInterrupt
+
+
+class LyingTuple(tuple[Any, ...]):
+    __slots__ = ()
+    __iter__ = __len__ = __getitem__ = None  # type: ignore[assignment]
+
+
+class LyingDict(dict[str, Any]):
+    def items(self) -> Any:
+        raise SystemExit
+
+    keys = values = __iter__ = __getitem__ = items
+
+
+class Meta(type):
+    @property
+    def __mro__(cls) -> Any:
+        raise SystemExit
+
+    __name__ = property(__mro__.fget)  # type: ignore[assignment,misc]
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        return True
+
+
+class LyingArray(numpy.ndarray[Any, Any], metaclass=Meta):
+    def __array_finalize__(self, other: object) -> None:
+        if type(self) is not LyingArray:
+            raise SystemExit
+
+    dtype = shape = property(lambda self: 1 / 0)  # type: ignore[assignment]
+
+
+class Pair(NamedTuple):
+    da: object
+    db: object
+
+
+class Word(str, enum.Enum):  # noqa: UP042 - as students write it
+    LEFT = "left"
+
+
+class Rank(enum.IntEnum):
+    FIRST = 1
 
 
 @pytest.mark.parametrize(
@@ -67,6 +134,35 @@ class LyingTensor(torch.Tensor):
         (numpy.array([1.0, 2.0]), ("numpy", "float64", [1.0, 2.0])),
         (numpy.array(3.0, dtype=">f8"), ("numpy", "float64", 3.0)),
         (torch.nn.Parameter(torch.ones(1)), ("tensor", "float32", [1.0])),
+        (LyingFloat(0.5), 0.5),
+        (torch.ones(1).as_subclass(LyingTensor), ("tensor", "float32", [1.0])),
+        (LyingList([1, 2]), [1, 2]),
+        (LyingTuple((1, 2)), (1, 2)),
+        (LyingDict(a=1), {"a": 1}),
+        (numpy.ones(2).view(LyingArray), ("numpy", "float64", [1.0, 1.0])),
+        (OrderedDict(a=1, b=2), {"a": 1, "b": 2}),
+        (defaultdict(int, a=1), {"a": 1}),
+        (Pair(1, torch.tensor(2)), (1, ("tensor", "int64", 2))),
+        (torch.max(torch.tensor([3, 4]), 0), (("tensor", "int64", 4), ("tensor", "int64", 1))),
+        (torch.ones(2, 3).shape, (2, 3)),
+        (deque([1, 2]), [1, 2]),
+        (range(3), (0, 1, 2)),
+        (Word.LEFT, "left"),
+        (Rank.FIRST, 1),
+        (numpy.str_("a"), "a"),
+        ({Word.LEFT: 1}, {"left": 1}),
+        (Fraction(1, 4), 0.25),
+        (Decimal("0.25"), 0.25),
+        (2 + 0j, 2.0),
+        (numpy.complex128(2), 2.0),
+        (numpy.longdouble(2), 2.0),
+        (torch.tensor([2 + 0j]), ("tensor", "float32", [2.0])),
+        (numpy.array([2 + 0j]), ("numpy", "float64", [2.0])),
+        (torch.eye(2).to_sparse(), ("tensor", "float32", [[1.0, 0.0], [0.0, 1.0]])),
+        (torch.tensor([3], dtype=torch.uint16), ("tensor", "int64", [3])),
+        (numpy.array([3], dtype="uint8"), ("numpy", "uint8", [3])),
+        (numpy.array([3], dtype="uint16"), ("numpy", "int64", [3])),
+        (numpy.array([1, Fraction(1, 2)], dtype=object), [1, 0.5]),
     ],
 )
 def test_plain_values_come_back(value: object, expected: object) -> None:
@@ -80,14 +176,12 @@ def test_nan_comes_back() -> None:
 @pytest.mark.parametrize(
     "value",
     [
-        LyingFloat(1.0),
-        torch.ones(1).as_subclass(LyingTensor),
-        OrderedDict(a=1),
         lambda: 1,
-        numpy.array([object()]),
         numpy.array(["text"]),
         1 << 70,
-        torch.ones(2).to_sparse(),
+        torch.ones(2, device="meta"),
+        {1, 2},
+        1 + 2j,
         torch.tensor(1j),
         torch.ones(1).expand(MAX_ELEMENTS + 1),
     ],

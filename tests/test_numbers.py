@@ -63,12 +63,12 @@ def test_numbers(value: Any, shape: tuple[int, ...], epsilon: float, half: float
 @pytest.mark.parametrize(
     ("value", "said"),
     [
-        (True, "True, a bool"),
+        (True, "a truth value"),
         (None, "None"),
         ("6", "text"),
         ({"x": 1.0}, "a dict"),
-        (Foreign("pandas.Series"), "an object of type pandas.Series"),
-        (array([True, False], "bool"), "a tensor of bools"),
+        (Foreign("pandas.Series"), "an object of another class"),
+        (array([True, False], "bool"), "a tensor of truth values"),
         ([1.0, None], "a list with None at position 1"),
         ([1.0, [2.0]], "differently shaped"),
         ([1.0, False], "position 1"),

@@ -171,7 +171,7 @@ def test_an_infinite_expectation_lets_no_number_through() -> None:
     ],
 )
 def test_what_is_no_matter_of_rounding_is_said(got: Any, note: str) -> None:
-    assert compare(SIX, got, FLOAT64).note == note
+    assert compare(SIX, got, FLOAT64).note.startswith(note)
 
 
 def test_the_worst_coordinate_for_its_own_tolerance_is_reported() -> None:
@@ -191,7 +191,7 @@ def test_a_reference_that_raises_is_the_courses_fault() -> None:
 
 
 def test_a_reference_must_return_numbers() -> None:
-    with pytest.raises(CourseError, match="an object of type"):
+    with pytest.raises(CourseError, match="the reference returned"):
         expected_at(lambda x: object(), x=1.0)
 
 

@@ -8,7 +8,8 @@ A question is a dict with the keys `call`, `function`, `source`, `expressions`, 
 `requires_grad`. The reply is a list with one dict a case; its `status` is
 
     returned   with `value`, `again` (the second call with the very same arguments), `arguments`
-               (as the calls left them) and `used` (labels of `inside.observe`)
+               (as the calls left them), `used` (labels of `inside.observe`) and `noticed`
+               (words of `inside.plain`)
     missing    the name is not defined, or is still a stub
     raised     with `error`: `type`, `message`, `file`, `line`, `text`
 """
@@ -26,11 +27,11 @@ from typing import Any
 import numpy
 import torch
 
-from . import figures, observe, values
+from . import figures, observe, plain, values
 
 __all__ = ["Missing", "answer", "answer_frame", "is_stub"]
 
-_observed, _noted = observe.observed, observe.noted
+_observed, _noted, _settled = observe.observed, observe.noted, plain.settled
 _Encoder, _decode = values.Encoder, values.decode
 _set_grad_enabled = torch.set_grad_enabled
 _seed_torch = torch.default_generator.manual_seed
@@ -119,7 +120,7 @@ def answer_case(
         arguments = case["arguments"]
         if case["requires_grad"]:
             track(arguments)
-        call = bind(question, asked, arguments, namespace)
+        call = bind(question, asked, arguments, namespace, encoder.noticed)
         value, used = guarded(question, call)
         node = {"status": {"s": "returned"}, "value": encoder.node(value)}
         if asked is None and question["call"] is not None and question["repeat"]:
@@ -127,6 +128,7 @@ def answer_case(
             node["again"] = encoder.node(again)
             node["arguments"] = encoder.node(arguments)
         node["used"] = encoder.node(used)
+        node["noticed"] = encoder.node(sorted(encoder.noticed))
     except Missing as missing:
         node = {"status": {"s": "missing"}, "message": encoder.node(str(missing))}
     except BaseException as raised:
@@ -139,6 +141,7 @@ def bind(
     asked: Callable[..., Any] | None,
     arguments: dict[str, Any],
     namespace: dict[str, Any],
+    noticed: set[str],
 ) -> Callable[[], Any]:
     """Return the call without arguments that a case stands for."""
     if question["expressions"]:
@@ -147,7 +150,7 @@ def bind(
         student = Student(namespace)
         return lambda: asked(student, **arguments)
     function = find(namespace, question["call"])
-    return lambda: function(*arguments.values())
+    return lambda: _settled(function(*arguments.values()), noticed)
 
 
 def evaluated(expressions: dict[str, str], namespace: dict[str, Any]) -> dict[str, Any]:

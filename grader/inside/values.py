@@ -21,6 +21,8 @@ import numpy
 import torch
 from safetensors.torch import load, save
 
+from . import plain
+
 __all__ = [
     "DTYPES",
     "MAX_DEPTH",
@@ -51,15 +53,14 @@ DTYPES = {
     torch.bool: "bool",
 }
 
+_WIDER = {torch.uint16: torch.int64, torch.uint32: torch.int64, torch.uint64: torch.float64}
+
 # Bound before any student code runs, so that a patched module changes nothing here.
 _dumps, _loads, _save, _load = json.dumps, json.loads, save, load
-_type, _len, _isinstance = type, len, isinstance
-_Tensor, _Parameter, _Array, _Generic = (
-    torch.Tensor,
-    torch.nn.Parameter,
-    numpy.ndarray,
-    numpy.generic,
-)
+_type, _len = type, len
+_Tensor, _Array = torch.Tensor, numpy.ndarray
+_plain, _class_name = plain.plain, plain.class_name
+_NoDispatch = torch._C._DisableTorchDispatch
 _from_numpy, _ascontiguous, _float32, _strided = (
     torch.from_numpy,
     numpy.ascontiguousarray,
@@ -74,6 +75,8 @@ class Encoder:
 
     def __init__(self) -> None:
         self.tensors: dict[str, torch.Tensor] = {}
+        self.noticed: set[str] = set()
+        """Words of `inside.plain.NOTICED`."""
         self.nodes = 0
         self.elements = 0
 
@@ -82,32 +85,29 @@ class Encoder:
         self.nodes += 1
         if self.nodes > MAX_NODES or depth > MAX_DEPTH:
             return {"x": "a value that is too deep or has too many parts"}
-        kind = _type(value)
-        if value is None or kind is bool:
-            return value
+        try:
+            found = _plain(value, self.noticed)
+        except Exception:  # a class that is built to be read by nobody
+            return {"x": _class_name(value)}
+        kind = _type(found)
+        if found is None or kind is bool:
+            return found
         if kind is int:
-            return {"i": hex(value)} if -(1 << 64) < value < 1 << 64 else {"x": "a huge int"}
+            return {"i": hex(found)} if -(1 << 64) < found < 1 << 64 else {"x": "a huge int"}
         if kind is float:
-            return {"f": value.hex()}
+            return {"f": found.hex()}
         if kind is str:
-            return {"s": value[:MAX_TEXT]}
-        if kind is list:
-            return {"l": [self.node(item, depth + 1) for item in value[:MAX_NODES]]}
-        if kind is tuple:
-            return {"u": [self.node(item, depth + 1) for item in value[:MAX_NODES]]}
+            return {"s": found[:MAX_TEXT]}
+        if kind is list or kind is tuple:
+            items = [self.node(item, depth + 1) for item in found[:MAX_NODES]]
+            return {"l" if kind is list else "u": items}
         if kind is dict:
-            return {"d": self._pairs(value, depth)}
-        if kind is _Tensor or kind is _Parameter:
-            return self._tensor(value)
+            return {"d": self._pairs(found, depth)}
+        if kind is _Tensor:
+            return self._tensor(found)
         if kind is _Array:
-            return self._array(value)
-        if (
-            _isinstance(value, _Generic)
-            and kind.__module__ == "numpy"
-            and value.dtype.kind in "fiub"
-        ):
-            return self.node(value.item(), depth + 1)
-        return {"x": _name(kind)}
+            return self._array(found, depth)
+        return {"x": "complex" if kind is complex else _class_name(value)}
 
     def frame(self, root: Any) -> bytes:
         """Return the bytes of a frame whose tree is `root`, a node."""
@@ -115,32 +115,50 @@ class Encoder:
         blob = _save(self.tensors) if self.tensors else b""
         return _LENGTH.pack(_len(head)) + head + blob
 
-    def _pairs(self, value: dict[Any, Any], depth: int) -> list[Any]:
-        pairs = []
-        for key in list(value)[:MAX_NODES]:
-            name = key if _type(key) is str else "?" + _name(_type(key))
-            pairs.append([name[:MAX_TEXT], self.node(value[key], depth + 1)])
-        return pairs
+    def _pairs(self, value: dict[str, Any], depth: int) -> list[Any]:
+        pairs = list(value.items())[:MAX_NODES]
+        return [[name[:MAX_TEXT], self.node(item, depth + 1)] for name, item in pairs]
 
     def _tensor(self, value: torch.Tensor) -> dict[str, str]:
-        if value.layout is not _strided or value.dtype not in DTYPES or value.device.type != "cpu":
-            return {"x": f"a tensor of {value.dtype} on {value.device.type}"}
+        with _NoDispatch():
+            return self._plain_tensor(value)
+
+    def _plain_tensor(self, value: torch.Tensor) -> dict[str, str]:
+        if value.device.type != "cpu" or value.is_quantized:
+            return {"x": f"a tensor on {value.device.type}"}
         if not self._fits(value.numel()):
             return {"x": "a tensor that is too large"}
-        own = DTYPES[value.dtype]
-        plain = value.detach().resolve_conj().resolve_neg()
+        plain = value.detach()
+        if plain.layout is not _strided:
+            self.noticed.add("sparse")
+            plain = plain.to_dense()
+        plain = plain.resolve_conj().resolve_neg()
+        if plain.dtype.is_complex and not bool(plain.imag.any()):
+            self.noticed.add("complex")
+            plain = plain.real
+        plain = plain.to(_WIDER.get(plain.dtype, plain.dtype))
+        if plain.dtype not in DTYPES or plain.is_meta:
+            return {"x": f"a tensor of {plain.dtype}"}
+        own = DTYPES[plain.dtype]
         if own in ("float16", "bfloat16"):
             plain = plain.to(_float32)  # exact, and every reader knows float32
         return self._keep(plain.contiguous().clone(), "tensor", own)
 
-    def _array(self, value: numpy.ndarray[Any, Any]) -> dict[str, str]:
-        if value.dtype.kind not in "fiub" or value.dtype.itemsize > 8 or not self._fits(value.size):
-            return {"x": f"a numpy array of {value.dtype.name}"[:80]}
+    def _array(self, value: numpy.ndarray[Any, Any], depth: int) -> dict[str, Any]:
+        if value.dtype.kind not in "fiubcO" or not self._fits(value.size):
+            return {"x": "a numpy array of another kind"}
+        if value.dtype.kind == "O":  # its parts may still be numbers
+            parts: list[Any] = value.reshape(-1).tolist() if value.ndim == 1 else []
+            return {"l": [self.node(item, depth + 1) for item in parts]}
+        if value.dtype.kind == "c":
+            if value.imag.any():
+                return {"x": "complex"}
+            self.noticed.add("complex")
+            value = value.real
         own = value.dtype.name
-        if own in ("uint16", "uint32", "uint64"):
-            return {"x": f"a numpy array of {own}"}
-        native = value.dtype.newbyteorder("=")
-        plain = value.astype("float32" if own == "float16" else native)
+        own = {"uint16": "int64", "uint32": "int64", "uint64": "float64"}.get(own, own)
+        own = "float64" if own in ("float96", "float128", "longdouble") else own
+        plain = value.astype("float32" if own == "float16" else own)
         return self._keep(
             _from_numpy(_ascontiguous(plain).reshape(value.shape).copy()), "numpy", own
         )
@@ -189,11 +207,3 @@ def _build(node: Any, tensors: dict[str, torch.Tensor]) -> Any:
     if tag == "d":
         return {key: _build(item, tensors) for key, item in content}
     raise ValueError(f"unknown node {tag!r}")
-
-
-def _name(kind: type) -> str:
-    """Name a type without running any of its code."""
-    module = type.__getattribute__(kind, "__module__")
-    name = type.__getattribute__(kind, "__name__")
-    module = module if _type(module) is str else "?"
-    return f"{module}.{name}"[:80] if module != "builtins" else name[:80]

@@ -11,6 +11,7 @@ import numpy
 from grader.judging.evidence import Answer, Value
 from grader.judging.numbers import FLOAT32, FLOAT64, Numeric, numeric
 from grader.judging.oracle import Expectation, compare
+from grader.judging.structure import items_of
 from grader.model import Case, Check, MeasuredItem
 
 __all__ = [
@@ -19,7 +20,6 @@ __all__ = [
     "arguments_changed",
     "changed",
     "in_words_of_probe",
-    "items_of",
     "measure",
     "measure_case",
 ]
@@ -132,28 +132,6 @@ def measure_case(
         repeats=all(b.agrees or not a.agrees for a, b in zip(items, again, strict=True)),
         changed=changed_arguments,
     )
-
-
-def items_of(value: Value, expected: Expectation) -> tuple[dict[str, Value], str]:
-    """Return the items that an answer holds by name, and what is wrong with its structure."""
-    names = [item.name for item in expected.items]
-    if expected.returned == "alone":
-        if isinstance(value, tuple) and len(value) == 1:
-            return {}, "a tuple of one instead of the value itself"
-        return {names[0]: value}, ""
-    if expected.returned == "dict":
-        if not isinstance(value, dict):
-            return {}, f"something else than a dict with the keys {', '.join(names)}"
-        extra = [key for key in value if key not in names]
-        if extra:
-            wrong = f"a dict with the key {extra[0][:40]!r}; the keys asked for are "
-            return {}, wrong + ", ".join(names)
-        return {name: value[name] for name in names if name in value}, ""
-    if not isinstance(value, list | tuple):
-        return {}, f"one value instead of {len(names)}: {', '.join(names)}"
-    if len(value) > len(names):
-        return {}, f"{len(value)} values instead of {len(names)}"
-    return dict(zip(names, value, strict=False)), ""
 
 
 def in_words_of_probe(

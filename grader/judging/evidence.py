@@ -90,6 +90,8 @@ class Answer:
     repeated: bool = False
     arguments: Mapping[str, Value] = field(default_factory=dict)
     used: tuple[str, ...] = ()
+    noticed: tuple[str, ...] = ()
+    """What was taken although it is not quite what was asked: words of `grader.inside.plain`."""
     error: Raised | None = None
     message: str = ""
 
@@ -182,17 +184,21 @@ def _answer(node: Value) -> Answer:
     arguments = node.get("arguments", {})
     if not isinstance(arguments, dict):
         raise Refused("the arguments of an answer are no mapping")
-    used = node.get("used", [])
-    if not isinstance(used, list):
-        raise Refused("the observed calls of an answer are no list")
     return Answer(
         "returned",
         value=node["value"],
         again=node.get("again"),
         repeated="again" in node,
         arguments=arguments,
-        used=tuple(_text(label) for label in used),
+        used=_texts(node.get("used", [])),
+        noticed=_texts(node.get("noticed", [])),
     )
+
+
+def _texts(node: Value) -> tuple[str, ...]:
+    if not isinstance(node, list):
+        raise Refused("the labels of an answer are no list")
+    return tuple(map(_text, node))
 
 
 def _raised(node: Value) -> Raised:

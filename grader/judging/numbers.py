@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import numpy
 
 from grader.judging.evidence import Array, Foreign, Value
+from grader.judging.kinds import kind_of_foreign
 
 __all__ = [
     "BFLOAT16",
@@ -53,7 +54,7 @@ def numeric(value: Value) -> Numeric | NotNumeric:
     or tuples of such become the same thing; a list of k numbers has shape (k,).
     """
     if isinstance(value, bool):
-        return NotNumeric(f"{value}, a bool")
+        return NotNumeric("a truth value")
     if isinstance(value, int):
         return Numeric(numpy.array(float(value)), FLOAT64)
     if isinstance(value, float):
@@ -63,10 +64,10 @@ def numeric(value: Value) -> Numeric | NotNumeric:
     if isinstance(value, list | tuple):
         return _stacked(value)
     if isinstance(value, Foreign):
-        return NotNumeric(f"an object of type {value.type_name}")
+        return NotNumeric(kind_of_foreign(value))
     if value is None:
         return NotNumeric("None")
-    return NotNumeric("text" if isinstance(value, str) else "a dict")
+    return NotNumeric("a text" if isinstance(value, str) else "a dict")
 
 
 def _number(value: float) -> Numeric:
@@ -76,7 +77,7 @@ def _number(value: float) -> Numeric:
 
 def _array(value: Array) -> Numeric | NotNumeric:
     if value.dtype == "bool":
-        return NotNumeric("a tensor of bools")
+        return NotNumeric("a tensor of truth values")
     values = value.values.astype(numpy.float64)
     if value.dtype == "float64":
         return Numeric(values, precision(values))

@@ -24,7 +24,7 @@ import numpy
 from grader.errors import CourseError
 from grader.inside.probes import answer
 from grader.judging.conditioning import PATTERNS, Moves, moves_of
-from grader.judging.evidence import Answer, Array, Value, decode_answers, question
+from grader.judging.evidence import Answer, Array, Foreign, Value, decode_answers, question
 from grader.judging.numbers import FLOAT16, FLOAT32, Floats, NotNumeric, Numeric, numeric
 from grader.judging.properties import Property
 from grader.model import Case, MeasuredItem, Probe, Reply
@@ -152,7 +152,8 @@ def _expected(
         return Expected(name, bool(value.values))
     numbers = numeric(value)
     if isinstance(numbers, NotNumeric):
-        raise CourseError(f"item {name!r}: the reference returned {numbers.reason}")
+        what = value.type_name if isinstance(value, Foreign) else numbers.reason
+        raise CourseError(f"item {name!r}: the reference returned {what}")
     at = numbers.values
     spread = moves.spread(at, [other for other in moved if other is not None])
     single = _values(rough.get(name))
@@ -210,7 +211,7 @@ def compare(
     if isinstance(numbers, NotNumeric):
         return MeasuredItem(expected.name, False, note=f"{numbers.reason} instead of numbers")
     if numbers.values.shape != expected.value.shape:
-        shapes = f"shape {numbers.values.shape} instead of {expected.value.shape}"
+        shapes = _shapes(numbers.values.shape, expected.value.shape)
         return MeasuredItem(expected.name, False, note=shapes)
     if not numpy.all(numpy.isfinite(numbers.values)):
         nan = bool(numpy.any(numpy.isnan(numbers.values)))
@@ -219,6 +220,14 @@ def compare(
         expected, max(epsilon, numbers.epsilon if relative is None else 0.0), numbers.half, relative
     )
     return _worst(expected.name, _error(expected, numbers.values), limit)
+
+
+def _shapes(got: tuple[int, ...], wanted: tuple[int, ...]) -> str:
+    """Say which shape stands for which; one number in brackets is not the number itself."""
+    said = f"shape {got} instead of {wanted}"
+    if wanted == () and got and set(got) == {1}:
+        return said + ": a tensor that holds one number, where the number itself is asked"
+    return said
 
 
 def _error(expected: Expected, got: Floats) -> Floats:

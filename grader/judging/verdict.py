@@ -26,6 +26,7 @@ from grader.judging.follow_through import Own, compare_with_own
 from grader.judging.oracle import NOT_FINITE, Expectation
 from grader.judging.plan import CheckPlan
 from grader.judging.stopped import meaning_of_stop, stopped
+from grader.judging.structure import taken_as
 from grader.judging.summary import decisive, hidden_cases, over_cases, public_cases, remarks
 from grader.judging.unanswered import guilty_cell, no_points, place_of, unanswered
 from grader.model import (
@@ -168,7 +169,7 @@ def _measured(found: _Answered, diagnoser: Diagnoser) -> CheckVerdict:
         items=items,
         public=public_cases(found.expected, found.measured, check.tolerance, found.differences),
         hidden=hidden_cases(found.measured),
-        remarks=remarks(found.measured),
+        remarks=(*remarks(found.measured), *taken_as(found.answers, found.expected)),
     )
     if check.method == "by-hand" and "autograd" in found.used:
         return _fails(verdict, 0.0, feedback.method(check))

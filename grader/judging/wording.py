@@ -8,6 +8,7 @@ from typing import Any
 import numpy
 
 from grader.judging.evidence import Array, Foreign
+from grader.judging.kinds import kind_of_foreign
 from grader.judging.properties import Property
 
 __all__ = ["value_text"]
@@ -34,7 +35,7 @@ def _text(value: Any) -> str:
     if hasattr(value, "detach"):
         return _array(value.detach().numpy())
     if isinstance(value, Foreign):
-        return f"<{value.type_name}>"
+        return f"<{kind_of_foreign(value)}>"
     if isinstance(value, float):
         return f"{value:.6g}"
     if isinstance(value, list | tuple):

@@ -13,13 +13,14 @@ from functools import partial
 import numpy
 
 from grader.course.reference import Mistake, Reference
-from grader.judging.checks import CaseMeasured, items_of
+from grader.judging.checks import CaseMeasured
 from grader.judging.diagnosis.answering import Answering, telling_first
 from grader.judging.diagnosis.evidence import HUGE, SLACK, near
 from grader.judging.evidence import Answer, Array, Value
 from grader.judging.numbers import FLOAT32, Numeric, numeric
 from grader.judging.oracle import Expectation, Expected, compare
 from grader.judging.plan import CheckPlan
+from grader.judging.structure import items_of
 
 __all__ = ["MistakeBank", "matching"]
 

@@ -150,6 +150,8 @@ def _off_by(item: Item) -> Iterator[Statement]:
 
 def _not_reduced(item: Item) -> Iterator[Statement]:
     """Yield the statement that entries stand where their mean or their sum should."""
+    if all(got is None or got.size == 1 for got in item.got):
+        return  # one number in brackets, of which nothing is to be summed
     for word, reduce in (("mean", numpy.mean), ("sum", numpy.sum)):
         reduced = tuple(
             got if got is None or got.size == 0 or right.value.ndim or not got.ndim

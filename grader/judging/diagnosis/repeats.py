@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import numpy
 
-from grader.judging.checks import items_of
 from grader.judging.diagnosis.evidence import Asked, Item, Numbers, coincides
 from grader.judging.diagnosis.statement import Statement
 from grader.judging.evidence import Answer
 from grader.judging.numbers import Floats, Numeric, numeric
+from grader.judging.structure import items_of
 
 __all__ = ["left_over"]
 

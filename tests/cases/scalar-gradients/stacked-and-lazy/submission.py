@@ -1,0 +1,20 @@
+import numpy as np
+import torch
+
+
+def cubic_gradients(a, b):
+    a, b = (t.detach().clone().requires_grad_() for t in (a, b))
+    da, db = torch.autograd.grad(a**3 - b**2 + 3, (a, b))
+    return np.array([da.item(), db.item()])
+
+
+def sum_of_squares_gradients(a, b):
+    a, b = (t.detach().clone().requires_grad_() for t in (a, b))
+    da, db = torch.autograd.grad(a**2 + b**2, (a, b))
+    return (d for d in (da, db))
+
+
+def square_gradient(x):
+    x = x.detach().clone().requires_grad_()
+    (x**2).backward()
+    return x.grad
