@@ -443,7 +443,8 @@ class Score:
     possible: float
     checks: tuple[CheckVerdict, ...]
     run: Run
-    seed: int
+    seed: int | None
+    """Draws the hidden cases; None in a record that students get."""
     graded_at: str
     environment: Mapping[str, str]
     integrity: tuple[Integrity, ...] = ()

@@ -10,6 +10,7 @@ import pytest
 from grader.errors import UsageError
 from grader.model import Evidence, Score
 from grader.scores.gradebook import Gradebook, Override, gradebook_url
+from grader.scores.seeds import LARGEST_SEED, seed_of
 from tests.made_scores import make_evidence, make_run, make_score, make_submission
 
 
@@ -159,3 +160,29 @@ def test_a_gradebook_of_a_newer_grader_is_left_alone(tmp_path: Path) -> None:
     connection.close()
     with pytest.raises(UsageError, match="another version"):
         Gradebook.open(gradebook_url(tmp_path))
+
+
+def test_the_secret_stays_until_it_is_drawn_anew(tmp_path: Path) -> None:
+    found = []
+    for anew in (False, False, True, False):
+        with Gradebook.open(gradebook_url(tmp_path)) as book:
+            found.append(book.secret(anew=anew))
+    first, again, other, then = found
+    assert first == again != other == then
+    assert len(first) == 32
+
+
+def test_the_same_file_is_the_same_attempt_and_another_one_the_next(book: Gradebook) -> None:
+    assert book.attempt_number("ada-l", "scalar-gradients", "1") == 1
+    book.record(make_score(sha256="1"), make_evidence())
+    assert book.attempt_number("ada-l", "scalar-gradients", "1") == 1
+    assert book.attempt_number("ada-l", "scalar-gradients", "2") == 2
+    assert book.attempt_number("grace-h", "scalar-gradients", "2") == 1
+
+
+def test_seeds_follow_from_secret_exercise_and_attempt() -> None:
+    asked = [(b"a", "x", 1), (b"b", "x", 1), (b"a", "y", 1), (b"a", "x", 2), (b"a", "x1", 1)]
+    found = [seed_of(*each) for each in asked]
+    assert len(set(found)) == len(asked)
+    assert found == [seed_of(*each) for each in asked]
+    assert all(0 <= seed <= LARGEST_SEED for seed in found)

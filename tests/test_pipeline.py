@@ -199,6 +199,7 @@ def test_unchanged_submissions_are_not_graded_again(machine: Machine, order: Ord
     [
         ({"force": True}, 3),
         ({"seed": 7}, 3),
+        ({"reseed": True}, 3),
         ({}, 0),
     ],
 )
@@ -210,6 +211,46 @@ def test_what_makes_a_run_grade_again(
     again = grade(replace(order, **change), Heard())
     assert len(machine.ran) == ran
     assert change.get("seed", again.scores[0].seed) == again.scores[0].seed
+
+
+def test_everybody_is_asked_the_same_and_the_next_attempt_something_else(
+    machine: Machine, order: Order
+) -> None:
+    (first,) = {score.seed for score in grade(order, Heard()).scores}
+    work = order.root / "ada-l" / f"{EXERCISE}.py"
+    work.write_text(work.read_text() + "# once more\n")
+    again = {score.student: score.seed for score in grade(order, Heard()).scores}
+    assert again["emmy-n"] == again["grace-h"] == first
+    assert again["ada-l"] != first
+    forced = grade(replace(order, force=True), Heard())
+    assert {score.student: score.seed for score in forced.scores} == again
+    anew = grade(replace(order, reseed=True), Heard())
+    assert not {score.seed for score in anew.scores} & set(again.values())
+    other = grade(replace(order, out=order.out / "other"), Heard())  # a gradebook of its own
+    assert first not in {score.seed for score in other.scores}
+
+
+def test_after_an_experiment_everybody_is_asked_the_same_again(
+    machine: Machine, order: Order
+) -> None:
+    first = grade(order, Heard())
+    grade(replace(order, seed=7), Heard())
+    again = grade(order, Heard())
+    assert [score.seed for score in again.scores] == [score.seed for score in first.scores]
+
+
+def test_neither_seed_nor_secret_stands_in_what_students_get(
+    machine: Machine, order: Order
+) -> None:
+    graded = grade(order, Heard())
+    seed = graded.scores[0].seed
+    with Gradebook.open(gradebook_url(order.out)) as gradebook:
+        secret = gradebook.secret().hex()
+    folder = score_directory(order.out, EXERCISE, "ada-l")
+    pages = [file.read_text() for file in folder.iterdir()]
+    assert len(pages) >= 2
+    assert not any(str(seed) in page or secret in page for page in pages)
+    assert str(seed) in (order.out / "scores.json").read_text()  # for instructors
 
 
 def test_provisional_scores_are_tried_again(machine: Machine, order: Order) -> None:

@@ -61,7 +61,7 @@ def text_of(page: str) -> str:
         "The largest error is more than 10,000 times",
         "Reduced: Landlock, seccomp and limits, no namespaces",
         "torch 2.13.0+cpu",
-        "--seed 20261122",
+        "--seed SEED",
         "NameError: name &#39;plt&#39; is not defined",
         "the error came from this line",
     ],

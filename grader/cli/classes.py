@@ -45,7 +45,16 @@ Jobs = Annotated[
 ]
 Seed = Annotated[
     int | None,
-    typer.Option("--seed", min=0, max=2**32 - 1, help="Draw the hidden cases from this number."),
+    typer.Option(
+        "--seed", min=0, max=2**53 - 1, help="Draw the hidden cases from this number, to try."
+    ),
+]
+Reseed = Annotated[
+    bool,
+    typer.Option(
+        "--reseed",
+        help="Draw other hidden cases, for everybody, from now on; grades everything again.",
+    ),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Grade unchanged submissions again, too.")]
 
@@ -59,6 +68,7 @@ def grade(
     gradebook: GradebookUrl = None,
     fail_under: FailUnder = None,
     seed: Seed = None,
+    reseed: Reseed = False,
     force: Force = False,
     isolation: WantedIsolation = None,
     trust_submissions: Trust = False,
@@ -82,6 +92,7 @@ def grade(
         isolation=isolation_of(isolation),
         trusted=trust_submissions,
         seed=seed,
+        reseed=reseed,
         gradebook=gradebook,
         force=force,
     )

@@ -38,10 +38,7 @@ def results(scores: Sequence[Score]) -> dict[str, Any]:
         "execution_time": round(sum(score.run.wall_s for score in scores), 2),
         "tests": tests,
         "extra_data": {
-            "grader": [
-                {"exercise": score.exercise, "seed": score.seed, "sha256": score.sha256}
-                for score in scores
-            ]
+            "grader": [{"exercise": score.exercise, "sha256": score.sha256} for score in scores]
         },
     }
     if not tests:

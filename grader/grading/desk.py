@@ -6,7 +6,6 @@ Torch is imported with the first submission that needs judging, while the sandbo
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -32,6 +31,7 @@ from grader.model import (
 )
 from grader.report.writing import LiveClass
 from grader.scores.gradebook import Gradebook, overridden
+from grader.scores.seeds import seed_of
 
 if TYPE_CHECKING:
     from grader.judging.judge import Judge
@@ -66,6 +66,7 @@ class Desk:
         out: Path,
         observer: Observer,
         seed: int | None,
+        reseed: bool = False,
     ) -> None:
         self._look = look_of(course)
         self._overrides = gradebook.overrides()
@@ -73,11 +74,12 @@ class Desk:
         self._gradebook = gradebook
         self._out = out
         self._observer = observer
-        self._seeds = {name: secrets.randbits(32) if seed is None else seed for name in exercises}
+        self._secret = gradebook.secret(anew=reseed)
         self._fixed_seed = seed
-        self._judges: dict[str, Judge] = {}
+        self._seeds: dict[tuple[str, str], int] = {}
+        self._judges: dict[tuple[str, int], Judge] = {}
         self._faults: dict[str, CourseError] = {}
-        self._asked: dict[str, Reply] = {}
+        self._asked: dict[tuple[str, int], Reply] = {}
         self._live: LiveClass | None = None
         self.scores: list[Score] = []
 
@@ -91,49 +93,59 @@ class Desk:
         ):
             return None
         score = self._gradebook.latest(student, exercise.id)
-        if score is None or self._fixed_seed not in (None, score.seed):
-            return None
-        return score
+        return score if score is not None and score.seed == self._seed(submission) else None
+
+    def _seed(self, found: Submission | Unreadable) -> int:
+        """Return what draws the hidden cases: the same for everybody's attempt of one number."""
+        if self._fixed_seed is not None or found.exercise is None:
+            return self._fixed_seed or 0
+        key = found.student, found.exercise
+        if key not in self._seeds:  # asked before the attempt is kept, and remembered
+            number = self._gradebook.attempt_number(*key, found.sha256)
+            self._seeds[key] = seed_of(self._secret, found.exercise, number)
+        return self._seeds[key]
 
     def begin(self, total: int, kept: Sequence[Score]) -> None:
         """Start the class's page, which shows how far the grading is, with what is kept."""
         self._live = LiveClass(self._out, total, kept=kept, look=self._look)
         self._observer.begins(total - len(kept), len(kept))
 
-    def prepare(self, exercises: Sequence[str]) -> None:
-        """Plan each exercise once for the whole class.
+    def prepare(self, submissions: Sequence[Submission]) -> None:
+        """Plan each exercise once for all submissions that are asked the same.
 
         An exercise whose course files are at fault is told and set aside, so that the others can
         be graded; raises CourseError when no exercise is left.
         """
-        for name in exercises:
+        for name, seed in sorted({(each.exercise, self._seed(each)) for each in submissions}):
+            if name in self._faults:
+                continue
             try:
-                self._plan(name)
+                self._plan(name, seed)
             except CourseError as error:
                 _log.error("%s cannot be graded: %s", name, error)
                 self._faults[name] = error
         if not self._judges:
             raise next(iter(self._faults.values()))
 
-    def _plan(self, name: str) -> None:
+    def _plan(self, name: str, seed: int) -> None:
         from grader.course.reference import load_reference
         from grader.grading.regrade import asked
         from grader.judging.judge import Judge
         from grader.judging.plan import make_plan
 
         exercise = self._exercises[name]
-        plan = make_plan(exercise, load_reference(exercise), self._seeds[name])
-        self._judges[name] = Judge(plan)
-        self._asked[name] = asked(plan.probes)
+        plan = make_plan(exercise, load_reference(exercise), seed)
+        self._judges[name, seed] = Judge(plan)
+        self._asked[name, seed] = asked(plan.probes)
 
-    def probes(self, exercise: str) -> tuple[Probe, ...]:
-        """Return what is asked of every submission for one exercise.
+    def probes(self, submission: Submission) -> tuple[Probe, ...]:
+        """Return what is asked of a submission.
 
         Raises CourseError where the exercise's own files are at fault.
         """
-        if exercise in self._faults:
-            raise self._faults[exercise]
-        return self._judges[exercise].plan.probes
+        if submission.exercise in self._faults:
+            raise self._faults[submission.exercise]
+        return self._judges[submission.exercise, self._seed(submission)].plan.probes
 
     def limits(self, exercise: str) -> Limits:
         """Return what every submission for one exercise may use."""
@@ -143,15 +155,15 @@ class Desk:
 
     def judge(self, submission: Submission, run: Run, evidence: Evidence) -> None:
         """Judge one submission and keep its score; a fault of ours makes it provisional."""
+        key = submission.exercise, self._seed(submission)
         try:
-            score = self._judges[submission.exercise].score(
+            score = self._judges[key].score(
                 submission, run, evidence, graded_at=now(), environment=describe_environment()
             )
         except Exception as fault:
             self.fault(submission, fault, run, evidence)
         else:
-            questions = self._asked[submission.exercise]
-            self._keep(score, Evidence((*evidence.replies, questions)), submission)
+            self._keep(score, Evidence((*evidence.replies, self._asked[key])), submission)
 
     def fault(
         self,
@@ -168,7 +180,7 @@ class Desk:
             name = f"{submission.student}, {submission.exercise}"
             _log.error("%s could not be graded", name, exc_info=fault)
             message = f"The grader failed, not you: {type(fault).__name__}: {fault}"[:500]
-        score = provisional(submission, exercise, run, message, self._seeds[exercise.id])
+        score = provisional(submission, exercise, run, message, self._seed(submission))
         self._keep(score, evidence, submission)
 
     def refuse(self, found: Unreadable) -> None:
@@ -179,7 +191,7 @@ class Desk:
         score = ungraded(
             found,
             exercise,
-            seed=self._seeds[exercise.id] if exercise else 0,
+            seed=self._seed(found),
             graded_at=now(),
             environment=describe_environment(),
         )

@@ -40,7 +40,9 @@ class Order:
     trusted: bool = False
     """Whether student code may run where nothing can wall it off."""
     seed: int | None = None
-    """Draws the hidden cases; None takes a fresh secret one for each exercise."""
+    """Draws the hidden cases; None takes the one that follows from the gradebook's secret."""
+    reseed: bool = False
+    """Whether the gradebook draws a new secret first, and everybody gets other hidden cases."""
     gradebook: str | None = None
     """A SQLAlchemy URL; None keeps an SQLite file in `out`."""
     force: bool = False
@@ -71,7 +73,9 @@ def grade(order: Order, observer: Observer) -> Graded:
         raise UsageError(f"{order.root}: nothing was handed in; {expected}")
     exercises = _exercises(order.course, found)
     with Gradebook.open(order.gradebook or gradebook_url(order.out)) as gradebook:
-        desk = Desk(order.course, exercises, gradebook, order.out, observer, order.seed)
+        desk = Desk(
+            order.course, exercises, gradebook, order.out, observer, order.seed, order.reseed
+        )
         kept = [] if order.force else list(_kept(desk, found))
         interrupted = _grade_rest(order, found, kept, desk, observer)
         submissions = [item for item in found if isinstance(item, Submission)]
@@ -140,7 +144,7 @@ async def _run_pending(
 ) -> None:
     from grader.sandbox import open_sandbox
 
-    planned = call(desk.prepare, sorted({item.exercise for item in pending}))
+    planned = call(desk.prepare, pending)
     hidden = (order.course.directory / "reference",)
     try:
         async with open_sandbox(order.isolation, order.jobs, hidden) as sandbox:
@@ -179,7 +183,7 @@ async def _work(queue: Iterator[Submission], sandbox: Sandbox, desk: Desk, call:
 
     for submission in queue:
         try:
-            probes, limits = desk.probes(submission.exercise), desk.limits(submission.exercise)
+            probes, limits = desk.probes(submission), desk.limits(submission.exercise)
             run, evidence = await execute(submission, probes, limits, sandbox)
         except Exception as fault:
             await call(desk.fault, submission, fault)

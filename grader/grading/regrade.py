@@ -104,7 +104,7 @@ class _Regrading:
             return "the course no longer has this exercise"
         if not attempt.evidence.replies:
             return "there is no evidence; `grader grade` runs it again"
-        judge = self._judge(old.exercise, old.seed)
+        judge = self._judge(old.exercise, old.seed or 0)
         odd = changed_questions(judge, attempt)
         if odd:
             names = ", ".join(odd)

@@ -29,11 +29,14 @@ from grader.scores.rows import (
     submission_from_json,
     submission_to_json,
 )
-from grader.scores.tables import AttemptRow, OverrideRow
+from grader.scores.seeds import new_secret
+from grader.scores.tables import AttemptRow, OverrideRow, SettingRow
 
 __all__ = ["FILE", "Attempt", "Gradebook", "Override", "gradebook_url", "overridden"]
 
 FILE = "gradebook.sqlite"
+SECRET = "secret"  # noqa: S105 - its name, not itself
+"""Name of the setting from which all seeds follow; see `grader.scores.seeds`."""
 
 
 @dataclass(frozen=True)
@@ -168,7 +171,28 @@ class Gradebook:
             if row is not None:
                 row.revision += 1
 
+    @patient
+    def secret(self, *, anew: bool = False) -> bytes:
+        """Return what all seeds follow from, drawn at the first call and `anew` when asked to."""
+        with self._writing() as session:
+            row = session.get(SettingRow, SECRET)
+            if row is None:
+                row = SettingRow(name=SECRET, value=new_secret().hex())
+                session.add(row)
+            elif anew:
+                row.value = new_secret().hex()
+            return bytes.fromhex(row.value)
+
     # ------------------------------------------------------------ reading
+
+    @patient
+    def attempt_number(self, student: str, exercise: str, sha256: str | None) -> int:
+        """Return which attempt a file is: the newest one again, or one more."""
+        with Session(self._engine) as session:
+            row = self._newest(session, student, exercise)
+            if row is None:
+                return 1
+            return row.number if row.sha256 == sha256 else row.number + 1
 
     @patient
     def latest(self, student: str, exercise: str) -> Score | None:

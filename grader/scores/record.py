@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -50,7 +50,10 @@ SCHEMA = "grader/score/v1"
 
 
 def to_json(score: Score) -> dict[str, Any]:
-    """Turn a score into plain JSON values under the keys of `grader/score/v1`."""
+    """Turn a score into plain JSON values under the keys of `grader/score/v1`.
+
+    It holds the seed, where there is one, which is not for students.
+    """
     return {
         "schema": SCHEMA,
         "student": score.student,
@@ -69,9 +72,8 @@ def to_json(score: Score) -> dict[str, Any]:
         "run": run_to_json(score.run),
         "integrity": [asdict(seen) for seen in score.integrity],
         "environment": dict(score.environment),
-        "seed": score.seed,
         "graded_at": score.graded_at,
-    }
+    } | ({} if score.seed is None else {"seed": score.seed})
 
 
 def run_to_json(run: Run) -> dict[str, Any]:
@@ -159,7 +161,7 @@ def from_json(record: Mapping[str, Any]) -> Score:
         possible=float(record["possible"]),
         checks=tuple(_check_from_json(check) for check in record["checks"]),
         run=run_from_json(record["run"]),
-        seed=record["seed"],
+        seed=record.get("seed"),
         graded_at=record["graded_at"],
         environment=dict(record["environment"]),
         integrity=tuple(Integrity(**seen) for seen in record["integrity"]),
@@ -275,9 +277,12 @@ def _validate(record: object) -> None:
 
 
 def write_score(out: Path, score: Score) -> Path:
-    """Write `score.json`, and the executed notebook beside it; returns the record's path."""
+    """Write `score.json`, and the executed notebook beside it; returns the record's path.
+
+    Students get these, so the seed, from which the hidden cases follow, is left out.
+    """
     directory = score_directory(out, score.exercise, score.student)
-    record = to_json(score)
+    record = to_json(replace(score, seed=None))
     notebook = record["run"].pop("notebook", None)
     if notebook is not None:
         write_whole(directory / "executed.ipynb", json.dumps(notebook, indent=1) + "\n")
@@ -286,7 +291,7 @@ def write_score(out: Path, score: Score) -> Path:
 
 
 def write_scores(out: Path, scores: Iterable[Score]) -> Path:
-    """Write `scores.json`, the list of all records without their notebooks."""
+    """Write `scores.json` for instructors, the list of all records without their notebooks."""
     records = [to_json(score) for score in scores]
     for record in records:
         record["run"].pop("notebook", None)

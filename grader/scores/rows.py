@@ -35,7 +35,7 @@ def fill(row: AttemptRow, score: Score, evidence: Evidence, fingerprint: str) ->
     row.version = score.environment.get("grader", "")
     row.status = score.status
     row.earned, row.possible = score.earned, score.possible
-    row.seed, row.graded_at = score.seed, score.graded_at
+    row.seed, row.graded_at = score.seed or 0, score.graded_at
     row.replies = [
         ReplyRow(position=position, **asdict(reply))
         for position, reply in enumerate(evidence.replies)
