@@ -6,6 +6,10 @@ and a socket, never a submission. The control socket is a SOCK_SEQPACKET pair:
     request  {"id", "scratch", "threads", "bounds"} and one descriptor: the kernel's socket
     reply    {"op": "spawned", "id"} and a pidfd
     event    {"op": "exit", "id", "status", "cpu_s", "max_rss_mb"}
+    request  {"op": "count"}; reply {"op": "count", "running"}
+    request  {"op": "attach"} and one descriptor: the control socket of one more who may ask
+
+Who hangs up loses his kernels; when the first one does, the process ends.
 
 Run as `python -c "from inside.zygote import main; main(CONTROL, LEVEL, READABLE)"`.
 """
@@ -63,37 +67,68 @@ class Zygote:
         own_pids: int | None,
     ) -> None:
         self.control = control
+        self.controls = {control.fileno(): control}
         self.kernel = kernel
         self.level = level
         self.readable = readable
         self.own_pids = own_pids
-        self.children: dict[int, tuple[int, str]] = {}
-        """pidfd to pid and kernel id."""
+        self.children: dict[int, tuple[int, str, socket.socket]] = {}
+        """pidfd to pid, kernel id, and who asked for it."""
         self.poll = select.poll()
         self.poll.register(control, select.POLLIN)
 
     def run(self) -> NoReturn:
-        """Serve until the control socket is at its end."""
-        self.tell({"op": "ready"})
+        """Serve until the first control socket is at its end."""
+        self.tell(self.control, {"op": "ready"})
         while True:
             for descriptor, _ in self.poll.poll():
-                if descriptor == self.control.fileno():
-                    self.serve()
-                else:
+                if descriptor in self.controls:
+                    self.serve(self.controls[descriptor])
+                elif descriptor in self.children:
                     self.reap(descriptor)
 
-    def tell(self, event: Mapping[str, object], *descriptors: int) -> None:
-        """Send an event to the grader."""
-        socket.send_fds(self.control, [json.dumps(event).encode()], descriptors)
+    def tell(self, control: socket.socket, event: Mapping[str, object], *descriptors: int) -> None:
+        """Send an event to whom it concerns, unless he is gone."""
+        with contextlib.suppress(OSError):
+            socket.send_fds(control, [json.dumps(event).encode()], descriptors)
 
-    def serve(self) -> None:
-        """Answer one request; hang up with the grader."""
-        body, descriptors, _, _ = socket.recv_fds(self.control, 1 << 16, 4)
+    def serve(self, control: socket.socket) -> None:
+        """Answer one request; hang up with who does."""
+        try:
+            body, descriptors, _, _ = socket.recv_fds(control, 1 << 16, 4)
+        except OSError:
+            body, descriptors = b"", []
         if not body:
-            self.hang_up()
-        self.spawn(json.loads(body), descriptors)
+            self.end_of(control)
+            return
+        request = json.loads(body)
+        if request.get("op") == "attach":
+            self.attach(descriptors.pop())
+        elif request.get("op") == "count":
+            self.tell(control, {"op": "count", "running": len(self.children)})
+        else:
+            self.spawn(control, request, descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
+
+    def attach(self, descriptor: int) -> None:
+        """Let one more ask for kernels."""
+        control = socket.socket(fileno=descriptor)
+        control.set_inheritable(False)
+        self.controls[descriptor] = control
+        self.poll.register(control, select.POLLIN)
+
+    def end_of(self, control: socket.socket) -> None:
+        """End the kernels of who has hung up; they are reaped like any other."""
+        if control is self.control:
+            self.hang_up()
+        self.poll.unregister(control)
+        del self.controls[control.fileno()]
+        control.close()
+        for pidfd, (_, _, asked) in self.children.items():
+            if asked is control:
+                with contextlib.suppress(ProcessLookupError):
+                    signal.pidfd_send_signal(pidfd, signal.SIGKILL)
 
     def hang_up(self) -> NoReturn:
         """Leave nothing behind; in a container that is done by ending."""
@@ -102,8 +137,10 @@ class Zygote:
             self.end_orphans()
         os._exit(0)
 
-    def spawn(self, request: Mapping[str, Any], descriptors: list[int]) -> None:
-        """Fork one kernel and hand its pidfd to the grader."""
+    def spawn(
+        self, control: socket.socket, request: Mapping[str, Any], descriptors: list[int]
+    ) -> None:
+        """Fork one kernel and hand its pidfd to who asked."""
         if self.own_pids is None:
             pid = os.fork()
         else:
@@ -111,13 +148,13 @@ class Zygote:
         if pid == 0:
             self.become_kernel(request, descriptors[0])
         pidfd = os.pidfd_open(pid)
-        self.children[pidfd] = (pid, request["id"])
+        self.children[pidfd] = (pid, request["id"], control)
         self.poll.register(pidfd, select.POLLIN)
-        self.tell({"op": "spawned", "id": request["id"]}, pidfd)
+        self.tell(control, {"op": "spawned", "id": request["id"]}, pidfd)
 
     def reap(self, pidfd: int) -> None:
         """Report the end of a kernel and kill what it left in its process group."""
-        pid, name = self.children.pop(pidfd)
+        pid, name, control = self.children.pop(pidfd)
         self.poll.unregister(pidfd)
         os.close(pidfd)
         with contextlib.suppress(ProcessLookupError):
@@ -126,18 +163,19 @@ class Zygote:
         if self.own_pids is None:
             self.end_orphans()
         self.tell(
+            control,
             {
                 "op": "exit",
                 "id": name,
                 "status": os.waitstatus_to_exitcode(status),
                 "cpu_s": used.ru_utime + used.ru_stime,
                 "max_rss_mb": used.ru_maxrss / 1024,
-            }
+            },
         )
 
     def end_orphans(self) -> None:
         """Kill what a dead kernel left behind, which is now ours, until nothing is left."""
-        known = {pid for pid, _ in self.children.values()}
+        known = {pid for pid, _, _ in self.children.values()}
         while orphans := set(children_of(os.getpid())) - known:
             for pid in orphans:
                 with contextlib.suppress(OSError):
@@ -148,7 +186,8 @@ class Zygote:
         """In the child: let go of everything, take on the limits, then serve."""
         code = _NOT_SEALED
         try:
-            self.control.close()
+            for control in self.controls.values():
+                control.close()
             # A session of its own is also a scheduling group of its own: a fair share of the CPU.
             os.setsid()
             signal.signal(signal.SIGINT, signal.default_int_handler)

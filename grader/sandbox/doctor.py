@@ -8,7 +8,6 @@ import platform
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from grader.sandbox.canary import Attack, attacks, targets
 from grader.sandbox.layout import student_environment
 from grader.sandbox.levels import setting, why_not
 from grader.sandbox.opening import open_sandbox, stage_inside
+from grader.sandbox.temporary import owned_folder
 from grader.sandbox.watchdog import free_memory
 
 __all__ = ["Finding", "examine"]
@@ -69,11 +69,11 @@ def _levels() -> Iterator[Finding]:
     """Try every level that walls anything off."""
     yield _bubblewrap()
     yield _landlock()
-    with tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True) as folder:
-        stage_inside(Path(folder))
+    with owned_folder() as folder:
+        stage_inside(folder)
         layout = student_environment()
         for level in (Isolation.FULL, Isolation.REDUCED):
-            obstacle = why_not(setting(level, Path(folder), layout))
+            obstacle = why_not(setting(level, folder, layout))
             yield Finding(f"{level} isolation", obstacle is None, obstacle or "works here")
 
 

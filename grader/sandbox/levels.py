@@ -15,7 +15,7 @@ from grader.sandbox.layout import Layout
 
 __all__ = ["Setting", "choose", "setting", "why_not"]
 
-_TRIAL_S = 60.0
+_TRIAL_S = 20.0
 _CODE = (
     "import json, sys; sys.path.insert(0, sys.argv[1]); from inside.{module} import main; "
     "main({arguments})"
@@ -91,8 +91,10 @@ def why_not(candidate: Setting) -> str | None:
             timeout=_TRIAL_S,
             check=False,
         )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return f"trying it failed: {error}"
+    except subprocess.TimeoutExpired:
+        return f"trying it ({Path(candidate.trial[0]).name}) took more than {_TRIAL_S:g} s"
+    except OSError as error:
+        return f"trying it failed: {error.strerror or error}"
     if done.returncode == 0:
         return None
     said = done.stderr.decode("utf-8", "replace").strip().splitlines()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import socket
@@ -14,7 +15,7 @@ from typing import IO, Any
 
 from grader.errors import InternalError
 
-__all__ = ["Exit", "Zygote"]
+__all__ = ["Exit", "SharedZygote", "Zygote"]
 
 START_S = 120.0
 STOP_S = 10.0
@@ -38,32 +39,43 @@ class Zygote:
         self._spawned: dict[str, asyncio.Future[int]] = {}
         self._exits: dict[str, asyncio.Future[Exit]] = {}
         self._ready: asyncio.Future[dict[str, Any]]
+        self._counted: asyncio.Future[int] | None = None
+        self._control: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._log: IO[bytes] | None = None
         self.lost = False
 
     async def start(self) -> dict[str, Any]:
         """Start the process and wait until it is warm; raises InternalError with its last words."""
-        self._loop = asyncio.get_running_loop()
-        self._ready = self._loop.create_future()
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._control = ours
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115  closed in close()
-        with theirs:
-            self._process = subprocess.Popen(
-                [*self._command, str(theirs.fileno())],
-                env=self._environment,
-                pass_fds=(theirs.fileno(),),
-                stdin=subprocess.DEVNULL,
-                stdout=self._log,
-                stderr=self._log,
-            )
-        ours.setblocking(False)
-        self._loop.add_reader(ours, self._readable)
+        self._process, control, self._log = launch(self._command, self._environment)
+        self._listen(control)
         try:
             return await asyncio.wait_for(self._ready, START_S)
         except TimeoutError:
             raise InternalError(f"the sandbox was not ready after {START_S:g} s") from None
+
+    def share(self, control: socket.socket) -> None:
+        """Use a process that somebody else has started, through a socket of one's own."""
+        self._listen(control)
+
+    def _listen(self, control: socket.socket) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._ready = self._loop.create_future()
+        self._control = control
+        control.setblocking(False)
+        self._loop.add_reader(control, self._readable)
+
+    async def running(self) -> int:
+        """Return how many kernels run, those of others who share the process included."""
+        if self.lost or self._control is None:
+            return 0
+        if self._counted is None or self._counted.done():
+            self._counted = self._loop.create_future()
+            try:
+                self._control.send(b'{"op": "count"}')
+            except OSError:
+                return 0
+        return await asyncio.shield(self._counted)
 
     async def spawn(self, name: str, request: Mapping[str, object], kernel_end: int) -> int:
         """Fork a kernel that serves the socket `kernel_end`; return its pidfd."""
@@ -72,6 +84,7 @@ class Zygote:
         self._spawned[name] = self._loop.create_future()
         self._exits[name] = self._loop.create_future()
         body = json.dumps({"id": name, **request}).encode()
+        assert self._control is not None
         try:
             socket.send_fds(self._control, [body], [kernel_end])
         except OSError as error:
@@ -91,10 +104,13 @@ class Zygote:
 
     def close(self) -> None:
         """Hang up; the process ends itself and every kernel."""
-        if self._process is None:
+        if self._control is None:
             return
         self._loop.remove_reader(self._control)
         self._control.close()
+        self._control = None
+        if self._process is None:
+            return
         try:
             self._process.wait(STOP_S)
         except subprocess.TimeoutExpired:
@@ -105,6 +121,7 @@ class Zygote:
         self._process = None
 
     def _readable(self) -> None:
+        assert self._control is not None
         while True:
             try:
                 body, descriptors, _, _ = socket.recv_fds(self._control, 1 << 16, 4)
@@ -124,6 +141,9 @@ class Zygote:
             spawned = self._spawned.get(event["id"])
             if spawned is not None and not spawned.done():
                 spawned.set_result(descriptors.pop())
+        elif kind == "count":
+            if self._counted is not None and not self._counted.done():
+                self._counted.set_result(event["running"])
         elif kind == "exit":
             self._exits[event.pop("id")].set_result(Exit(**event))
         for unclaimed in descriptors:
@@ -132,8 +152,13 @@ class Zygote:
     def _lose(self) -> None:
         """Let nobody wait for a process that is gone; its kernels are gone with it."""
         self.lost = True
+        assert self._control is not None
         self._loop.remove_reader(self._control)
-        waiting: list[asyncio.Future[Any]] = [self._ready, *self._spawned.values()]
+        if self._counted is not None and not self._counted.done():
+            self._counted.set_result(0)
+        waiting: list[asyncio.Future[Any]] = [*self._spawned.values()]
+        if self._process is not None:  # else nobody waits for it to be ready
+            waiting.append(self._ready)
         for future in waiting:
             if not future.done():
                 future.set_exception(InternalError(f"the sandbox ended: {self.last_words()}"))
@@ -143,7 +168,64 @@ class Zygote:
 
     def last_words(self) -> str:
         """Return the end of what the process has written, for a message to the instructor."""
-        assert self._log is not None
-        self._log.seek(0)
-        words = self._log.read(1 << 16).decode("utf-8", "replace").strip()
-        return words[-2000:] or "it said nothing"
+        return "somebody else started it" if self._log is None else last_words(self._log)
+
+
+def launch(
+    command: Sequence[str], environment: Mapping[str, str]
+) -> tuple[subprocess.Popen[bytes], socket.socket, IO[bytes]]:
+    """Start a warm process; returns it, our end of its control socket, and what it writes."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    log = tempfile.TemporaryFile()  # noqa: SIM115  closed by the caller
+    with theirs:
+        process = subprocess.Popen(
+            [*command, str(theirs.fileno())],
+            env=dict(environment),
+            pass_fds=(theirs.fileno(),),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
+    return process, ours, log
+
+
+def last_words(log: IO[bytes]) -> str:
+    """Return the end of what a warm process has written."""
+    log.seek(0)
+    return log.read(1 << 16).decode("utf-8", "replace").strip()[-2000:] or "it said nothing"
+
+
+class SharedZygote:
+    """The owner's handle of a warm process whose kernels others start."""
+
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
+        self._process, self._control, self._log = launch(command, environment)
+
+    def attach(self) -> socket.socket:
+        """Return a new socket for somebody who starts kernels; hung up, their kernels end."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs, contextlib.suppress(OSError):  # ended: whoever holds `ours` will see
+            socket.send_fds(self._control, [b'{"op": "attach"}'], [theirs.fileno()])
+        return ours
+
+    def wait_until_ready(self) -> None:
+        """Wait until it is warm; raises InternalError with its last words."""
+        self._control.settimeout(START_S)
+        try:
+            ready = self._control.recv(1 << 16)
+        except TimeoutError:
+            raise InternalError(f"the sandbox was not ready after {START_S:g} s") from None
+        except OSError:
+            ready = b""
+        if not ready:
+            raise InternalError(f"the sandbox ended: {last_words(self._log)}")
+
+    def close(self) -> None:
+        """Hang up; the process ends itself and every kernel."""
+        self._control.close()
+        try:
+            self._process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._log.close()

@@ -1,0 +1,100 @@
+"""What graders on one machine share: a warm process, and a temporary directory."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from grader.errors import InternalError
+from grader.model import Isolation, Limits
+from grader.sandbox import levels
+from grader.sandbox.execution import execute
+from grader.sandbox.opening import Sandbox, Site, prepared
+from grader.sandbox.temporary import owned_folder, sweep
+from grader.sandbox.zygote import SharedZygote
+from tests.sandbox_room import notebook, probe
+
+LIMITS = Limits(memory_mb=512)
+
+
+class TestTemporaryFolders:
+    """What a killed grader leaves in the temporary directory is swept by the next run."""
+
+    def test_the_dead_are_swept_and_the_living_are_not(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+        (tmp_path / "grader-of-somebody").mkdir()  # no lock in it: not ours to judge
+        code = (
+            "import os, sys, tempfile; tempfile.tempdir = sys.argv[1]\n"
+            "from grader.sandbox.temporary import owned_folder\n"
+            "with owned_folder() as folder:\n"
+            "    print(folder, flush=True); sys.stdin.read(1); os.kill(os.getpid(), 9)"
+        )
+        command = [sys.executable, "-c", code, str(tmp_path)]
+        with subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as dying:
+            assert dying.stdout is not None
+            assert dying.stdin is not None
+            theirs = Path(dying.stdout.readline().strip())
+            with owned_folder() as ours:
+                assert theirs.is_dir()
+                dying.stdin.write("x")
+                dying.stdin.flush()
+                dying.wait()
+                assert theirs.is_dir()
+                sweep()
+                assert sorted(tmp_path.iterdir()) == sorted([ours, tmp_path / "grader-of-somebody"])
+        assert not ours.exists()
+
+    def test_a_full_temporary_directory_is_told_in_one_line(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(tempfile, "tempdir", "/proc/nowhere")
+        with pytest.raises(InternalError, match=r"/proc/nowhere.*TMPDIR") as caught, owned_folder():
+            pass
+        assert "\n" not in str(caught.value)
+
+
+def test_a_sandbox_that_hangs_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(levels, "_TRIAL_S", 0.2)
+    hanging = levels.Setting(
+        Isolation.REDUCED, (), ("sh", "-c", "sleep 60 # " + "a" * 500), {}, "/scratch", Path("/tmp")
+    )
+    said = levels.why_not(hanging)
+    assert said == "trying it (sh) took more than 0.2 s"
+
+
+@pytest.mark.sandbox
+def test_kernels_of_one_warm_process_end_with_whoever_asked_for_them() -> None:
+    async def both(site: Site, shared: SharedZygote) -> None:
+        first = Sandbox(site.setting, "", 1, shared.attach())
+        second = Sandbox(site.setting, "", 1, shared.attach())
+        async with first.kernel(LIMITS) as kernel:
+            assert await (await second.zygote()).running() == 1
+            second.close()
+            assert await (await first.zygote()).running() == 1
+            third = Sandbox(site.setting, "", 1, shared.attach())
+            zygote = await first.zygote()
+            first.close()  # as if it had died
+            while await (await third.zygote()).running():
+                await asyncio.sleep(0.01)
+            zygote._lose()
+            assert kernel.lost
+            run, _ = await execute(notebook("x = 1"), (probe("f"),), LIMITS, third)
+            assert run.status == "completed"
+            third.close()
+
+    with prepared(None) as site:
+        shared = SharedZygote(site.setting.zygote, site.setting.environment)
+        try:
+            shared.wait_until_ready()
+            asyncio.run(both(site, shared))
+        finally:
+            shared.close()
