@@ -83,6 +83,8 @@ class Limits:
     output_mb: int = 16
     scratch_mb: int = 64
     threads: int = 1
+    devices: Literal["cpu", "strict"] = "cpu"
+    """Whether `cuda` and other devices stand for the CPU, or naming one is the student's error."""
 
 
 # ---------------------------------------------------------------- the course

@@ -12,12 +12,14 @@ from typing import Any
 
 from grader.course.loading import Course
 from grader.course.reference import load_reference
+from grader.inside import devices
 from grader.inside.observe import note
 from grader.inside.probes import answer_frame
 from grader.judging.evidence import encode_probe
 from grader.judging.judge import Judge
 from grader.judging.plan import make_plan
 from grader.model import Cell, CellRun, Evidence, Isolation, Probe, Reply, Run, Score, Submission
+from grader.sandbox.notebooks import names_device
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = 20_250
@@ -32,6 +34,15 @@ def judge_of(exercise: str, seed: int = SEED) -> Judge:
 
 def score_cells(judge: Judge, cells: tuple[Cell, ...]) -> Score:
     """Execute cells one after the other in this process, answer every probe, and judge."""
+    if names_device(cells) and judge.plan.exercise.limits.devices == "cpu":
+        devices.map_to_cpu()
+    try:
+        return _score_cells(judge, cells)
+    finally:
+        devices.undo()
+
+
+def _score_cells(judge: Judge, cells: tuple[Cell, ...]) -> Score:
     namespace: dict[str, Any] = {"__name__": "submission"}
     answered: dict[str, Reply] = {}
     runs: list[CellRun] = []

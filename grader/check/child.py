@@ -58,6 +58,8 @@ def _warm_up() -> None:
 def _serve(request: Mapping[str, Any], shell: Any, answers: TextIO) -> None:
     from grader.check.asking import try_check
     from grader.check.carrying import cells_from, exercise_from
+    from grader.inside.devices import map_to_cpu
+    from grader.sandbox.notebooks import names_device
 
     def say(**said: Any) -> None:
         answers.write(json.dumps(said) + "\n")
@@ -67,6 +69,8 @@ def _serve(request: Mapping[str, Any], shell: Any, answers: TextIO) -> None:
     exercise, cells = exercise_from(request["exercise"]), cells_from(request["cells"])
     os.chdir(path.parent)
     sys.path.insert(0, str(path.parent))
+    if exercise.limits.devices == "cpu" and names_device(cells):
+        map_to_cpu()
     if kind == "module":
         shell.compile.sources[path.name] = path.read_text("utf-8", "replace")
         shell.become_module(path.stem, str(path))

@@ -88,6 +88,7 @@ class _Contract(_Table):
     inputs: dict[str, Input] = Field(default_factory=dict)
     dimensions: dict[str, _Dimension] = Field(default_factory=dict)
     limits: _Limits = Field(default_factory=_Limits)
+    devices: Literal["cpu", "strict"] = Limits.devices
 
 
 def read_exercise(
@@ -117,7 +118,7 @@ def read_exercise(
         title=contract.title,
         checks=checks,
         dimensions=dimensions,
-        limits=Limits(**contract.limits.model_dump()),
+        limits=Limits(**contract.limits.model_dump(), devices=contract.devices),
         directory=directory,
         reference=reference,
         fingerprint=hashlib.sha256(source + b"\0" + secret).hexdigest(),

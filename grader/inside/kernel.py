@@ -22,6 +22,7 @@ import numpy
 import torch
 
 from . import observe, probes
+from .devices import map_to_cpu
 from .shell import build_shell
 from .streams import Captured, Stream
 from .wire import IOPUB, NONCE, PROBE, SHELL, Wire
@@ -95,10 +96,12 @@ class Kernel:
         self.wire.send(SHELL, kind.replace("_request", "_reply"), parent, reply)
 
     def _setup(
-        self, module: str | None, file: str, source: str, seed: int, observe: bool
+        self, module: str | None, file: str, source: str, seed: int, observe: bool, devices: bool
     ) -> dict[str, object]:
         """Get ready for a submission: a module gets its file and becomes importable."""
         reset_seeds(seed)
+        if devices:
+            map_to_cpu()
         self.observe = observe
         if module is not None:
             path = Path(file).absolute()

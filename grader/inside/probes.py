@@ -27,12 +27,13 @@ from typing import Any
 import numpy
 import torch
 
-from . import figures, observe, plain, values
+from . import devices, figures, observe, plain, values
 
 __all__ = ["Missing", "answer", "answer_frame", "is_stub"]
 
 _observed, _noted, _settled = observe.observed, observe.noted, plain.settled
 _Encoder, _decode = values.Encoder, values.decode
+_devices_noticed = devices.noticed
 _set_grad_enabled = torch.set_grad_enabled
 _seed_torch = torch.default_generator.manual_seed
 _seed_random, _seed_numpy = random.seed, numpy.random.seed
@@ -128,7 +129,7 @@ def answer_case(
             node["again"] = encoder.node(again)
             node["arguments"] = encoder.node(arguments)
         node["used"] = encoder.node(used)
-        node["noticed"] = encoder.node(sorted(encoder.noticed))
+        node["noticed"] = encoder.node(sorted(encoder.noticed | _devices_noticed()))
     except Missing as missing:
         node = {"status": {"s": "missing"}, "message": encoder.node(str(missing))}
     except BaseException as raised:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from grader.judging import feedback
 from grader.judging.diagnosis import Diagnoser
 from grader.judging.plan import CheckPlan, Plan
+from grader.judging.structure import DEVICE
 from grader.judging.unanswered import no_points
 from grader.judging.verdict import verdict_on
 from grader.model import (
@@ -50,6 +51,7 @@ class Judge:
         verdicts: list[CheckVerdict] = []
         for part in self.plan.checks:
             verdicts.append(self._check(part, submission, run, evidence, verdicts))
+        verdicts, remarks = _said_once(verdicts)
         undecided = {Outcome.BROKEN, Outcome.INCONCLUSIVE}
         provisional = any(verdict.outcome in undecided for verdict in verdicts)
         return Score(
@@ -69,7 +71,7 @@ class Judge:
             environment=environment,
             integrity=_integrity(evidence),
             message=run.message if run.status == "broken" else "",
-            remarks=submission.remarks,
+            remarks=(*submission.remarks, *remarks),
             handed_in=submission.handed_in,
         )
 
@@ -91,6 +93,13 @@ class Judge:
             verdict = no_points(check, Outcome.SKIPPED, feedback.skipped(needed))
         own = check.feedback.get(verdict.mistake or "") or check.feedback.get(verdict.outcome)
         return replace(verdict, feedback=own) if own else verdict
+
+
+def _said_once(verdicts: Sequence[CheckVerdict]) -> tuple[list[CheckVerdict], tuple[str, ...]]:
+    """Take what is true of the whole submission out of the checks' remarks."""
+    found = tuple(dict.fromkeys(r for v in verdicts for r in v.remarks if r == DEVICE))
+    kept = [replace(v, remarks=tuple(r for r in v.remarks if r not in found)) for v in verdicts]
+    return kept, found
 
 
 def judge(

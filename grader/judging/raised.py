@@ -63,6 +63,10 @@ _KNOWN = re.compile(
             r"too many indices for tensor of dimension \d+",
             r"Boolean value of Tensor with more than one value is ambiguous",
             rf"mean\(\): could not infer output dtype\. Input dtype must be {_REST}Got: {_NAME}",
+            # devices
+            r"Torch not compiled with \w+ enabled",
+            r"PyTorch is not linked with support for \w+ devices",
+            r"Cannot access accelerator device when none is available",
             # names and arguments
             rf"name {_NAME} is not defined",
             rf"(cannot access (local|free) variable|local variable) {_NAME} {_REST}",

@@ -15,9 +15,16 @@ from grader.judging.evidence import Answer, Array, Value
 from grader.judging.kinds import kind_of
 from grader.judging.oracle import Expectation
 
-__all__ = ["items_of", "taken_as"]
+__all__ = ["DEVICE", "items_of", "taken_as"]
+
+DEVICE = (
+    "Your code names a device other than the CPU. There is none where work is graded, so "
+    "everything ran on the CPU."
+)
+"""Said once for the whole submission."""
 
 _NOTICED = {
+    "device": DEVICE,
     "lazy": (
         "Your answer gives its values one after the other, as a generator or `zip` does; they "
         "were taken as a tuple. Return a tuple."

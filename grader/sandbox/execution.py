@@ -152,7 +152,7 @@ class Execution:
         began = time.perf_counter()
         connection = kernel.client()
         observe = any(probe.observe and probe.expressions for probe in self.probes)
-        request = connection.request("setup_request", setup(self.submission, observe))
+        request = connection.request("setup_request", setup(self.submission, observe, self.limits))
         try:
             await connection.reply(request, SETUP_S)
         except (queue.Empty, DeadKernelError):

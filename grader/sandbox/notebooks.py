@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from grader.model import Cell, Submission
+from grader.model import Cell, Limits, Submission
 from grader.sandbox.connection import Origin
 
 __all__ = ["new_notebook", "notebook_client", "origin", "setup", "source_of", "tidied"]
 
+_DEVICE = re.compile(r"cuda|\bmps\b|\bxpu\b|\bhip\b|\bpin_memory\b")
 SEED = 0
 """Every submission starts from the same random state, so that a run can be repeated."""
 
@@ -21,21 +23,30 @@ def origin(submission: Submission, cell: Cell) -> Origin:
     return Origin(submission.path.name, cell.line or 1)
 
 
-def setup(submission: Submission, observe: bool) -> dict[str, object]:
+def setup(submission: Submission, observe: bool, limits: Limits) -> dict[str, object]:
     """Return what the kernel must know: for a module its name, file name and source.
 
     With `observe` the library calls that cells make are noted, for checks of what cells leave.
     """
+    known: dict[str, object] = {
+        "seed": SEED,
+        "observe": observe,
+        "devices": limits.devices == "cpu" and names_device(submission.cells),
+    }
     if submission.kind == "notebook":
-        return {"module": None, "file": "", "source": "", "seed": SEED, "observe": observe}
+        return {"module": None, "file": "", "source": "", **known}
     name = submission.path.name
     return {
         "module": submission.path.stem,
         "file": name,
         "source": source_of(submission.cells),
-        "seed": SEED,
-        "observe": observe,
+        **known,
     }
+
+
+def names_device(cells: Sequence[Cell]) -> bool:
+    """Return whether the code may name a device other than the CPU."""
+    return any(_DEVICE.search(cell.source) for cell in cells)
 
 
 def source_of(cells: Sequence[Cell]) -> str:

@@ -108,6 +108,12 @@ def _in_line(pattern: str) -> Callable[[Failure], bool]:
 
 _NO_GRAPH = r"does not require grad"
 _NONE = r"NoneType"
+_NO_DEVICE = (
+    r"Torch not compiled with \w+ enabled|not linked with support for \w+ devices|NVIDIA driver|"
+    r"without (PyTorch )?(CUDA|MPS|XPU) (support|backend)|without ATen_cuda|requires CUDA support|"
+    r"accelerator device when none|torch\.cuda\.\w+Tensor not available|no attribute '_cuda_|"
+    r"dummy base class (Event|Stream)"
+)
 _UNUSED = r"differentiated Tensors?\b.* not have been used"
 _CUT = r"\.item\(|\.detach\(|\.numpy\(|\.data\b|float\(|torch\.(tensor|as_tensor)\("
 _NOTED = r"requires_grad|append\(|print\(|return\b"
@@ -125,6 +131,10 @@ _RULES: tuple[_Rule, ...] = (
         "argument-not-tracked", "a tensor is not tracked",
         "You differentiate with respect to a tensor that does not require gradients.",
         "Ask for it before the forward pass, for every tensor that you differentiate by.")),
+    _Rule(_NO_DEVICE, Statement(
+        "device", "a device that is not there",
+        "Your code asks for a GPU (`cuda`, `mps` or another device), and this work runs on a CPU.",
+        "Leave the device out, or ask for it only where `torch.cuda.is_available()`.")),
     _Rule(_NO_GRAPH, Statement(
         "reassigned-under-no-grad", "the new parameter does not require gradients",
         "The first step works, the second does not: an assignment under `no_grad` makes a fresh "
