@@ -417,6 +417,8 @@ class CheckVerdict:
     remarks: tuple[str, ...] = ()
     raised_at: tuple[str, int] | None = None
     """The student's file, or `cell 3`, and the line in it at which a call raised an exception."""
+    comments: tuple[str, ...] = ()
+    """What a person says about it to the student."""
 
 
 @dataclass(frozen=True)
@@ -456,6 +458,12 @@ class Score:
     handed_in: str = ""
     """When, as `Submission.handed_in`."""
     late: Late | None = None
+    comments: tuple[str, ...] = ()
+    """What a person says about the whole work to the student."""
+    asks: tuple[str, ...] = ()
+    """What a person has to decide; for the instructor, never on the student's page."""
+    attempt: int = 1
+    """1 for the first file that was handed in, 2 for the next different one."""
 
     @property
     def final(self) -> float:

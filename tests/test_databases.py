@@ -25,7 +25,8 @@ import grader.scores.patience
 from grader.errors import UsageError
 from grader.model import Cell, CellRun, Evidence, Reply
 from grader.scores.database import open_database
-from grader.scores.gradebook import Gradebook, Override
+from grader.scores.decisions import Decision
+from grader.scores.gradebook import Gradebook
 from grader.scores.patience import GradebookLost
 from grader.scores.tables import Base
 from tests.made_scores import make_check, make_evidence, make_run, make_score, make_submission
@@ -65,11 +66,14 @@ def test_every_character_of_a_student_comes_back(book: Gradebook, text: str) -> 
     )
     handed = replace(make_submission(), cells=(Cell(0, text, before=text),), remarks=(text,))
     book.record(score, evidence, submission=handed)
-    book.override(Override("ada-l", "scalar-gradients", "square_gradient", 1.0, text, "now"))
+    book.decide(
+        Decision("ada-l", "scalar-gradients", "points", text, text, "now", "square_gradient", 1.0)
+    )
     attempt = book.attempt("ada-l", "scalar-gradients")
     assert attempt is not None
     assert (attempt.score, attempt.evidence, attempt.submission) == (score, evidence, handed)
-    assert book.overrides()[0].reason == text
+    (made,) = book.decisions().about(make_score())
+    assert (made.text, made.who) == (text, text)
 
 
 def test_names_of_any_length_stay_apart(book: Gradebook) -> None:
@@ -132,6 +136,8 @@ def test_the_oldest_gradebook_opens_and_keeps_everything(gradebook_at: str) -> N
             ("emmy-n", "scalar-gradients"): 3.0,  # one of them given by a person
             ("grace-h", "scalar-gradients"): 10.0,
         }
+        attempt_of_emmy = book.latest("emmy-n", "scalar-gradients")
+        assert attempt_of_emmy is not None
         first = book.previous("emmy-n", "scalar-gradients")
         assert first is not None
         assert first.earned == 0.0
@@ -140,7 +146,8 @@ def test_the_oldest_gradebook_opens_and_keeps_everything(gradebook_at: str) -> N
         assert attempt.submission is not None
         assert attempt.score.run.notebook is not None
         assert all(reply.frame for reply in attempt.evidence.replies if reply.status == "answered")
-        assert book.overrides()[0].reason == "Shown at the board."
+        (made,) = book.decisions().by_work["emmy-n", "scalar-gradients"]
+        assert (made.text, made.sha256) == ("Shown at the board.", attempt_of_emmy.sha256)
         assert book.publication.unwritten() == ()
         book.record(replace(attempt.score, seed=2**32 - 1), attempt.evidence)
     if not gradebook_at.startswith("sqlite"):
@@ -270,7 +277,9 @@ def test_a_score_that_is_kept_again_is_to_be_written_again(book: Gradebook) -> N
         book.publication.wrote(item)
     assert waiting() == []
     stale = book.publication.newest("ada-l", "scalar-gradients")
-    book.override(Override("ada-l", "scalar-gradients", "square_gradient", 1.0, "x", "now"))
+    book.decide(
+        Decision("ada-l", "scalar-gradients", "points", "x", "me", "now", "square_gradient", 1.0)
+    )
     assert waiting() == ["ada-l"]
     assert stale is not None
     book.publication.wrote(stale)  # an old page does not count as the new one

@@ -9,7 +9,8 @@ import pytest
 
 from grader.errors import UsageError
 from grader.model import Evidence, Score
-from grader.scores.gradebook import Gradebook, Override, gradebook_url
+from grader.scores.decisions import Decision
+from grader.scores.gradebook import Gradebook, gradebook_url
 from grader.scores.seeds import LARGEST_SEED, seed_of
 from tests.made_scores import make_evidence, make_run, make_score, make_submission
 
@@ -20,8 +21,9 @@ def book(tmp_path: Path) -> Iterator[Gradebook]:
         yield opened
 
 
-def given(points: float = 2.5, student: str = "ada-l", check: str = "cubic_gradients") -> Override:
-    return Override(student, "scalar-gradients", check, points, "Seen in person.", "2026-11-22")
+def given(points: float = 2.5, student: str = "ada-l", check: str = "cubic_gradients") -> Decision:
+    why = "Seen in person."
+    return Decision(student, "scalar-gradients", "points", why, "me", "2026-11-22", check, points)
 
 
 def without_notebook(score: Score) -> Score:
@@ -71,15 +73,15 @@ def test_another_file_is_the_next_attempt(book: Gradebook) -> None:
     assert previous == without_notebook(make_score(sha256="1" * 64, seed=1))
 
 
-def test_points_by_hand_survive_a_regrade(book: Gradebook) -> None:
+def test_manual_points_survive_a_regrade(book: Gradebook) -> None:
     book.record(make_score(), make_evidence())
-    book.override(given(1.0))
-    book.override(given(2.5))
+    book.decide(given(1.0))
+    book.decide(given(2.5))
     book.record(make_score(seed=8), make_evidence())
     score = book.latest("ada-l", "scalar-gradients")
     assert score is not None
     assert score.earned == 5.5
-    assert score.checks[1].remarks == ("2.5 points by hand instead of 0: Seen in person.",)
+    assert score.checks[1].remarks == ("2.5 manual points instead of 0: Seen in person.",)
     assert book.scores() == (without_notebook(score),)
     attempt = book.attempt("ada-l", "scalar-gradients")
     assert attempt is not None
@@ -87,10 +89,10 @@ def test_points_by_hand_survive_a_regrade(book: Gradebook) -> None:
 
 
 @pytest.mark.parametrize("wrong", [given(student="emmy-n"), given(check="no_such")])
-def test_points_for_nothing_are_refused(book: Gradebook, wrong: Override) -> None:
+def test_points_for_nothing_are_refused(book: Gradebook, wrong: Decision) -> None:
     book.record(make_score(), make_evidence())
-    with pytest.raises(UsageError, match="has no check"):
-        book.override(wrong)
+    with pytest.raises(UsageError, match=r"has no(thing| check)"):
+        book.decide(wrong)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,8 @@ from grader.judging.judge import Judge
 from grader.judging.plan import make_plan
 from grader.model import Cell, Evidence, Isolation, Outcome, Reply, Run, Submission
 from grader.proof.rehearsal import rehearse
-from grader.scores.gradebook import Gradebook, Override, gradebook_url, overridden
+from grader.scores.decisions import Decision, Decisions, decided
+from grader.scores.gradebook import Gradebook, gradebook_url
 from tests.made_course import CONTRACT, REFERENCE, make_course
 from tests.made_scores import make_check, make_score
 
@@ -109,8 +110,12 @@ def test_other_questions_are_never_judged_by_old_answers(graded: Class, contract
     assert [score.earned for score in graded.book.scores()] == [5, 2]
 
 
-def test_points_by_hand_survive(graded: Class) -> None:
-    graded.book.override(Override("emmy-n", "squares", "slope", 2.5, "said it aloud", "then"))
+def given(student: str, exercise: str, check: str, points: float, why: str) -> Decision:
+    return Decision(student, exercise, "points", why, "lecturer", "then", check, points)
+
+
+def test_manual_points_survive(graded: Class) -> None:
+    graded.book.decide(given("emmy-n", "squares", "slope", 2.5, "said it aloud"))
     regrade(graded.book, graded.change(CONTRACT.replace("points = 2", "points = 4")))
     emmy = graded.book.latest("emmy-n", "squares")
     assert emmy is not None
@@ -121,10 +126,10 @@ def test_points_by_hand_survive(graded: Class) -> None:
 def test_a_person_settles_what_was_provisional() -> None:
     checks = (make_check(), make_check(Outcome.INCONCLUSIVE, id="other"))
     score = make_score(checks=checks, status="provisional")
-    given = Override("ada-l", "scalar-gradients", "other", 3.0, "right", "then")
-    assert overridden(score, (given,)).status == "graded"
-    elsewhere = Override("ada-l", "scalar-gradients", "square_gradient", 1.0, "late", "then")
-    assert overridden(score, (elsewhere,)).status == "provisional"
+    here = given("ada-l", "scalar-gradients", "other", 3.0, "right")
+    assert decided(score, Decisions.of([here])).status == "graded"
+    elsewhere = given("ada-l", "scalar-gradients", "square_gradient", 1.0, "late")
+    assert decided(score, Decisions.of([elsewhere])).status == "provisional"
 
 
 def test_the_commands(graded: Class) -> None:

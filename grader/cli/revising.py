@@ -1,4 +1,4 @@
-"""Commands that revise what was graded: judge kept evidence again, give points by hand."""
+"""Commands that revise what was graded: judge kept evidence again, give manual points."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from grader.scores.gradebook import Gradebook
 
 __all__ = ["override", "regrade"]
+
+Who = Annotated[
+    str | None,
+    typer.Option("--by", metavar="NAME", help="Who decides. [default: the name of this user]"),
+]
 
 
 def regrade(
@@ -71,17 +76,18 @@ def override(
     check: Annotated[str, typer.Argument(metavar="CHECK", help="A check's id, or EXERCISE/CHECK.")],
     points: Annotated[float, typer.Argument(metavar="POINTS", min=0)],
     reason: Annotated[str, typer.Option("--reason", help="Why; the student reads it.")],
+    who: Who = None,
     course: CourseFolder = None,
     out: Out = Path("reports"),
     gradebook: GradebookUrl = None,
     as_json: AsJson = False,
 ) -> None:
-    """Give points by hand; they survive every regrade."""
+    """Give manual points for a check; they belong to this attempt and survive every regrade."""
     from grader.course.loading import find_course
     from grader.errors import UsageError
-    from grader.grading.environment import now
+    from grader.grading.environment import myself, now
     from grader.grading.publishing import publish_again
-    from grader.scores.gradebook import Override
+    from grader.scores.decisions import Decision
 
     if not reason.strip():
         raise UsageError("--reason: say why; the student reads it")
@@ -90,8 +96,10 @@ def override(
         verdict = next(found for found in score.checks if found.id == name)
         if points > verdict.possible:
             raise UsageError(f"{name}: is worth {verdict.possible:g} points, not {points:g}")
-        given = Override(student, score.exercise, name, points, reason.strip(), now())
-        book.override(given)
+        given = Decision(
+            student, score.exercise, "points", reason.strip(), who or myself(), now(), name, points
+        )
+        book.decide(given)
     publish_again(out, gradebook, find_course(course))
     if as_json:
         print_json(asdict(given))

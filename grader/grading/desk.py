@@ -30,7 +30,8 @@ from grader.model import (
     Unreadable,
 )
 from grader.report.writing import LiveClass
-from grader.scores.gradebook import Gradebook, overridden
+from grader.scores.decisions import decided
+from grader.scores.gradebook import Gradebook
 from grader.scores.seeds import seed_of
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class Desk:
         reseed: bool = False,
     ) -> None:
         self._look = look_of(course)
-        self._overrides = gradebook.overrides()
+        self._decisions = gradebook.decisions()
         self._exercises = exercises
         self._gradebook = gradebook
         self._out = out
@@ -203,7 +204,7 @@ class Desk:
             self._gradebook.record(
                 score, evidence, submission=submission, fingerprint=exercise.fingerprint
             )
-        self.scores.append(overridden(score, self._overrides))
+        self.scores.append(decided(score, self._decisions))
         self._publish(self.scores[-1])
         self._observer.graded(self.scores[-1])
 

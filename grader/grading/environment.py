@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import platform
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from grader import __version__
 
-__all__ = ["cores", "describe_environment", "now"]
+__all__ = ["cores", "describe_environment", "myself", "now"]
 
 
 @cache
@@ -41,3 +42,11 @@ def now() -> str:
 def cores() -> int:
     """Return how many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def myself() -> str:
+    """Return the name of the user who runs this; empty where the system knows none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""

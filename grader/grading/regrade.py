@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from grader.course.loading import Course
 from grader.grading.environment import describe_environment, now
 from grader.model import CheckVerdict, Exercise, Probe, Reply, Score
-from grader.scores.gradebook import Attempt, Gradebook, overridden
+from grader.scores.decisions import decided
+from grader.scores.gradebook import Attempt, Gradebook
 
 if TYPE_CHECKING:
     from grader.judging.judge import Judge
@@ -62,6 +63,7 @@ def regrade(
     changes: list[Change] = []
     needs: list[str] = []
     judged = 0
+    made = gradebook.decisions()
     for attempt in list(gradebook.attempts(exercise)):
         place = f"{attempt.score.student}, {attempt.score.exercise}"
         again = regrading.score(attempt)
@@ -69,8 +71,7 @@ def regrade(
             needs.append(f"{place}: {again}")
             continue
         judged += 1
-        given = gradebook.overrides()
-        before, after = overridden(attempt.score, given), overridden(again, given)
+        before, after = decided(attempt.score, made), decided(again, made)
         changes += differences(before, after)
         if keep:
             gradebook.record(

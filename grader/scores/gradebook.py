@@ -1,7 +1,7 @@
-"""Keep scores, evidence, attempts and overrides in a database: SQLite, or any SQLAlchemy URL.
+"""Keep scores, evidence, attempts and decisions in a database: SQLite, or any SQLAlchemy URL.
 
-The record of an attempt is what the judge said last; overrides are kept apart and laid over it
-whenever it is read, so they survive every regrade. Import this module only at the edges: it
+The record of an attempt is what the judge said last; what people decided is kept apart and laid
+over it whenever it is read, so it survives every regrade. Import this module only at the edges: it
 imports SQLAlchemy.
 """
 
@@ -17,8 +17,9 @@ from sqlalchemy import Engine, Select, func, select
 from sqlalchemy.orm import Session, undefer
 
 from grader.errors import UsageError
-from grader.model import Evidence, Outcome, Score, Submission
+from grader.model import Evidence, Score, Submission
 from grader.scores.database import open_database, shown
+from grader.scores.decisions import Decision, Decisions, decided
 from grader.scores.patience import patient
 from grader.scores.publication import Publication
 from grader.scores.record import from_json
@@ -30,25 +31,13 @@ from grader.scores.rows import (
     submission_to_json,
 )
 from grader.scores.seeds import new_secret
-from grader.scores.tables import AttemptRow, OverrideRow, SettingRow
+from grader.scores.tables import AttemptRow, DecisionRow, SettingRow
 
-__all__ = ["FILE", "Attempt", "Gradebook", "Override", "gradebook_url", "overridden"]
+__all__ = ["FILE", "Attempt", "Gradebook", "gradebook_url"]
 
 FILE = "gradebook.sqlite"
 SECRET = "secret"  # noqa: S105 - its name, not itself
 """Name of the setting from which all seeds follow; see `grader.scores.seeds`."""
-
-
-@dataclass(frozen=True)
-class Override:
-    """Points given by hand for one check, and why."""
-
-    student: str
-    exercise: str
-    check: str
-    points: float
-    reason: str
-    given_at: str
 
 
 @dataclass(frozen=True)
@@ -66,37 +55,6 @@ class Attempt:
 def gradebook_url(out: Path) -> str:
     """Name the SQLite file in the output folder as a database URL."""
     return f"sqlite:///{out / FILE}"
-
-
-def overridden(score: Score, overrides: tuple[Override, ...]) -> Score:
-    """Lay points given by hand over a score; each leaves a remark with its reason."""
-    mine = {
-        given.check: given
-        for given in overrides
-        if (given.student, given.exercise) == (score.student, score.exercise)
-    }
-    if not mine:
-        return score
-    checks = []
-    for check in score.checks:
-        given = mine.get(check.id)
-        if given is not None:
-            said = f"{given.points:g} points by hand instead of {check.earned:g}: {given.reason}"
-            check = replace(check, earned=given.points, remarks=(*check.remarks, said))
-        checks.append(check)
-    earned = sum(check.earned for check in checks)
-    undecided = {
-        check.id
-        for check in checks
-        if check.outcome in (Outcome.BROKEN, Outcome.INCONCLUSIVE) and check.id not in mine
-    }
-    settled = score.status == "provisional" and not undecided
-    return replace(
-        score,
-        checks=tuple(checks),
-        earned=earned,
-        status="graded" if settled else score.status,
-    )
 
 
 class Gradebook:
@@ -157,19 +115,26 @@ class Gradebook:
             return row.number
 
     @patient
-    def override(self, given: Override) -> None:
-        """Give points by hand; raises UsageError when there is no such check to give them for."""
-        score = self.latest(given.student, given.exercise)
-        if score is None or given.check not in {check.id for check in score.checks}:
-            raise UsageError(
-                f"override: the gradebook has no check {given.check!r} "
-                f"of {given.student!r} in {given.exercise!r}"
-            )
+    def decide(self, made: Decision) -> None:
+        """Keep a decision; raises UsageError when there is no such check or attempt.
+
+        It is about the newest attempt unless it names another one by its sha256.
+        """
         with self._writing() as session:
-            session.add(OverrideRow(**asdict(given)))
-            row = self._newest(session, given.student, given.exercise)
-            if row is not None:
-                row.revision += 1
+            row = self._newest(session, made.student, made.exercise, lock=True)
+            if row is None:
+                raise UsageError(
+                    f"the gradebook has nothing of {made.student!r} in {made.exercise!r}"
+                )
+            known = {check["id"] for check in row.record["checks"]}
+            if made.check and made.check not in known:
+                raise UsageError(
+                    f"{made.exercise} has no check {made.check!r}; there are: "
+                    f"{', '.join(sorted(known))}"
+                )
+            sha256 = row.sha256 if made.sha256 is None else made.sha256
+            session.add(DecisionRow(**asdict(replace(made, sha256=sha256))))
+            row.revision += 1
 
     @patient
     def secret(self, *, anew: bool = False) -> bytes:
@@ -196,10 +161,10 @@ class Gradebook:
 
     @patient
     def latest(self, student: str, exercise: str) -> Score | None:
-        """Read the score of the newest attempt, overrides applied, with its notebook."""
+        """Read the score of the newest attempt, decisions laid over it, with its notebook."""
         with Session(self._engine) as session:
             row = self._newest(session, student, exercise, notebook=True)
-            return None if row is None else overridden(score_from_row(row), _overrides(session))
+            return None if row is None else decided(_score(row), _decisions(session, student))
 
     @patient
     def previous(self, student: str, exercise: str) -> Score | None:
@@ -207,15 +172,35 @@ class Gradebook:
         query = _of(student, exercise).order_by(AttemptRow.number.desc()).offset(1).limit(1)
         with Session(self._engine) as session:
             row = session.scalar(query)
-            return None if row is None else from_json(row.record)
+            made = _decisions(session, student)
+            return None if row is None else decided(_record(row), made)
 
     @patient
     def scores(self) -> tuple[Score, ...]:
         """Read the newest score of each student and exercise, without notebooks, in order."""
         with Session(self._engine) as session:
-            given = _overrides(session)
-            rows = session.scalars(_newest_of_all())
-            return tuple(overridden(from_json(row.record), given) for row in rows)
+            made = _decisions(session)
+            return tuple(decided(_record(row), made) for row in session.scalars(_newest_of_all()))
+
+    @patient
+    def scores_of(self, student: str, exercise: str) -> tuple[Score, ...]:
+        """Read the scores of all attempts, the oldest first, without notebooks."""
+        query = _of(student, exercise).order_by(AttemptRow.number)
+        with Session(self._engine) as session:
+            made = _decisions(session, student)
+            return tuple(decided(_record(row), made) for row in session.scalars(query))
+
+    @patient
+    def with_attempts(self) -> tuple[tuple[str, str], ...]:
+        """Read which student has handed in more than one file for which exercise."""
+        query = (
+            select(AttemptRow.student, AttemptRow.exercise)
+            .group_by(AttemptRow.student, AttemptRow.exercise)
+            .having(func.count() > 1)
+            .order_by(AttemptRow.exercise, AttemptRow.student)
+        )
+        with Session(self._engine) as session:
+            return tuple((student, exercise) for student, exercise in session.execute(query))
 
     def evidence_of(self, student: str, exercise: str) -> Evidence | None:
         """Read the evidence of the newest attempt, byte for byte."""
@@ -256,10 +241,10 @@ class Gradebook:
                     yield submission_from_json(kept)
 
     @patient
-    def overrides(self) -> tuple[Override, ...]:
-        """Read all points given by hand, the oldest first."""
+    def decisions(self, student: str | None = None) -> Decisions:
+        """Read all decisions, or those about one student."""
         with Session(self._engine) as session:
-            return _overrides(session)
+            return _decisions(session, student)
 
     @patient
     def is_current(
@@ -309,18 +294,38 @@ def _newest_of_all() -> Select[AttemptRow]:
     )
 
 
-def _overrides(session: Session) -> tuple[Override, ...]:
-    rows = session.scalars(select(OverrideRow).order_by(OverrideRow.id))
-    return tuple(
-        Override(row.student, row.exercise, row.check, row.points, row.reason, row.given_at)
-        for row in rows
+def _decisions(session: Session, student: str | None = None) -> Decisions:
+    query = select(DecisionRow).order_by(DecisionRow.id)
+    if student is not None:
+        query = query.where(DecisionRow.student == student)
+    return Decisions.of(
+        Decision(
+            row.student,
+            row.exercise,
+            row.kind,  # type: ignore[arg-type]  # written by `decide` only
+            row.text,
+            row.who,
+            row.at,
+            row.check,
+            row.points,
+            row.sha256,
+        )
+        for row in session.scalars(query)
     )
+
+
+def _record(row: AttemptRow) -> Score:
+    return replace(from_json(row.record), attempt=row.number)
+
+
+def _score(row: AttemptRow) -> Score:
+    return replace(score_from_row(row), attempt=row.number)
 
 
 def _attempt(row: AttemptRow) -> Attempt:
     return Attempt(
         number=row.number,
-        score=score_from_row(row),
+        score=_score(row),
         evidence=evidence_from_row(row),
         submission=None if row.submission is None else submission_from_json(row.submission),
         fingerprint=row.fingerprint,

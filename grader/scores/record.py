@@ -68,6 +68,9 @@ def to_json(score: Score) -> dict[str, Any]:
         "final": _plain(score.final),
         "handed_in": score.handed_in,
         "late": None if score.late is None else asdict(score.late),
+        "comments": list(score.comments),
+        "asks": list(score.asks),
+        "attempt": score.attempt,
         "checks": [_check_to_json(check) for check in score.checks],
         "run": run_to_json(score.run),
         "integrity": [asdict(seen) for seen in score.integrity],
@@ -103,6 +106,7 @@ def _check_to_json(check: CheckVerdict) -> dict[str, Any]:
         "mistake": check.mistake,
         "mistake_title": check.mistake_title,
         "remarks": list(check.remarks),
+        "comments": list(check.comments),
         "raised_at": list(check.raised_at) if check.raised_at else None,
         "items": [_plain(asdict(item)) for item in check.items],
         "cases": [_case_to_json(case) for case in check.public if case.public],
@@ -169,6 +173,9 @@ def from_json(record: Mapping[str, Any]) -> Score:
         remarks=tuple(record["remarks"]),
         handed_in=record.get("handed_in", ""),
         late=Late(**record["late"]) if record.get("late") else None,
+        comments=tuple(record.get("comments", ())),
+        asks=tuple(record.get("asks", ())),
+        attempt=record.get("attempt", 1),
     )
 
 
@@ -211,6 +218,7 @@ def _check_from_json(check: Mapping[str, Any]) -> CheckVerdict:
         ),
         remarks=tuple(check["remarks"]),
         raised_at=tuple(check["raised_at"]) if check.get("raised_at") else None,
+        comments=tuple(check.get("comments", ())),
     )
 
 

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeEngine
 
-__all__ = ["AttemptRow", "Base", "OverrideRow", "ReplyRow", "SettingRow"]
+__all__ = ["AttemptRow", "Base", "DecisionRow", "ReplyRow", "SettingRow"]
 
 
 class Base(DeclarativeBase):
@@ -141,18 +141,21 @@ class ReplyRow(Base):
     seconds: Mapped[float] = mapped_column(Float)
 
 
-class OverrideRow(Base):
-    """Points given by hand; of several for one check the last counts."""
+class DecisionRow(Base):
+    """One decision of a person; see `grader.scores.decisions`. Rows are added, never changed."""
 
-    __tablename__ = "override"
+    __tablename__ = "decision"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     student: Mapped[str] = mapped_column(Name(500), index=True)
     exercise: Mapped[str] = mapped_column(Name(200))
     check: Mapped[str] = mapped_column("check_id", Name(200))
-    points: Mapped[float] = mapped_column(Float)
-    reason: Mapped[str] = mapped_column(Words)
-    given_at: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(String(20))
+    points: Mapped[float | None] = mapped_column(Float)
+    text: Mapped[str] = mapped_column(Words)
+    who: Mapped[str] = mapped_column(Words)
+    at: Mapped[str] = mapped_column(String(40))
+    sha256: Mapped[str | None] = mapped_column(String(64))
 
 
 class SettingRow(Base):
