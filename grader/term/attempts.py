@@ -29,4 +29,4 @@ def counting(attempts: Sequence[Score], rule: Rule, chosen: str | None = None) -
     if rule == "newest":
         return len(attempts) - 1
     graded = [place for place in positions if attempts[place].status == "graded"]
-    return max(graded or positions, key=lambda place: (attempts[place].earned, place))
+    return max(graded or positions, key=lambda place: (attempts[place].final, place))

@@ -1,0 +1,53 @@
+"""The scores of a class as they count: the attempt that counts, and what being late costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from grader.model import Score
+from grader.scores.decisions import Decisions
+from grader.scores.gradebook import Gradebook
+from grader.submissions.roster import Person
+from grader.term.attempts import counting
+from grader.term.rules import TermRules
+from grader.term.standing import with_lateness
+
+__all__ = ["Term", "counting_score", "standing"]
+
+
+@dataclass(frozen=True)
+class Term:
+    """The rules of the term and the people that they are for."""
+
+    rules: TermRules = field(default_factory=TermRules)
+    people: Mapping[str, Person] = field(default_factory=dict)
+    """The roster by handle; empty where there is none."""
+
+
+def standing(gradebook: Gradebook, term: Term) -> tuple[Score, ...]:
+    """Return for each student and exercise the score that counts, in order."""
+    scores = {
+        (score.exercise, score.student): with_lateness(score, term.rules, term.people)
+        for score in gradebook.scores()
+    }
+    decisions = gradebook.decisions()
+    for student, exercise in gradebook.with_attempts():
+        chosen = decisions.chosen(student, exercise)
+        if chosen is not None or term.rules.of(exercise).attempts != "newest":
+            attempts = gradebook.scores_of(student, exercise)
+            scores[exercise, student] = _counts(attempts, decisions, term)
+    return tuple(scores.values())
+
+
+def counting_score(gradebook: Gradebook, term: Term, student: str, exercise: str) -> Score | None:
+    """Return the score that counts for one student and exercise; None where there is none."""
+    attempts = gradebook.scores_of(student, exercise)
+    return _counts(attempts, gradebook.decisions(student), term) if attempts else None
+
+
+def _counts(attempts: Sequence[Score], decisions: Decisions, term: Term) -> Score:
+    late = [with_lateness(score, term.rules, term.people) for score in attempts]
+    student, exercise = late[0].student, late[0].exercise
+    chosen = decisions.chosen(student, exercise)
+    return late[counting(late, term.rules.of(exercise).attempts, chosen)]
