@@ -55,7 +55,7 @@ def test_canvas_gets_one_column_and_keeps_the_rest(tmp_path: Path) -> None:
     filled = fill_canvas(sheet(tmp_path, CANVAS), scores, people, "Scalar gradients")
     before, after = rows(CANVAS.encode()), rows(filled.content)
     assert filled.filled == ("ada-l", "grace-h")
-    assert filled.left == ("alan-t: no row has this ID, login or name",)
+    assert filled.left == ("alan-t: no row has 'alan-t' as its name or an identifier",)
     assert filled.scale == "6 -> 12"
     assert (after[3][5], after[5][5]) == ("6", "6")
     assert after[4][5] == "EX", "nobody who was not graded is touched"
@@ -85,7 +85,9 @@ def test_two_rows_of_one_name_get_nothing(tmp_path: Path) -> None:
     twice = CANVAS + '"Lovelace, Ada",7,s7,other,B,,,\n'
     people = {"x": Person("x", name="Ada Lovelace")}
     filled = fill_canvas(sheet(tmp_path, twice), [make_score("x")], people, "4711")
-    assert filled.left == ("x: 2 rows bear that name; add canvas_id to the roster",)
+    assert filled.left == (
+        "x: 2 rows bear the name 'Ada Lovelace'; add an identifier to the roster",
+    )
 
 
 @pytest.mark.parametrize(("delimiter", "encoding"), [(";", "utf-8-sig"), (",", "utf-16"),

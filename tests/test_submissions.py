@@ -224,7 +224,7 @@ DEEP = '{"nbformat": 4, "cells": ' + "[" * 100_000 + "]" * 100_000 + "}"
         ("a.ipynb", '{"nbformat": 5, "cells": []}', "is in nbformat 5"),
         ("a.ipynb", '{"nbformat": 4, "cells": {}}', "is not a notebook"),
         ("a.ipynb", '{"nbformat": 4, "cells": [7]}', "is not a notebook"),
-        ("a.ipynb", '{"nbformat": 4, "cells": []}', "missing an expected key: metadata"),
+        ("a.ipynb", '{"nbformat": 4, "cells": []}', "holds no code"),
         (
             "a.ipynb",
             '{"nbformat": 4, "metadata": {}, "cells": [{"metadata": {}, "source": 7}]}',
@@ -232,7 +232,8 @@ DEEP = '{"nbformat": 4, "cells": ' + "[" * 100_000 + "]" * 100_000 + "}"
         ),
         ("a.ipynb", '{"nbformat": 3, "worksheets": 7}', "is not a notebook"),
         ("a.ipynb", DEEP, "nested too deeply"),
-        ("a.ipynb", b"\xff\xfe{}", "byte 0 is not UTF-8"),
+        ("a.ipynb", b"\xff{}", "byte 0 is not UTF-8"),
+        ("a.ipynb", b"\xff\xfe{", "is saved as UTF-16 and damaged at byte"),
         ("a.py", b"x = 1\ny = '\xe4'\n", "line 2 is not utf-8"),
         ("a.py", b"# coding: klingon\nx = 1\n", "Python does not know"),
         ("a.py", b"# coding: punycode\nx = 1\n", "the encoding punycode"),

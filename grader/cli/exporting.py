@@ -14,7 +14,7 @@ import typer
 from grader.cli.options import CourseFolder, Trust, guarded, print_json
 
 if TYPE_CHECKING:
-    from grader.exports.canvas import Filled
+    from grader.exports.filling import Filled
     from grader.model import Score
     from grader.submissions.roster import Person
 
@@ -169,8 +169,18 @@ def moodle(
     exercise: Exercise = None,
     roster: Roster = None,
     comma: Annotated[
-        bool, typer.Option("--comma", help="Write 7,5 for 7.5, where the site does.")
+        bool,
+        typer.Option("--comma", help="Write 7,5 for 7.5, also where the file does not show it."),
     ] = False,
+    columns: Annotated[
+        str | None,
+        typer.Option(
+            "--columns",
+            metavar="WHAT=COLUMN,…",
+            help="Which column is which, by number or head: identifier=1,grade=5,maximum=6,"
+            "feedback=9,name=2,email=3. For languages whose heads are unknown.",
+        ),
+    ] = None,
     to: To = None,
     as_json: AsJson = False,
 ) -> int:
@@ -179,8 +189,20 @@ def moodle(
     from grader.spreadsheets import read_sheet
 
     scores = _of_one_exercise(out, exercise)
-    filled = fill_moodle(read_sheet(into), scores, _people(roster), comma=comma)
+    filled = fill_moodle(
+        read_sheet(into), scores, _people(roster), comma=comma, columns=_columns(columns)
+    )
     return _report(filled, to, as_json)
+
+
+def _columns(text: str | None) -> dict[str, str]:
+    from grader.errors import UsageError
+
+    pairs = [part.partition("=") for part in (text or "").split(",") if part.strip()]
+    for name, equals, column in pairs:
+        if not equals or not column.strip():
+            raise UsageError(f"--columns: {name!r}: expected WHAT=COLUMN, such as grade=5")
+    return {name.strip(): column.strip() for name, _, column in pairs}
 
 
 def _of_one_exercise(out: Path, exercise: str | None) -> tuple[Score, ...]:
@@ -222,6 +244,7 @@ def _report(filled: Filled, to: Path | None, as_json: bool) -> int:
         sys.stdout.buffer.flush()
     said = [f"{len(filled.filled)} filled, {len(filled.left)} not"]
     said += [f"points were scaled: {filled.scale}"] if filled.scale else []
+    said += filled.notes
     said += [f"  {line}" for line in filled.left]
     print("\n".join(said), file=sys.stderr)
     return 2 if filled.left else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,11 +14,8 @@ import typer
 from grader.cli.options import AsJson, CourseFolder, guarded, print_json
 
 if TYPE_CHECKING:
-    from grader.imports.archive import Entry
-    from grader.imports.handedin import HandedIn
+    from grader.imports.handedin import Platform
     from grader.imports.placing import Placed
-
-    Reader = Callable[[Iterable[Entry]], Iterator[HandedIn | Entry]]
 
 __all__ = ["importing"]
 
@@ -43,11 +40,11 @@ def canvas(
     exercise: Exercise = None,
     course: CourseFolder = None,
     as_json: AsJson = False,
-) -> None:
+) -> int:
     """Read Canvas's "Download Submissions"."""
-    from grader.imports.canvas import from_canvas
+    from grader.imports.canvas import CANVAS
 
-    _import(from_canvas, path, into, exercise, course, as_json)
+    return _import(CANVAS, path, into, exercise, course, as_json)
 
 
 def moodle(
@@ -56,11 +53,11 @@ def moodle(
     exercise: Exercise = None,
     course: CourseFolder = None,
     as_json: AsJson = False,
-) -> None:
+) -> int:
     """Read Moodle's "Download all submissions"."""
-    from grader.imports.moodle import from_moodle
+    from grader.imports.moodle import MOODLE
 
-    _import(from_moodle, path, into, exercise, course, as_json)
+    return _import(MOODLE, path, into, exercise, course, as_json)
 
 
 def gradescope(
@@ -69,11 +66,11 @@ def gradescope(
     exercise: Exercise = None,
     course: CourseFolder = None,
     as_json: AsJson = False,
-) -> None:
+) -> int:
     """Read Gradescope's "Export Submissions"."""
-    from grader.imports.gradescope import from_gradescope
+    from grader.imports.gradescope import GRADESCOPE
 
-    _import(from_gradescope, path, into, exercise, course, as_json)
+    return _import(GRADESCOPE, path, into, exercise, course, as_json)
 
 
 def nbgrader(
@@ -87,14 +84,14 @@ def nbgrader(
     exercise: Exercise = None,
     course: CourseFolder = None,
     as_json: AsJson = False,
-) -> None:
+) -> int:
     """Read nbgrader's submitted/ tree; a source notebook becomes the draft of an exercise."""
-    from grader.imports.nbgrader import from_nbgrader
+    from grader.imports.nbgrader import NBGRADER
 
     if path.suffix.lower() == ".ipynb" and path.is_file():
         _draft("nbgrader", path, exercise, course or Path(), as_json)
-    else:
-        _import(from_nbgrader, path, into, exercise, course, as_json)
+        return 0
+    return _import(NBGRADER, path, into, exercise, course, as_json)
 
 
 def otter(
@@ -112,29 +109,39 @@ def otter(
 
 
 def _import(
-    reader: Reader,
+    platform: Platform,
     path: Path,
     into: Path,
     exercise: str | None,
     course: Path | None,
     as_json: bool,
-) -> None:
+) -> int:
     from grader.course.loading import find_course
     from grader.errors import UsageError
-    from grader.imports.archive import read_entries
+    from grader.imports.archive import entries_of
     from grader.imports.placing import place
 
     known = find_course(course).exercise_ids
     if exercise is not None and exercise not in known:
         raise UsageError(f"no exercise {exercise!r} in this course; it has {', '.join(known)}")
-    placed = place(reader(read_entries(path)), into, known, exercise)
+    with entries_of(path, platform.whose) as entries:
+        placed = place(platform.read(entries, known), into, known, exercise)
     if as_json:
         print_json([asdict(item) for item in placed])
     else:
         _say(placed, into, set(known))
+    if not any(item.written for item in placed):
+        told = "nothing was imported: is this the download of this platform?"
+        print(f"grader: {path}: {told}", file=sys.stderr)
+        return 2
+    return 0
 
 
 def _say(placed: list[Placed], into: Path, known: set[str]) -> None:
+    """Say how much was written, and what became of files that an instructor must look at.
+
+    Figures and data beside somebody's notebook are in `imported.csv` alone.
+    """
     written = [item for item in placed if item.written]
     students = {item.student for item in written}
     late = sum(item.late for item in written)
@@ -142,10 +149,14 @@ def _say(placed: list[Placed], into: Path, known: set[str]) -> None:
     print(said + (f", {late} of them late" if late else ""))
     for item in placed:
         if not item.written:
-            print(f"  {item.student or '-'}  {item.file}: {item.became}", file=sys.stderr)
+            if item.exercise or item.student not in students:
+                print(f"  {item.student or '-'}  {item.file}: {item.became}", file=sys.stderr)
         elif item.exercise not in known:
             told = "is named like no exercise of this course; --exercise says which it is"
             print(f"  {item.student}  {item.file}: {told}", file=sys.stderr)
+    nothing = {item.student for item in placed if item.student} - students
+    if nothing:
+        print(f"{len(nothing)} students handed in nothing that can be graded", file=sys.stderr)
 
 
 def _draft(tool: str, path: Path, exercise: str | None, course: Path, as_json: bool) -> None:

@@ -61,12 +61,16 @@ def roster(
     missing = sorted(set(listed) - set(handed))
     unknown = sorted(set(handed) - set(listed)) if listed else []
     if as_json:
-        print_json({"handed_in": handed, "missing": missing, "not_on_the_roster": unknown})
+        notes = {name: listed[name].note for name in missing if listed[name].note}
+        told = {"handed_in": handed, "missing": missing, "notes": notes}
+        print_json({**told, "not_on_the_roster": unknown})
         return 0
     for student in sorted(handed):
         print(f"{student}  {listed[student].name if student in listed else ''}".rstrip())
         print("\n".join(f"  {what}" for what in handed[student]))
-    for title, names in (("has not handed in", missing), ("is not on the roster", unknown)):
-        for name in names:
-            print(f"{name}  {title}")
+    for name in missing:
+        note = listed[name].note
+        print(f"{name}  {f'nothing to grade: {note}' if note else 'has not handed in'}")
+    for name in unknown:
+        print(f"{name}  is not on the roster")
     return 0

@@ -8,33 +8,24 @@ must be there.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from grader.errors import UsageError
-from grader.exports.selection import final, points_text, scaled
+from grader.exports.filling import Filled, decimal, placed_in, scale_of
+from grader.exports.selection import points_text, scaled
 from grader.model import Score
 from grader.spreadsheets import Sheet
+from grader.submissions.matching import Rows
+from grader.submissions.naming import folded
 from grader.submissions.roster import Person
 
-__all__ = ["Filled", "fill_canvas", "plain_name"]
+__all__ = ["fill_canvas"]
 
-_READ_ONLY = re.compile(
-    r"(Current|Final|Unposted).*(Points|Score|Grade)|\(read only\)", re.IGNORECASE
-)
-_KEYS = (("ID", "canvas_id"), ("SIS User ID", "sis_id"), ("SIS Login ID", "login"))
-
-
-@dataclass(frozen=True)
-class Filled:
-    """A filled file, whose grades went in, and whose did not and why."""
-
-    content: bytes
-    filled: tuple[str, ...]
-    left: tuple[str, ...]
-    """`student: reason`, one a score that has no row or is provisional."""
-    scale: str = ""
-    """What points were scaled to, where the platform's maximum is another one."""
+_ASSIGNMENT = re.compile(r".*\(\d+\)", re.DOTALL)
+_TOTAL = re.compile(r"(.* )?(Unposted )?(Current|Final) (Points|Score|Grade)|.*\(read only\)",
+                    re.IGNORECASE | re.DOTALL)  # fmt: skip
+_IDENTIFIERS = {"ID": "canvas_id", "SIS User ID": "sis_id", "SIS Login ID": "login"}
+_EXCUSED = "EX"
 
 
 def fill_canvas(
@@ -44,45 +35,45 @@ def fill_canvas(
 
     Raises UsageError when the file is none of Canvas's or the column is not clear.
     """
-    head = [name.strip() for name in sheet.rows[0]]
-    if not any(name in ("Student", "LastName") for name in head[:1]) or "ID" not in head:
+    head = [name.strip().lstrip("\ufeff") for name in sheet.rows[0]]
+    if head[:1] not in (["Student"], ["LastName"]) or "ID" not in head:
         raise UsageError(
             "expected a gradebook that Canvas exported: its first column is Student, and one is ID"
         )
-    column = _column(head, assignment or scores[0].title)
-    rows = [list(row) for row in sheet.rows]
-    possible = _possible(rows, column)
-    students = {id(row): row for row in rows[1:] if not _is_special(row)}
-    finder = _Finder(head, list(students.values()))
-    filled, left = [], []
-    done = {score.student for score in final(scores)}
-    for score in scores:
-        if score.student not in done:
-            left.append(f"{score.student}: provisional; a person has to decide first")
-            continue
-        row, why = finder.row_of(people.get(score.student, Person(score.student)))
-        if row is None:
-            left.append(f"{score.student}: {why}")
-            continue
-        row.extend([""] * (column + 1 - len(row)))
-        row[column] = points_text(scaled(score, possible))
-        filled.append(score.student)
-    ours = scores[0].possible
-    scale = (
-        f"{points_text(ours)} -> {points_text(possible)}" if possible not in (None, ours) else ""
-    )
-    return Filled(sheet.text(rows), tuple(filled), tuple(left), scale)
+    points = _points_row(sheet)
+    column = _column(head, points, assignment or scores[0].title)
+    possible, comma = decimal(points[column] if column < len(points) else "")
+    numbers = [n for n, row in enumerate(sheet.rows) if n and not _is_special(row)]
+    rows = Rows([dict(_identity(head, sheet.rows[n])) for n in numbers])
+
+    def refusal(row: int) -> str:
+        cells = sheet.rows[numbers[row]]
+        excused = column < len(cells) and cells[column].strip().upper() == _EXCUSED
+        return "is excused (EX) in Canvas; that stays" if excused else ""
+
+    placed, left = placed_in(rows, scores, people, refusal)
+    comma = comma or _writes_commas(sheet, numbers, column)
+    cells = {
+        (numbers[row], column): _written(scaled(score, possible), comma) for score, row in placed
+    }
+    filled = tuple(score.student for score, _ in placed)
+    return Filled(sheet.filled(cells), filled, tuple(left), scale_of(scores[0].possible, possible))
 
 
-def _column(head: Sequence[str], wanted: str) -> int:
+def _points_row(sheet: Sheet) -> Sequence[str]:
+    rows = (row for row in sheet.rows[1:4] if row and row[0].strip() == "Points Possible")
+    return next(rows, ())
+
+
+def _column(head: Sequence[str], points: Sequence[str], wanted: str) -> int:
     """Return the assignment's column: by id, by title without its id, else by part of it."""
-    start = head.index("Section") + 1 if "Section" in head else head.index("ID") + 1
-    titles = {n: name for n, name in enumerate(head) if n >= start and not _READ_ONLY.search(name)}
-    bare = {n: re.sub(r"\s*\(\d+\)$", "", name) for n, name in titles.items()}
+    titles = {n: head[n] for n in _assignments(head, points)}
+    bare = {n: folded(re.sub(r"\s*\(\d+\)$", "", name)) for n, name in titles.items()}
+    title = folded(wanted)
     tests: tuple[Callable[[int], bool], ...] = (
         lambda n: titles[n] == wanted or titles[n].endswith(f"({wanted})"),
-        lambda n: bare[n].casefold() == wanted.casefold(),
-        lambda n: wanted.casefold() in bare[n].casefold(),
+        lambda n: folded(titles[n]) == title or bare[n] == title,
+        lambda n: title in bare[n],
     )
     for fits in tests:
         found = [n for n in titles if fits(n)]
@@ -96,57 +87,49 @@ def _column(head: Sequence[str], wanted: str) -> int:
     )
 
 
+def _assignments(head: Sequence[str], points: Sequence[str]) -> Iterator[int]:
+    """Yield the columns of assignments: those with an id or points, and no total.
+
+    An assignment may be called "Final score"; Canvas's own totals have neither id nor points.
+    """
+    start = head.index("Section") + 1 if "Section" in head else head.index("ID") + 1
+    for n in range(start, len(head)):
+        possible = points[n].strip() if n < len(points) else ""
+        worth = decimal(possible)[0] is not None
+        total = bool(possible) or _TOTAL.fullmatch(head[n]) is not None
+        if worth or not total or _ASSIGNMENT.fullmatch(head[n]):
+            yield n
+
+
 def _is_special(row: Sequence[str]) -> bool:
     """Tell the rows that are no student's: points possible, posting, the test student's are."""
     first = row[0].strip() if row else ""
     return not any(row) or first == "Points Possible" or (first == "" and len(row) > 1)
 
 
-def _possible(rows: Sequence[Sequence[str]], column: int) -> float | None:
-    for row in rows[1:4]:
-        if row and row[0].strip() == "Points Possible" and column < len(row):
-            try:
-                return float(row[column].replace(",", "."))
-            except ValueError:
-                return None
-    return None
+def _identity(head: Sequence[str], row: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield what a row says of its student, as `Person` calls it."""
+    cells = dict(zip(head, row, strict=False))
+    for name, attribute in _IDENTIFIERS.items():
+        if name in head:
+            yield attribute, cells.get(name, "")
+    if "LastName" in head and "FirstName" in head:
+        yield "name", f"{cells.get('LastName', '')}, {cells.get('FirstName', '')}"
+    else:
+        yield "name", row[0]
 
 
-class _Finder:
-    """Finds a student's row as Canvas does: by identifiers first, by name last."""
-
-    def __init__(self, head: Sequence[str], rows: Sequence[list[str]]) -> None:
-        self._rows = rows
-        self._columns = {name: n for n, name in enumerate(head)}
-
-    def row_of(self, person: Person) -> tuple[list[str] | None, str]:
-        """Return the one row of a person, or why there is none."""
-        for name, attribute in _KEYS:
-            for known in (getattr(person, attribute), person.student):
-                found = self._with(name, known)
-                if len(found) == 1:
-                    return found[0], ""
-        wanted = plain_name(person.name or person.student)
-        found = [row for row in self._rows if wanted and wanted == self._name(row)]
-        if len(found) == 1:
-            return found[0], ""
-        if found:
-            return None, f"{len(found)} rows bear that name; add canvas_id to the roster"
-        return None, "no row has this ID, login or name"
-
-    def _with(self, name: str, value: str) -> list[list[str]]:
-        n = self._columns.get(name)
-        if n is None or not value:
-            return []
-        return [row for row in self._rows if n < len(row) and row[n].strip() == value]
-
-    def _name(self, row: Sequence[str]) -> str:
-        if "LastName" in self._columns and "FirstName" in self._columns:
-            last, first = (row[self._columns[name]] for name in ("LastName", "FirstName"))
-            return plain_name(f"{last}, {first}")
-        return plain_name(row[0])
+def _writes_commas(sheet: Sheet, numbers: Sequence[int], column: int) -> bool:
+    """Tell whether this file writes 7,5: by the column's grades, else by all other numbers."""
+    cells = [sheet.rows[n][column] for n in numbers if column < len(sheet.rows[n])]
+    others = [cell for n in numbers for cell in sheet.rows[n][column + 1 :]]
+    for written in (cells, others):
+        marks = [decimal(cell)[1] for cell in written if "," in cell or "." in cell]
+        if marks:
+            return all(marks)
+    return False
 
 
-def plain_name(name: str) -> str:
-    """Return a name without order, case and punctuation: `Lovelace, Ada` is `ada lovelace`."""
-    return " ".join(sorted(re.sub(r"[\W_]+", " ", name.casefold()).split()))
+def _written(points: float, comma: bool) -> str:
+    text = points_text(points)
+    return text.replace(".", ",") if comma else text

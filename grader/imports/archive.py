@@ -1,121 +1,136 @@
-"""Read the files of a zip or folder within bounds; no name in it ever becomes a path.
+"""List what a zip or folder holds and read single files of it; no name in it becomes a path.
 
 A member's path is only looked at, never joined to a folder of ours, so there is nothing to slip
-out of; sizes are those of the bytes that were really read, never those that a header claims.
+out of. Listing reads names alone; content is read file by file when it is asked for, within
+bounds, and what is wrong with one file is a `SubmissionError` of that file.
 """
 
 from __future__ import annotations
 
-import lzma
 import os
+import re
 import stat
 import zipfile
-import zlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
-from grader.errors import UsageError
-from grader.submissions.handedin import MAX_BYTES, shown
+from grader.errors import SubmissionError, UsageError
+from grader.imports.unpacking import unpacked
+from grader.submissions.handedin import MAX_BYTES, bounded_bytes, shown
 
-__all__ = ["Entry", "read_entries"]
+__all__ = ["Entry", "Whose", "entries_of", "path_shown"]
 
-MOST_ENTRIES = 50_000
-MOST_TOTAL = 4 << 30
-_SUFFIXES = (".ipynb", ".py", ".yml", ".yaml", ".txt")
-_BLOCK = 1 << 20
-# What zipfile and its decompressors raise for bytes that are none of theirs; NotImplementedError
-# and UnicodeDecodeError are among RuntimeError and ValueError.
-_BROKEN = (
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, RuntimeError, ValueError,
-)  # fmt: skip
+MOST_ENTRIES = 200_000
+MOST_OF_ONE = 1_000
+"""Files of one person that are looked at; more cost only their owner."""
+DEEPEST = 40
+
+_EXCESS = f"more than {MOST_OF_ONE:,} files and folders; no more of them are read"
+
+Whose = Callable[[tuple[str, ...]], tuple[str, ...] | None]
+"""The leading parts of a path that name one person's place; None where they name nobody's."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One file of an archive: the parts of its path as they are written there, and its bytes."""
+    """One file of an archive, or a folder with nothing in it that is to be seen."""
 
     parts: tuple[str, ...]
-    content: bytes = b""
+    """Its path, as it is written there."""
     modified: str = ""
     """ISO time, empty where it is not known."""
     problem: str = ""
-    """Why it was not read; `content` is empty then."""
+    """Why it cannot be read, as far as its name and header tell."""
+    folder: bool = False
+    reading: Callable[[int], bytes] | None = None
 
     @property
     def name(self) -> str:
         """The last part of the path."""
         return self.parts[-1]
 
+    def content(self, most: int = MAX_BYTES) -> bytes:
+        """Return its bytes; raises SubmissionError that says why there are none."""
+        if self.problem or self.reading is None:
+            raise SubmissionError(self.problem or "is a folder")
+        return self.reading(most)
 
-def read_entries(path: Path) -> Iterator[Entry]:
-    """Yield the notebooks, modules and records of a zip or folder, in the order of their names.
 
-    Everything else is passed over unread. Raises UsageError when `path` is neither, or has too
-    much in it.
+@contextmanager
+def entries_of(path: Path, whose: Whose = lambda _: None) -> Iterator[tuple[Entry, ...]]:
+    """Give the files of a zip or folder by name; their content can be read meanwhile.
+
+    Raises UsageError when `path` is neither, or nobody's files in it are too many.
     """
     if path.is_dir():
-        yield from _folder(path)
+        yield tuple(_counted(_walk(path, whose), path, whose))
     elif path.is_file() and zipfile.is_zipfile(path):
-        yield from _zip(path)
+        try:
+            archive = zipfile.ZipFile(path)
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+            raise UsageError(f"{path}: cannot be read as a zip: {error}") from None
+        with archive:
+            members = sorted(archive.infolist(), key=lambda member: member.filename)
+            found = (_member(archive, member) for member in members)
+            yield tuple(_counted((each for each in found if each is not None), path, whose))
     else:
         raise UsageError(f"{path}: expected the zip that the platform gave you, or its folder")
+
+
+def _counted(entries: Iterable[Entry], path: Path, whose: Whose) -> Iterator[Entry]:
+    """Pass on what everybody may have; somebody's excess is one entry with a reason."""
+    seen = Counter[tuple[str, ...] | None]()
+    for entry in entries:
+        if entry.problem == _EXCESS and seen[whose(entry.parts)] > MOST_OF_ONE:
+            continue  # said already
+        owner = whose(entry.parts)
+        seen[owner] += 1
+        if owner is None and seen[None] > MOST_ENTRIES:
+            raise UsageError(f"{path}: has more than {MOST_ENTRIES:,} files that are nobody's")
+        if owner is None or seen[owner] <= MOST_OF_ONE:
+            yield entry
+        elif seen[owner] == MOST_OF_ONE + 1:
+            yield Entry((*owner, "…"), problem=_EXCESS)
 
 
 # ---------------------------------------------------------------- zips
 
 
-def _zip(path: Path) -> Iterator[Entry]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-            if len(members) > MOST_ENTRIES:
-                raise UsageError(f"{path}: has more than {MOST_ENTRIES:,} files")
-            total = 0
-            for member in sorted(members, key=lambda member: member.filename):
-                entry = _member(archive, member)
-                if entry is not None:
-                    total += len(entry.content)
-                    if total > MOST_TOTAL:
-                        raise UsageError(f"{path}: unpacks to more than {MOST_TOTAL >> 30} GiB")
-                    yield entry
-    except _BROKEN as error:
-        raise UsageError(f"{path}: cannot be read as a zip: {error}") from None
-
-
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Entry | None:
-    name = member.filename.replace("\\", "/")
+    name = _decoded(member).replace("\\", "/")
     parts = tuple(part for part in PurePosixPath(name).parts if part not in ("/", ".", ".."))
-    if member.is_dir() or not parts or not _wanted(parts):
+    visible = _visible(parts)
+    if not visible:
         return None
+    if member.is_dir() or visible != parts:
+        return Entry(visible, folder=True)
     modified = _time(member.date_time)
-    if ".." in PurePosixPath(name).parts or name.startswith("/") or name[1:2] == ":":
-        return Entry(parts, modified=modified, problem="its path leads out of the archive")
-    if stat.S_ISLNK(member.external_attr >> 16):
-        return Entry(parts, modified=modified, problem="is a symbolic link")
-    if member.flag_bits & 1:
-        return Entry(parts, modified=modified, problem="is encrypted")
+    problem = ""
+    if ".." in PurePosixPath(name).parts or name.startswith("/") or re.match(r"[A-Za-z]:/", name):
+        problem = "its path leads out of the archive"
+    elif stat.S_ISLNK(member.external_attr >> 16):
+        problem = "is a symbolic link"
+    elif len(parts) > DEEPEST:
+        problem = f"lies more than {DEEPEST} folders deep"
+    elif member.flag_bits & 1:
+        problem = "is encrypted"
+    return Entry(
+        visible, modified, problem, reading=lambda most: unpacked(archive, member, most)
+    )  # fmt: skip
+
+
+def _decoded(member: zipfile.ZipInfo) -> str:
+    """Return a member's name; many tools write UTF-8 without the mark that says so."""
+    if member.flag_bits & 0x800 or member.filename.isascii():
+        return member.filename
     try:
-        with archive.open(member) as file:
-            content = _bounded(file)
-    except _BROKEN as error:
-        return Entry(parts, modified=modified, problem=f"cannot be unpacked: {error}"[:200])
-    if content is None:
-        return Entry(parts, modified=modified, problem=f"has more than {MAX_BYTES >> 20} MiB")
-    return Entry(parts, content, modified)
-
-
-def _bounded(file: object) -> bytes | None:
-    """Read at most what a submission may have; None where there is more, whatever was claimed."""
-    blocks: list[bytes] = []
-    size = 0
-    while block := file.read(_BLOCK):  # type: ignore[attr-defined]
-        size += len(block)
-        if size > MAX_BYTES:
-            return None
-        blocks.append(block)
-    return b"".join(blocks)
+        return member.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return member.filename
 
 
 def _time(moment: tuple[int, int, int, int, int, int]) -> str:
@@ -128,40 +143,74 @@ def _time(moment: tuple[int, int, int, int, int, int]) -> str:
 # ---------------------------------------------------------------- folders
 
 
-def _folder(root: Path) -> Iterator[Entry]:
-    found = 0
-    for folder, folders, names in os.walk(root, followlinks=False):
-        folders.sort()
-        here = Path(folder)
-        for name in sorted(names):
-            path = here / name
-            parts = path.relative_to(root).parts
-            if not _wanted(parts):
-                continue
-            found += 1
-            if found > MOST_ENTRIES:
-                raise UsageError(f"{root}: has more than {MOST_ENTRIES:,} files")
-            yield _file(path, parts)
+def _walk(root: Path, whose: Whose) -> Iterator[Entry]:
+    """Yield the files below a folder in the order of their names, following no link."""
+    seen = Counter[tuple[str, ...]]()
+    told = set[tuple[str, ...]]()
+    waiting: list[tuple[str, ...]] = [()]
+    while waiting:
+        here = waiting.pop()
+        owner = whose(here) if here else None
+        if owner is not None and seen[owner] > MOST_OF_ONE:
+            if owner not in told:
+                yield Entry((*owner, "…"), problem=_EXCESS)
+            told.add(owner)
+            continue
+        if len(here) > DEEPEST:
+            yield Entry(here, problem=f"lies more than {DEEPEST} folders deep")
+            continue
+        files, folders, problem = _listed(root, here)
+        if problem or (here and not files and not folders):
+            yield Entry(here, problem=problem, folder=not problem)
+        yield from files
+        if owner is not None:
+            seen[owner] += len(files) + len(folders)
+        waiting += sorted(folders, reverse=True)
 
 
-def _file(path: Path, parts: tuple[str, ...]) -> Entry:
+def _listed(root: Path, here: tuple[str, ...]) -> tuple[list[Entry], list[tuple[str, ...]], str]:
+    """Return the files and folders in one folder, or why they cannot be listed."""
+    files: list[Entry] = []
+    folders: list[tuple[str, ...]] = []
     try:
-        status = path.lstat()
-        if not stat.S_ISREG(status.st_mode):
-            return Entry(parts, problem="is no regular file")
-        modified = datetime.fromtimestamp(status.st_mtime, UTC).isoformat(timespec="seconds")
-        with path.open("rb") as file:
-            content = _bounded(file)
+        with os.scandir(root.joinpath(*here)) as found:
+            for number, item in enumerate(found):
+                if number >= MOST_ENTRIES:
+                    return files, folders, f"holds more than {MOST_ENTRIES:,} files"
+                parts = (*here, item.name)
+                if _visible(parts) != parts:
+                    continue
+                if item.is_dir(follow_symlinks=False):
+                    folders.append(parts)
+                else:
+                    files.append(_file(item, parts))
+    except OSError as error:
+        return files, folders, f"cannot be read: {error.strerror}"
+    return sorted(files, key=lambda entry: entry.parts), folders, ""
+
+
+def _file(item: os.DirEntry[str], parts: tuple[str, ...]) -> Entry:
+    path = Path(item.path)
+    try:
+        status = item.stat(follow_symlinks=False)
     except OSError as error:
         return Entry(parts, problem=f"cannot be read: {error.strerror}")
-    if content is None:
-        return Entry(parts, modified=modified, problem=f"has more than {MAX_BYTES >> 20} MiB")
-    return Entry(parts, content, modified)
+    if not stat.S_ISREG(status.st_mode):
+        return Entry(parts, problem="is no regular file")
+    try:
+        modified = datetime.fromtimestamp(status.st_mtime, UTC).isoformat(timespec="seconds")
+    except (ValueError, OverflowError, OSError):  # a file may claim any time
+        modified = ""
+    return Entry(parts, modified, reading=lambda most: bounded_bytes(path, most))
 
 
-def _wanted(parts: tuple[str, ...]) -> bool:
-    hidden = any(part.startswith(".") or part == "__MACOSX" for part in parts)
-    return not hidden and parts[-1].lower().endswith(_SUFFIXES)
+def _visible(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the parts before the first one that systems hide from their users."""
+    hidden = (n for n, part in enumerate(parts) if part[:1] == "." or part in _HIDDEN)
+    return parts[: next(hidden, len(parts))]
+
+
+_HIDDEN = ("__MACOSX", "__pycache__")
 
 
 def path_shown(parts: tuple[str, ...]) -> str:

@@ -1,31 +1,31 @@
 """Read Moodle's "Download all submissions": `Full Name_<participant>_assignsubmission_file_`.
 
 With folders the student's files lie below such a folder; without, their names begin with it. The
-number is the participant's of this assignment, and that of the grading worksheet.
+number is the participant's of this assignment, and that of the grading worksheet. What students
+named themselves lies below it and is never looked at for whose it is.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from grader.imports.archive import Entry
-from grader.imports.handedin import HandedIn
+from grader.imports.handedin import HandedIn, Platform
 from grader.submissions.handedin import handle
 from grader.submissions.roster import Person
 
-__all__ = ["from_moodle"]
+__all__ = ["MOODLE"]
 
 _FOLDER = re.compile(
-    r"(?P<name>.+)_(?P<number>\d+)_assignsubmission_(?P<kind>[a-z]+)(_(?P<file>.*))?", re.DOTALL
+    r"(?P<name>.+?)_(?P<number>[0-9]+)_assignsubmission_(?P<kind>[a-z]+)(_(?P<file>.*))?",
+    re.DOTALL,
 )
 
 
-def from_moodle(entries: Iterable[Entry]) -> Iterator[HandedIn | Entry]:
-    """Yield whose each file is; what is not named as Moodle does is returned as it is."""
+def _from_moodle(entries: Sequence[Entry], _: Sequence[str]) -> Iterator[HandedIn | Entry]:
     for entry in entries:
-        places = [(n, _FOLDER.fullmatch(part)) for n, part in enumerate(entry.parts)]
-        found = next(((n, known) for n, known in places if known is not None), None)
+        found = _place(entry.parts)
         if found is None:
             yield entry
             continue
@@ -34,5 +34,18 @@ def from_moodle(entries: Iterable[Entry]) -> Iterator[HandedIn | Entry]:
         name = known["name"].strip()
         # A group's folder is `Group-Full Name_…`; the participant's number is what counts.
         student = handle(f"{name.replace(' ', '_')}-{known['number']}")
-        person = Person(student, name, moodle_id=known["number"])
-        yield HandedIn(person, entry, file)
+        yield HandedIn(Person(student, name, moodle_id=known["number"]), entry, file)
+
+
+def _place(parts: tuple[str, ...]) -> tuple[int, re.Match[str]] | None:
+    """Return the first part that Moodle named, and what it says."""
+    found = ((n, _FOLDER.fullmatch(part)) for n, part in enumerate(parts))
+    return next(((n, known) for n, known in found if known is not None), None)
+
+
+def _whose(parts: tuple[str, ...]) -> tuple[str, ...] | None:
+    found = _place(parts)
+    return None if found is None else parts[: found[0] + 1]
+
+
+MOODLE = Platform(_from_moodle, _whose)

@@ -70,10 +70,11 @@ def _read_notebook(text: str) -> tuple[Any, tuple[str, ...]]:
     import nbformat
     from nbformat import reader
 
-    version = _version(text)
+    document = _document(text)
+    version = _version(document)
     if version > nbformat.current_nbformat:
         raise SubmissionError(f"is in nbformat {version}; this grader reads up to nbformat 4")
-    notebook = reader.reads(text)
+    notebook = reader.reads(_with_metadata(document) or text)
     if version == nbformat.current_nbformat:
         return notebook, ()
     with warnings.catch_warnings():
@@ -82,11 +83,33 @@ def _read_notebook(text: str) -> tuple[Any, tuple[str, ...]]:
     return notebook, (f"The notebook was saved in nbformat {version} and has been upgraded to 4.",)
 
 
-def _version(text: str) -> int:
+def _document(text: str) -> Any:
     try:
-        document = json.loads(text)
+        return json.loads(text)
     except ValueError as error:
         raise SubmissionError(f"is not a notebook: not valid JSON ({_short(error)})") from None
+
+
+def _with_metadata(document: Any) -> str | None:
+    """Return the notebook with metadata where cells lack them; None where none does.
+
+    Scripts that write notebooks leave them out, and nbformat cannot do without. Grading can.
+    """
+    cells = document.get("cells")
+    lacking = [
+        cell
+        for cell in (cells if isinstance(cells, list) else [])
+        if isinstance(cell, dict) and not isinstance(cell.get("metadata"), dict)
+    ]
+    for cell in lacking:
+        cell["metadata"] = {}
+    whole = isinstance(document.get("metadata"), dict)
+    if not whole:
+        document["metadata"] = {}
+    return json.dumps(document) if lacking or not whole else None
+
+
+def _version(document: Any) -> int:
     version = document.get("nbformat") if isinstance(document, dict) else None
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
         raise SubmissionError("is not a notebook: `nbformat` is missing or not a number")

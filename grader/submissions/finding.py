@@ -7,7 +7,6 @@ one student's own folder, one file, and with a given exercise also `<student>.ip
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -16,15 +15,14 @@ from pathlib import Path
 from grader.errors import SubmissionError, UsageError
 from grader.model import Submission, Unreadable
 from grader.submissions.handedin import handle, is_plain_name, read_submission, shown
+from grader.submissions.naming import exercise_named, is_exact
 
-__all__ = ["exercise_named", "find_submissions"]
+__all__ = ["find_submissions"]
 
 _SUFFIXES = (".ipynb", ".py")
 _MAX_ENTRIES = 1_000
 _MOST_NAMED = 10
 _IGNORED = ("__pycache__", "__MACOSX")
-# What browsers, file managers and Jupyter append: ` (1)`, `-Copy1`, ` - Copy (2)`, `_copy`.
-_COPY = re.compile(r"[ _-]*(\(\d{1,4}\)|[ _-]copy ?\d{0,4}|-checkpoint)$", re.IGNORECASE)
 _EXPECTED = "expected <student>/<exercise>.ipynb or .py"
 
 
@@ -83,7 +81,7 @@ def _folder(
     root: Path, known: Sequence[str], exercise: str | None
 ) -> Iterator[Submission | Unreadable]:
     entries = _entries(root)
-    if any(exercise_named(_stem(entry), known) for entry in entries):
+    if any(_is_for(entry, known) for entry in entries):
         yield from _student(root, known, exercise)
         return
     for path in entries:
@@ -227,20 +225,6 @@ def _read(
     return read_submission(path, student, exercise, remarks)
 
 
-def exercise_named(stem: str, known: Sequence[str]) -> str | None:
-    """Return the exercise that a file or folder name means, allowing for copies and case."""
-    if stem in known:
-        return stem
-    for _ in range(3):  # `x-Copy1 (2)`
-        stem = _COPY.sub("", stem)
-    plain = _plain(stem)
-    return next((exercise for exercise in known if _plain(exercise) == plain), None)
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[ _-]+", "-", name.strip()).lower()
-
-
 def _entries(folder: Path, most: int | None = None) -> list[Path]:
     """Return the visible entries of a folder by name, raising once there are more than `most`."""
     with os.scandir(folder) as entries:
@@ -249,6 +233,16 @@ def _entries(folder: Path, most: int | None = None) -> list[Path]:
         raise SubmissionError(f"holds more than {most} files")
     visible = (name for name in names if not name.startswith(".") and name not in _IGNORED)
     return [folder / name for name in sorted(visible)]
+
+
+def _is_for(entry: Path, known: Sequence[str]) -> bool:
+    """Tell whether an entry is an exercise's: a file with a copy's name too, a folder is exact.
+
+    A folder whose name only contains an exercise's may be a student's or a team's.
+    """
+    if _is_code(entry):
+        return exercise_named(entry.stem, known) is not None
+    return is_exact(entry.name, known)
 
 
 def _is_code(path: Path) -> bool:

@@ -13,6 +13,7 @@ import os
 import re
 import stat
 import tokenize
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from grader.model import Submission, Unreadable
 from grader.submissions.cells import module_cells, notebook_cells
 from grader.submissions.otter import without_otter
 
-__all__ = ["MAX_BYTES", "handle", "is_plain_name", "read_submission", "shown"]
+__all__ = ["MAX_BYTES", "bounded_bytes", "handle", "is_plain_name", "read_submission", "shown"]
 
 MAX_BYTES = 10 * 1024 * 1024
 """A notebook with its figures has hundreds of kilobytes; nothing larger is read."""
@@ -29,6 +30,13 @@ MAX_BYTES = 10 * 1024 * 1024
 # Encodings of text files. Python knows others that take quadratic time or hide code.
 _TEXT_ENCODINGS = re.compile(
     r"(utf-8|utf-8-sig|ascii|iso8859|cp\d|koi8|mac-|gb|big5|euc_|shift_jis|johab|tis-620)"
+)
+# UTF-32 first: its mark begins with that of UTF-16.
+_WIDE_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _WHY_UNREADABLE = {
     errno.ELOOP: "is a symbolic link; hand in the file itself",
@@ -44,40 +52,81 @@ def read_submission(
     """Read the file at `path` as `student`'s submission; what is wrong with it is data."""
     sha256 = None
     try:
-        content = _bounded_bytes(path)
+        content = bounded_bytes(path)
         sha256 = hashlib.sha256(content).hexdigest()
         if not content.strip():
             raise SubmissionError("is empty")
+        content, recoded = _as_utf8(content)
         if path.suffix.lower() == ".ipynb":
             cells, notes = notebook_cells(_notebook_text(content))
             cells, passed_over = without_otter(cells)
-            told = (*remarks, *notes, *passed_over)
+            told = (*remarks, *recoded, *notes, *passed_over)
             return Submission(student, exercise, path, "notebook", sha256, cells, told)
         cells = module_cells(_module_text(content))
-        return Submission(student, exercise, path, "module", sha256, cells, tuple(remarks))
+        told = (*remarks, *recoded)
+        return Submission(student, exercise, path, "module", sha256, cells, told)
     except SubmissionError as error:
         return Unreadable(student, exercise, path, f"{shown(path.name)} {error}", sha256)
 
 
-def _bounded_bytes(path: Path) -> bytes:
-    """Return the content of a regular file, never following a link nor waiting for a pipe."""
+def bounded_bytes(path: Path, most: int = MAX_BYTES) -> bytes:
+    """Return the content of a regular file, never following a link nor waiting for a pipe.
+
+    Raises SubmissionError that says why it cannot be read.
+    """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         with open(descriptor, "rb") as file:  # noqa: PTH123 - a descriptor, not a path
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
                 raise SubmissionError("is not a regular file")
-            if status.st_size > MAX_BYTES:
+            if status.st_size > most:
                 raise SubmissionError(
-                    f"has {status.st_size / 2**20:,.0f} MiB; at most {MAX_BYTES >> 20} are read"
+                    f"has {status.st_size / 2**20:,.0f} MiB; at most {most >> 20} are read"
                 )
-            content = file.read(MAX_BYTES + 1)
+            content = file.read(most + 1)
     except OSError as error:
         reason = _WHY_UNREADABLE.get(error.errno or 0, f"cannot be read: {error.strerror}")
         raise SubmissionError(reason) from None
-    if len(content) > MAX_BYTES:  # it grew while it was read
-        raise SubmissionError(f"has more than {MAX_BYTES >> 20} MiB")
+    if len(content) > most:  # it grew while it was read
+        raise SubmissionError(f"has more than {most >> 20} MiB")
     return content
+
+
+def _as_utf8(content: bytes) -> tuple[bytes, tuple[str, ...]]:
+    """Write a file in UTF-16 or UTF-32 as UTF-8, with a remark; others are returned as they are.
+
+    Some editors on Windows save so. Python cannot run such a file, but what it says is clear.
+    """
+    found = next((name for mark, name in _WIDE_MARKS if content.startswith(mark)), None)
+    marked = found is not None
+    found = found or _unmarked_utf16(content)
+    if found is None:
+        return content, ()
+    try:
+        text = content.decode(found)
+    except UnicodeDecodeError as error:
+        raise SubmissionError(
+            f"is saved as {_spoken(found)} and damaged at byte {error.start}; save it as UTF-8"
+        ) from None
+    mark = "" if marked else ", without the mark that says so"
+    remark = f"The file is saved as {_spoken(found)}{mark}. Python reads UTF-8: save it as UTF-8."
+    return text.removeprefix("\ufeff").encode("utf-8", "replace"), (remark,)
+
+
+def _unmarked_utf16(content: bytes) -> str | None:
+    """Tell UTF-16 by its zeros: in plain code every second byte is one."""
+    start = content[:400]
+    odd, even = start[1::2], start[::2]
+    if len(start) >= 8 and odd.count(0) > 0.9 * len(odd) and 0 not in even:
+        return "utf-16-le"
+    if len(start) >= 8 and even.count(0) > 0.9 * len(even) and 0 not in odd:
+        return "utf-16-be"
+    return None
+
+
+def _spoken(encoding: str) -> str:
+    return encoding[:6].upper()
 
 
 def _notebook_text(content: bytes) -> str:
@@ -124,7 +173,11 @@ def is_plain_name(name: str) -> bool:
 
 
 def handle(name: str) -> str:
-    """Return `name` where it is plain, else a plain name that stands for it and no other."""
+    """Return `name` where it is plain, else a plain name that stands for it and no other.
+
+    One name in two of Unicode's forms, as macOS and others write it, is one handle.
+    """
+    name = unicodedata.normalize("NFC", name)
     if is_plain_name(name):
         return name
     digest = hashlib.sha256(os.fsencode(name)).hexdigest()[:8]

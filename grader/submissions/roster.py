@@ -2,7 +2,8 @@
 
 `roster.csv` has the columns student, name, email, and one for each system's own identifier:
 canvas_id, sis_id, login, moodle_id, gradescope_id. Imports write them; exports read them. An
-instructor adds section, group and extension.
+instructor adds section, group and extension. `note` says why nothing that somebody handed in can
+be graded.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ class Person:
     """Students of one group hand in one file; each gets its score."""
     extension: str = ""
     """More time than the others have; see `grader.term.rules.extension_of`."""
+    note: str = ""
 
     @property
     def last_first(self) -> tuple[str, str]:
@@ -52,7 +54,7 @@ _COLUMNS = tuple(field.name for field in fields(Person))
 
 def read_roster(path: Path) -> dict[str, Person]:
     """Read a roster by handle; raises UsageError naming row and column. No file is no roster."""
-    from grader.spreadsheets import read_sheet
+    from grader.spreadsheets import read_sheet, value_of_cell
 
     if not path.is_file():
         return {}
@@ -63,7 +65,7 @@ def read_roster(path: Path) -> dict[str, Person]:
     people: dict[str, Person] = {}
     for number, row in enumerate(rows, 2):
         values = {
-            name: _unquoted(value.strip())
+            name: value_of_cell(value.strip())
             for name, value in zip(names, row, strict=False)
             if name in _COLUMNS
         }
@@ -77,18 +79,16 @@ def read_roster(path: Path) -> dict[str, Person]:
     return people
 
 
-def _unquoted(value: str) -> str:
-    """Take off the apostrophe that keeps a spreadsheet from reading a formula."""
-    return value[1:] if value[:1] == "'" and value[1:2] in {*"=+-@"} else value
-
-
 def merge(known: Mapping[str, Person], found: Iterable[Person]) -> dict[str, Person]:
-    """Add people to a roster; what is known already is kept where nothing new is known."""
+    """Add people to a roster; what is known already is kept where nothing new is known.
+
+    A note is of the last import: it goes when there is none any more.
+    """
     people = dict(known)
     for person in found:
         old = people.get(person.student, person)
         new = {name: value for name, value in _parts(person) if value}
-        people[person.student] = replace(old, **new)
+        people[person.student] = replace(old, **{**new, "note": person.note})
     return people
 
 
