@@ -16,6 +16,7 @@ import pytest
 from grader.judging import judge
 from grader.model import Evidence, Isolation, Run, Submission
 from tests.sandbox_room import LIMITS, Room, notebook, probe, room, texts
+from tests.system_calls import number_of
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 
@@ -100,9 +101,9 @@ def seen_of(run: Run, evidence: Evidence) -> tuple[object, ...]:
 LIBC = "import ctypes, os; libc = ctypes.CDLL(None, use_errno=True)\n"
 
 
-def system_call(number: int, *arguments: str) -> str:
+def system_call(name: str, *arguments: str) -> str:
     """Return a cell that fails when the system call does."""
-    call = f"libc.syscall({', '.join([str(number), *arguments])})"
+    call = f"libc.syscall({', '.join([str(number_of(name)), *arguments])})"
     return f"{LIBC}assert {call} >= 0, os.strerror(ctypes.get_errno())"
 
 
@@ -158,21 +159,23 @@ REFUSED = {
     "signal the grader": "import os; os.kill({pid}, 15)",
     "signal the parent": "import os; assert os.getppid(); os.kill(os.getppid(), 9)",
     "a pidfd of another process": "import os; os.pidfd_open({victim}); os.kill({victim}, 0)",
-    "attach to another process": system_call(101, "16", "{victim}", "0", "0"),
-    "be traced": system_call(101, "0", "0", "0", "0"),
-    "read memory across processes": system_call(310, "{victim}", "0", "0", "0", "0", "0"),
-    "a descriptor of another process": system_call(438, "3", "0", "0"),
-    "a new user namespace": system_call(272, "0x10000000"),
-    "a new namespace by clone3": system_call(435, "0", "0"),
-    "mount": system_call(165, "b'none'", "b'.'", "b'tmpfs'", "0", "0"),
+    "attach to another process": system_call("ptrace", "16", "{victim}", "0", "0"),
+    "be traced": system_call("ptrace", "0", "0", "0", "0"),
+    "read memory across processes": system_call(
+        "process_vm_readv", "{victim}", "0", "0", "0", "0", "0"
+    ),
+    "a descriptor of another process": system_call("pidfd_getfd", "3", "0", "0"),
+    "a new user namespace": system_call("unshare", "0x10000000"),
+    "a new namespace by clone3": system_call("clone3", "0", "0"),
+    "mount": system_call("mount", "b'none'", "b'.'", "b'tmpfs'", "0", "0"),
     "leave the root folder": "import os; os.chroot('.')",
-    "bpf": system_call(321, "0", "0", "0"),
-    "perf events": system_call(298, "0", "0", "-1", "-1", "0"),
-    "userfaultfd": system_call(323, "0"),
-    "io_uring": system_call(425, "1", "0"),
-    "keyrings": system_call(250, "0", "-3", "1"),
-    "memory that nobody counts": system_call(319, "b'x'", "0"),
-    "System V memory": system_call(29, "0", "4096", "0o1600"),
+    "bpf": system_call("bpf", "0", "0", "0"),
+    "perf events": system_call("perf_event_open", "0", "0", "-1", "-1", "0"),
+    "userfaultfd": system_call("userfaultfd", "0"),
+    "io_uring": system_call("io_uring_setup", "1", "0"),
+    "keyrings": system_call("keyctl", "0", "-3", "1"),
+    "memory that nobody counts": system_call("memfd_create", "b'x'", "0"),
+    "System V memory": system_call("shmget", "0", "4096", "0o1600"),
     "raise a limit": (
         "import resource as r; low, high = r.getrlimit(r.RLIMIT_DATA)\n"
         "r.setrlimit(r.RLIMIT_DATA, (high + 1, high + 1))"
@@ -222,6 +225,11 @@ CONTAINED = {
         "import os\nfor _ in range(6):\n    if os.fork() == 0:\n"
         "        held = [bytearray(os.urandom(1 << 20) * 64) for _ in range(6)]\n"
         "        import time; time.sleep(60)" + LOOP
+    ),
+    "memory in processes whose parents are gone": (
+        "import os\nfor _ in range(6):\n    if os.fork() == 0:\n        if os.fork() == 0:\n"
+        "            held = [bytearray(os.urandom(1 << 20) * 64) for _ in range(6)]\n"
+        "            import time; time.sleep(60)\n        os._exit(0)" + LOOP
     ),
     "20 GB of shared memory": (
         "import mmap\nheld = []\nfor _ in range(80):\n"
@@ -298,6 +306,7 @@ LIMIT_NAMED = {
     "ignore signals": "3 s",
     "hold the lock of the interpreter": "3 s",
     "memory in six processes": "512 MB of memory",
+    "memory in processes whose parents are gone": "512 MB of memory",
     "a header of 4 GB": "the limit is",
     "segfault": "SIGSEGV",
 }

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from . import syscalls
 from .syscalls import syscall
 
-__all__ = ["LIST", "READ", "SCOPE_SINCE", "USE", "WRITE", "abi", "restrict"]
+__all__ = ["LIST", "READ", "SCOPE_SINCE", "TRUNCATE_SINCE", "USE", "WRITE", "abi", "restrict"]
 
 _CREATE, _ADD_RULE, _RESTRICT = 444, 445, 446
 _RIGHTS = (
@@ -22,7 +22,8 @@ _RIGHTS = (
     "TRUNCATE", "IOCTL_DEV",
 )  # fmt: skip
 _BIT = {name: 1 << number for number, name in enumerate(_RIGHTS)}
-_SINCE = {"REFER": 2, "TRUNCATE": 3, "IOCTL_DEV": 5}
+TRUNCATE_SINCE = 3
+_SINCE = {"REFER": 2, "TRUNCATE": TRUNCATE_SINCE, "IOCTL_DEV": 5}
 _ON_FILES = ("EXECUTE", "WRITE_FILE", "READ_FILE", "TRUNCATE", "IOCTL_DEV")
 _NET_SINCE, _NET = 4, 3
 SCOPE_SINCE, _SCOPES = 6, 3

@@ -9,6 +9,8 @@ __all__ = ["apply_limits", "tasks_of"]
 
 MIB = 1 << 20
 DESCRIPTORS = 256
+SIGNALS = 256
+"""Signals and timers that wait; without a user namespace they count for all of a user."""
 SHARED_SLACK = 1 << 30
 """Address space beyond private memory: thread arenas reserve it without using it."""
 
@@ -24,8 +26,9 @@ def apply_limits(memory_mb: int, processes: int, cpu_s: float, file_mb: int) -> 
     _set(resource.RLIMIT_NPROC, processes)
     _set(resource.RLIMIT_FSIZE, file_mb * MIB)
     _set(resource.RLIMIT_NOFILE, DESCRIPTORS)
-    for nothing in (resource.RLIMIT_CORE, resource.RLIMIT_MEMLOCK, resource.RLIMIT_MSGQUEUE):
-        _set(nothing, 0)
+    _set(resource.RLIMIT_SIGPENDING, SIGNALS)
+    for nothing in ("CORE", "MEMLOCK", "MSGQUEUE", "NICE", "RTPRIO"):
+        _set(getattr(resource, f"RLIMIT_{nothing}"), 0)
 
 
 def memory_in_use() -> Mapping[str, int]:

@@ -17,24 +17,23 @@ from . import landlock, limits, namespaces, seccomp, syscalls
 __all__ = ["FULL", "NONE", "REDUCED", "leave_root", "seal", "warm_seal"]
 
 FULL, REDUCED, NONE = "full", "reduced", "none"
-NOBODY = 65534
 _DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
 _OWN_PROC = ("self", "thread-self", "cpuinfo", "meminfo", "stat", "filesystems", "loadavg",
              "sys/kernel", "sys/vm", "uptime", "version")  # fmt: skip
 
 
-def leave_root() -> None:
-    """Become nobody: limits on processes do not bind root.
+def leave_root(user: int | None) -> None:
+    """Become a user who owns nothing: limits on processes do not bind root.
 
     Where only root may read the interpreter, the one capability that reads it is kept; at the
     level `full` that does not happen, at `reduced` Landlock still says what may be read.
     """
-    if os.getuid() != 0:
+    if user is None:
         return
     syscalls.prctl(syscalls.PR_SET_KEEPCAPS, 1)
     os.setgroups([])
-    os.setresgid(NOBODY, NOBODY, NOBODY)
-    os.setresuid(NOBODY, NOBODY, NOBODY)
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
     # The change of user made /proc/self root's.
     syscalls.prctl(syscalls.PR_SET_DUMPABLE, 1)
     if os.access(os.__file__, os.R_OK):
@@ -47,7 +46,7 @@ def warm_seal(level: str) -> None:
     """Prepare, in the warm process, what takes time and is the same for every kernel."""
     if level != NONE:
         landlock.abi()
-        seccomp.build_filter(unix_sockets=level == FULL)
+        _filter(level)
 
 
 def seal(
@@ -68,6 +67,8 @@ def seal(
         namespaces.own_mounts(scratch, bounds["file_mb"])
     else:
         os.mkdir(scratch, 0o700)
+        # What loses its parent stays in the tree that is watched.
+        syscalls.prctl(syscalls.PR_SET_CHILD_SUBREAPER, 1)
         tasks = limits.tasks_of(os.getuid())
     os.chdir(scratch)
     # After the change of credentials, which forgets it.
@@ -76,11 +77,19 @@ def seal(
     close_descriptors(keep)
     if level != NONE:
         landlock.restrict(_rules(level, scratch, readable))
-        scoped = level == FULL or landlock.abi() >= landlock.SCOPE_SINCE
-        program = seccomp.build_filter(level == FULL, None if scoped else os.getpid())
-        seccomp.apply_filter(program)
+        seccomp.apply_filter(_filter(level).installed_in(os.getpid()))
     else:
         syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
+
+
+def _filter(level: str) -> seccomp.Program:
+    version = landlock.abi()
+    bounds = seccomp.Bounds(
+        namespaces=level == FULL,
+        scoped_signals=version >= landlock.SCOPE_SINCE,
+        truncation=version >= landlock.TRUNCATE_SINCE,
+    )
+    return seccomp.build_filter(bounds)
 
 
 def _be_the_first_to_go() -> None:

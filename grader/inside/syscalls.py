@@ -2,8 +2,9 @@
 
 import ctypes
 import os
-import platform
 import struct
+
+from .numbers import X86
 
 __all__ = [
     "drop_capabilities",
@@ -15,7 +16,6 @@ __all__ = [
     "unshare",
 ]
 
-X86 = platform.machine() == "x86_64"
 _libc = ctypes.CDLL(None, use_errno=True)
 _libc.syscall.restype = ctypes.c_long
 _libc.mount.argtypes = (ctypes.c_char_p,) * 3 + (ctypes.c_ulong, ctypes.c_char_p)

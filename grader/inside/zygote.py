@@ -11,7 +11,7 @@ and a socket, never a submission. The control socket is a SOCK_SEQPACKET pair:
 
 Who hangs up loses his kernels; when the first one does, the process ends.
 
-Run as `python -c "from inside.zygote import main; main(CONTROL, LEVEL, READABLE)"`.
+Run as `python -c "from inside.zygote import main; main(CONTROL, LEVEL, READABLE, USER)"`.
 """
 
 import contextlib
@@ -32,22 +32,22 @@ __all__ = ["main"]
 _NOT_SEALED = 70
 
 
-def main(control: int, level: str, readable: Mapping[str, str]) -> NoReturn:
+def main(control: int, level: str, readable: Mapping[str, str], user: int | None) -> NoReturn:
     """Warm up, say so, then fork a kernel for every request until the grader hangs up."""
     with socket.socket(fileno=control) as end:
         end.set_inheritable(False)
-        own_pids = enter(level)
+        own_pids = enter(level, user)
         kernel = warm_up()
         seal.warm_seal(level)
         Zygote(end, kernel, level, readable, own_pids).run()
 
 
-def enter(level: str) -> int | None:
-    """Leave root and, at the level `full`, become the first process of a container."""
+def enter(level: str, user: int | None) -> int | None:
+    """Leave root for `user` and, at the level `full`, become the first process of a container."""
     if level == seal.FULL and os.getuid() == 0:
         # bubblewrap's own /proc would be masked for root, and then no fresh one is allowed below.
         namespaces.mount_proc()
-    seal.leave_root()
+    seal.leave_root(user)
     if level == seal.FULL:
         return namespaces.become_container()
     # Processes that a dead kernel leaves behind become children of this one, which ends them.

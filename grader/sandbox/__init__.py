@@ -41,7 +41,8 @@ found by trying (`levels`), and a level that was asked for is never silently wea
 no keys. `Connection` bounds and checks them (`messages`) and `Kernel` starts and kills; together
 they are what nbclient calls a client and a manager.
 
-*Root.* A grader that is root runs student code as nobody: limits on processes do not bind root.
+*Root.* A grader that is root runs student code as a user who owns nothing else (`strangers`):
+limits on processes do not bind root, and whoever is the same user may touch what is theirs.
 """
 
 from grader.sandbox.connection import Origin, Refused

@@ -35,7 +35,7 @@ def _namespaces() -> list[str]:
     names.append("--unshare-cgroup-try")
     if os.geteuid() != 0:
         return ["--unshare-user", *names]
-    # Root starts it as root; the first thing the zygote does is to become nobody.
+    # Root starts it as root; the first thing the zygote does is to leave that.
     granted = ("CAP_SETUID", "CAP_SETGID", "CAP_SYS_ADMIN", "CAP_SETPCAP")
     return [*names, *(word for name in granted for word in ("--cap-add", name))]
 

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.inside.numbers import number
+
 __all__ = ["Attack", "attacks", "targets"]
 
 
@@ -72,6 +74,18 @@ def attacks(at: Targets) -> tuple[Attack, ...]:
         ),
         Attack("signal another process", f"import os\nos.kill({at.victim}, 0)"),
         Attack("trace another process", call.format(f"{_PTRACE}, 16, {at.victim}, 0, 0")),
+        Attack("limit another process", call.format(f"{_PRLIMIT}, {at.victim}, 0, bytes(16), 0")),
+        Attack("slow another process down", f"import os\nos.setpriority(0, {at.victim}, 19)"),
+        Attack(
+            "change the mode of a file of this machine",
+            f"import os\nos.chmod({str(at.file)!r}, 0o600)\n"
+            f"assert os.stat({str(at.file)!r}).st_mode & 0o777 == 0o600",
+        ),
+        Attack(
+            "hold up whoever opens a file",
+            "import fcntl, inside.wire\n"
+            "fcntl.fcntl(open(inside.wire.__file__), fcntl.F_SETLEASE, fcntl.F_RDLCK)",
+        ),
         Attack("make a new user namespace", "import ctypes\n"
                "assert ctypes.CDLL(None).unshare(0x10000000) == 0"),
         Attack("be root", "import os\nassert os.geteuid() == 0"),
@@ -94,3 +108,4 @@ def attacks(at: Targets) -> tuple[Attack, ...]:
 
 
 _PTRACE = 101 if os.uname().machine == "x86_64" else 117
+_PRLIMIT = number("prlimit64")

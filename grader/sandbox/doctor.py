@@ -54,7 +54,9 @@ def _machine() -> Iterator[Finding]:
     system = f"{platform.system()} {platform.release()}, {platform.machine()}"
     known = sys.platform == "linux" and platform.machine() in ("x86_64", "aarch64")
     yield Finding("system", known, system if known else f"{system}: only Linux is supported")
-    yield Finding("user", True, "root; student code runs as nobody" if _root() else "not root")
+    yield Finding(
+        "user", True, "root; student code runs as a user of its own" if _root() else "not root"
+    )
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     free = free_memory()
     detail = f"{cores} cores, {free / (1 << 30):.1f} GB of memory free"

@@ -12,6 +12,7 @@ from pathlib import Path
 from grader.model import Isolation
 from grader.sandbox import bubblewrap
 from grader.sandbox.layout import Layout
+from grader.sandbox.strangers import stranger
 
 __all__ = ["Setting", "choose", "setting", "why_not"]
 
@@ -21,9 +22,11 @@ _CODE = (
     "main({arguments})"
 )
 _ZYGOTE = _CODE.format(
-    module="zygote", arguments="int(sys.argv[4]), sys.argv[2], json.loads(sys.argv[3])"
+    module="zygote", arguments="int(sys.argv[-1]), sys.argv[2], **json.loads(sys.argv[3])"
 )
-_TRIAL = _CODE.format(module="trial", arguments="sys.argv[2], json.loads(sys.argv[3]), sys.argv[4]")
+_TRIAL = _CODE.format(
+    module="trial", arguments="sys.argv[2], sys.argv[-1], **json.loads(sys.argv[3])"
+)
 _SYSCTL = "kernel.apparmor_restrict_unprivileged_userns"
 
 
@@ -54,7 +57,7 @@ def setting(level: Isolation, stage: Path, layout: Layout) -> Setting:
         scratch, code = str(host), str(stage)
         readable = layout.readable() | {str(stage / "inside"): "read"}
     python = [sys.executable, "-s", "-P", "-B"]
-    said = [code, str(level), json.dumps(readable)]
+    said = [code, str(level), json.dumps({"readable": readable, "user": stranger()})]
     zygote = [*python, "-c", _ZYGOTE, *said]
     trial = [*python, "-S", "-c", _TRIAL, *said, scratch if host is None else f"{scratch}/trial"]
     if level is Isolation.FULL:
