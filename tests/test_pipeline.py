@@ -16,12 +16,14 @@ from typing import Any
 
 import pytest
 
-import grader.grading.desk
+import grader.grading.publishing
 import grader.sandbox
 import grader.sandbox.execution
 from grader.course.loading import Course
 from grader.errors import CourseError, InternalError, UsageError
-from grader.grading.pipeline import Graded, Order, grade
+from grader.grading import pipeline
+from grader.grading.crew import in_this_process
+from grader.grading.pipeline import Graded, Order
 from grader.grading.publishing import publish_again
 from grader.inside.probes import answer_frame
 from grader.judging.evidence import encode_probe
@@ -54,31 +56,40 @@ class Heard:
         self.scores.append(score)
 
 
+def grade(order: Order, observer: Heard) -> Graded:
+    """Grade with one worker in this process, where tests see what it does."""
+    return pipeline.grade(order, observer, crews=in_this_process)
+
+
 @dataclass
 class Machine:
     """Stands for the sandbox: runs submissions in this process, or does what a test says."""
 
     isolation: Isolation = Isolation.FULL
     before: Execute = lambda submission: None
+    endless: str = ""
+    """Whose code never ends."""
     ran: list[str] = field(default_factory=list)
     at_once: int = 0
     most_at_once: int = 0
 
     @asynccontextmanager
     async def open(self, wanted: object, jobs: int, hidden: object) -> AsyncIterator[Any]:
+        self.places = asyncio.Semaphore(jobs)
         yield SimpleNamespace(isolation=self.isolation, reason="this is a test")
 
     async def execute(
         self, submission: Submission, probes: tuple[Probe, ...], limits: object, sandbox: object
     ) -> tuple[Run, Evidence]:
-        self.at_once += 1
-        self.most_at_once = max(self.most_at_once, self.at_once)
-        try:
-            await asyncio.sleep(0.01)
-            self.before(submission)
-            await asyncio.sleep(0)
-        finally:
-            self.at_once -= 1
+        async with self.places:
+            self.at_once += 1
+            self.most_at_once = max(self.most_at_once, self.at_once)
+            try:
+                await asyncio.sleep(0.01)
+                self.before(submission)
+                await asyncio.sleep(60 if submission.student == self.endless else 0)
+            finally:
+                self.at_once -= 1
         self.ran.append(submission.student)
         namespace: dict[str, Any] = {}
         exec("\n".join(cell.source for cell in submission.cells), namespace)
@@ -170,7 +181,7 @@ def test_our_faults_cost_nobody_a_point(
         monkeypatch.setattr(Judge, "score", score)
     else:
         monkeypatch.setattr(
-            grader.grading.desk, "publish_score", lambda out, score, *_: fail(score)
+            grader.grading.publishing, "publish_score", lambda out, score, *_: fail(score)
         )
     graded = grade(order, Heard())
     if where == "prepare-page":
@@ -263,18 +274,21 @@ def test_provisional_scores_are_tried_again(machine: Machine, order: Order) -> N
     assert set(statuses(grade(order, Heard())).values()) == {"graded"}
 
 
-def test_an_interruption_keeps_what_was_graded(machine: Machine, order: Order) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_interruption_keeps_what_was_graded(
+    machine: Machine, order: Order, number: signal.Signals
+) -> None:
     def interrupt(submission: Submission) -> None:
         if submission.student == "grace-h":
-            os.kill(os.getpid(), signal.SIGINT)
+            os.kill(os.getpid(), number)
 
     # Jobs in the background of a shell are started with SIGINT ignored.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    machine.before = interrupt
+    before = signal.signal(number, signal.default_int_handler)
+    machine.before, machine.endless = interrupt, "grace-h"
     try:
         graded = grade(replace(order, jobs=1), Heard())
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(number, before)
     assert graded.interrupted
     assert statuses(graded) == {"ada-l": "graded", "emmy-n": "graded"}
     assert len(json.loads((order.out / "scores.json").read_text())) == 2
@@ -348,7 +362,7 @@ def test_pages_come_again_from_the_gradebook(machine: Machine, order: Order) -> 
     first = page.read_text()
     page.unlink()
     graded.page.unlink()
-    assert publish_again(order.out, None, order.course) == graded.page
+    assert publish_again(order.out, None, order.course).page == graded.page
     assert page.read_text() == first
     with pytest.raises(UsageError, match=r"no gradebook\.sqlite"):
         publish_again(order.root, None, order.course)

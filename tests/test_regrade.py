@@ -12,7 +12,8 @@ from typer.testing import CliRunner
 from grader.cli import app
 from grader.course.loading import Course
 from grader.course.reference import load_reference
-from grader.grading.regrade import asked, regrade
+from grader.grading.questions import asked
+from grader.grading.regrade import regrade
 from grader.judging.judge import Judge
 from grader.judging.plan import make_plan
 from grader.model import Cell, Evidence, Isolation, Outcome, Reply, Run, Submission

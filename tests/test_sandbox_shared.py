@@ -81,11 +81,9 @@ def test_kernels_of_one_warm_process_end_with_whoever_asked_for_them() -> None:
             second.close()
             assert await (await first.zygote()).running() == 1
             third = Sandbox(site.setting, "", 1, shared.attach())
-            zygote = await first.zygote()
             first.close()  # as if it had died
             while await (await third.zygote()).running():
                 await asyncio.sleep(0.01)
-            zygote._lose()
             assert kernel.lost
             run, _ = await execute(notebook("x = 1"), (probe("f"),), LIMITS, third)
             assert run.status == "completed"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,11 +14,13 @@ from grader.cli.options import (
     ExerciseOnly,
     FailUnder,
     GradebookUrl,
+    Jobs,
     Out,
     Trust,
     WantedIsolation,
     isolation_of,
     print_json,
+    unwritten,
 )
 
 if TYPE_CHECKING:
@@ -31,16 +34,6 @@ Submissions = Annotated[
     typer.Argument(
         metavar="SUBMISSIONS",
         help="A class's folder, one student's folder, or one notebook or module.",
-    ),
-]
-Jobs = Annotated[
-    int | None,
-    typer.Option(
-        "--jobs",
-        min=1,
-        metavar="N",
-        help="How many run at a time. [default: one a processor]",
-        show_default=False,
     ),
 ]
 Seed = Annotated[
@@ -141,8 +134,12 @@ def _summed_up(graded: Graded) -> None:
 
 
 def _exit_code(graded: Graded, fail_under: float | None) -> int:
+    if graded.trouble:
+        print(f"grader: {graded.trouble}", file=sys.stderr)
     if graded.interrupted:
         return 130
+    if graded.trouble:
+        return 3
     if any(score.status == "provisional" for score in graded.scores):
         return 3
     possible = sum(score.possible for score in graded.scores)
@@ -157,13 +154,14 @@ def report(
     gradebook: GradebookUrl = None,
     course: CourseFolder = None,
     as_json: AsJson = False,
-) -> None:
+) -> int:
     """Render the reports again from the gradebook; runs no code."""
     from grader.course.loading import find_course
     from grader.grading.publishing import publish_again
 
-    page = publish_again(out, gradebook, find_course(course))
+    published = publish_again(out, gradebook, find_course(course))
     if as_json:
-        print_json({"report": str(page)})
+        print_json({"report": str(published.page)})
     else:
-        print(f"Report: {page.resolve()}")
+        print(f"Report: {published.page.resolve()}")
+    return 3 if unwritten(published) else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -92,6 +93,10 @@ def ci(
         written = [leave_results(graded.scores, gradescope)]
     if as_json:
         print_json({"written": [str(path) for path in written]})
+    if graded.trouble:
+        print(f"grader: {graded.trouble}", file=sys.stderr)
     if graded.interrupted:
         return 130
+    if graded.trouble:
+        return 3
     return exit_code(graded.scores, fail_under, always_zero=exit_zero)

@@ -14,6 +14,7 @@ import typer
 from grader.errors import GraderError
 
 if TYPE_CHECKING:
+    from grader.grading.publishing import Published
     from grader.model import Isolation
 
 __all__ = [
@@ -22,12 +23,14 @@ __all__ = [
     "ExerciseOnly",
     "FailUnder",
     "GradebookUrl",
+    "Jobs",
     "Out",
     "Trust",
     "WantedIsolation",
     "guarded",
     "isolation_of",
     "print_json",
+    "unwritten",
 ]
 
 P = ParamSpec("P")
@@ -76,6 +79,16 @@ Trust = Annotated[
     bool,
     typer.Option("--trust-submissions", help="Run them even where nothing can wall them off."),
 ]
+Jobs = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs",
+        min=1,
+        metavar="N",
+        help="How many run at a time. [default: one a processor]",
+        show_default=False,
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else to stdout.")]
 
 
@@ -113,6 +126,13 @@ def guarded(command: Callable[P, int | None]) -> Callable[P, None]:
 def _fail(message: str, code: int) -> int:
     print(f"grader: {message}", file=sys.stderr)
     return code
+
+
+def unwritten(published: Published) -> bool:
+    """Say which pages could not be written; returns whether there are any."""
+    if published.failed:
+        print(f"grader: {published.told()}", file=sys.stderr)
+    return published.failed > 0
 
 
 def print_json(content: object) -> None:

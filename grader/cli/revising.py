@@ -8,12 +8,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.options import AsJson, CourseFolder, GradebookUrl, Out, print_json
+from grader.cli.options import (
+    AsJson,
+    CourseFolder,
+    GradebookUrl,
+    Jobs,
+    Out,
+    print_json,
+    unwritten,
+)
 
 if TYPE_CHECKING:
     from grader.grading.regrade import Change, Regraded
     from grader.model import Score
-    from grader.scores.gradebook import Gradebook
 
 __all__ = ["override", "regrade"]
 
@@ -33,23 +40,32 @@ def regrade(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would change, and keep everything.")
     ] = False,
+    jobs: Jobs = None,
     as_json: AsJson = False,
 ) -> int:
     """Judge kept evidence again after a change; runs no student code."""
     from grader.course.loading import find_course
-    from grader.grading.publishing import publish_again
+    from grader.grading.environment import cores
+    from grader.grading.folder import claim
+    from grader.grading.publishing import catch_up, open_graded
     from grader.grading.regrade import regrade as judge_again
 
     found = find_course(course)
-    with _open(out, gradebook) as book:
-        regraded = judge_again(book, found, exercise, keep=not dry_run)
-    if not dry_run:
-        publish_again(out, gradebook, found)
+    with open_graded(out, gradebook) as book:
+        if dry_run:
+            regraded, missing = (
+                judge_again(book, found, exercise, keep=False, jobs=jobs or cores()),
+                False,
+            )
+        else:
+            claim(out, book)
+            regraded = judge_again(book, found, exercise, jobs=jobs or cores())
+            missing = unwritten(catch_up(out, book, found))
     if as_json:
         print_json(asdict(regraded))
     else:
         _say(regraded)
-    return 3 if regraded.needs_running else 0
+    return 3 if regraded.needs_running or missing else 0
 
 
 def _say(regraded: Regraded) -> None:
@@ -81,17 +97,19 @@ def override(
     out: Out = Path("reports"),
     gradebook: GradebookUrl = None,
     as_json: AsJson = False,
-) -> None:
+) -> int:
     """Give manual points for a check; they belong to this attempt and survive every regrade."""
     from grader.course.loading import find_course
     from grader.errors import UsageError
     from grader.grading.environment import myself, now
-    from grader.grading.publishing import publish_again
+    from grader.grading.folder import claim
+    from grader.grading.publishing import catch_up, open_graded
     from grader.scores.decisions import Decision
 
     if not reason.strip():
         raise UsageError("--reason: say why; the student reads it")
-    with _open(out, gradebook) as book:
+    with open_graded(out, gradebook) as book:
+        claim(out, book)
         score, name = _check_of(book.scores(), student, check)
         verdict = next(found for found in score.checks if found.id == name)
         if points > verdict.possible:
@@ -100,11 +118,12 @@ def override(
             student, score.exercise, "points", reason.strip(), who or myself(), now(), name, points
         )
         book.decide(given)
-    publish_again(out, gradebook, find_course(course))
+        missing = unwritten(catch_up(out, book, find_course(course)))
     if as_json:
         print_json(asdict(given))
     else:
         print(f"{student}  {score.exercise}  {name}: {verdict.earned:g} -> {points:g} points")
+    return 3 if missing else 0
 
 
 def _check_of(scores: tuple[Score, ...], student: str, named: str) -> tuple[Score, str]:
@@ -127,12 +146,3 @@ def _check_of(scores: tuple[Score, ...], student: str, named: str) -> tuple[Scor
         raise UsageError(f"{check!r} is in several exercises: {names}")
     known = ", ".join(f"{score.exercise}/{v.id}" for score in theirs for v in score.checks)
     raise UsageError(f"{student} has no check {named!r}; there are: {known}")
-
-
-def _open(out: Path, url: str | None) -> Gradebook:
-    from grader.errors import UsageError
-    from grader.scores.gradebook import FILE, Gradebook, gradebook_url
-
-    if url is None and not (out / FILE).is_file():
-        raise UsageError(f"{out}: no {FILE} here; grade first, or name --gradebook")
-    return Gradebook.open(url or gradebook_url(out))

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.options import AsJson, CourseFolder, GradebookUrl, Out, print_json
+from grader.cli.options import AsJson, CourseFolder, GradebookUrl, Out, print_json, unwritten
 
 if TYPE_CHECKING:
+    from grader.course.loading import Course
     from grader.model import Score
 
 __all__ = ["show"]
@@ -38,8 +39,9 @@ def show(
     from grader.course.loading import find_course
     from grader.grading.publishing import look_of
 
-    scores = _scores(what, exercise, out, gradebook)
-    look = look_of(find_course(course))
+    found = find_course(course)
+    scores = _scores(what, exercise, out, gradebook, found)
+    look = look_of(found)
     single = what is not None
     if as_json:
         from grader.scores.record import to_json
@@ -63,7 +65,7 @@ def show(
 
 
 def _scores(
-    what: str | None, exercise: str | None, out: Path, gradebook: str | None
+    what: str | None, exercise: str | None, out: Path, gradebook: str | None, course: Course
 ) -> tuple[Score, ...]:
     """Read what is meant; raises UsageError where there is none."""
     from grader.errors import UsageError
@@ -72,7 +74,7 @@ def _scores(
     if what is not None and Path(what).suffix == ".json":
         found = read_scores(Path(what))
     else:
-        found = _kept(out, gradebook)
+        found = _kept(out, gradebook, course)
         if what is not None:
             found = tuple(score for score in found if score.student == what)
     found = tuple(score for score in found if exercise in (None, score.exercise))
@@ -82,11 +84,10 @@ def _scores(
     return found
 
 
-def _kept(out: Path, url: str | None) -> tuple[Score, ...]:
-    from grader.errors import UsageError
-    from grader.scores.gradebook import FILE, Gradebook, gradebook_url
+def _kept(out: Path, url: str | None, course: Course) -> tuple[Score, ...]:
+    from grader.grading.publishing import finish, open_graded
 
-    if url is None and not (out / FILE).is_file():
-        raise UsageError(f"{out}: no {FILE} here; grade first, or name --gradebook")
-    with Gradebook.open(url or gradebook_url(out)) as book:
+    with open_graded(out, url) as book:
+        if published := finish(out, book, course):
+            unwritten(published)
         return book.scores()

@@ -1,28 +1,31 @@
-"""Grade everything that was handed in: find, run, judge, keep, publish.
+"""Grade everything that was handed in: find, hand out to workers, keep, publish.
 
-Student code runs `jobs` at a time in the sandbox. Judging and keeping have one thread of their
-own, the desk, so that the event loop stays free to watch the time limits.
+This is the coordinator: it knows gradebook, output folder and class, and runs nothing of a
+student's. It hands out a few submissions ahead, keeps what comes back at once, and forgets it.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
+from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from queue import Empty, SimpleQueue
 
 from grader.course.loading import Course
-from grader.errors import UsageError
-from grader.grading.desk import Desk, Observer
-from grader.grading.publishing import publish_class
+from grader.errors import InternalError, UsageError
+from grader.grading.crew import Crew, OpenCrew, open_crew
+from grader.grading.folder import claim
+from grader.grading.interruption import Interruption, heard
+from grader.grading.publishing import Published, catch_up
+from grader.grading.recording import Observer, Recorder
+from grader.grading.worker import Result, Setup
 from grader.model import Exercise, Isolation, Score, Submission, Unreadable
+from grader.outdir import CLASS_PAGE
 from grader.scores.gradebook import Gradebook, gradebook_url
+from grader.scores.patience import GradebookLost
 from grader.submissions.finding import find_submissions
-
-if TYPE_CHECKING:
-    from grader.sandbox import Sandbox
 
 __all__ = ["Graded", "Order", "grade"]
 
@@ -59,9 +62,11 @@ class Graded:
     interrupted: bool
     page: Path
     """The class's page."""
+    trouble: str = ""
+    """Why it stopped early, or what could not be written, and what to do: our fault."""
 
 
-def grade(order: Order, observer: Observer) -> Graded:
+def grade(order: Order, observer: Observer, crews: OpenCrew = open_crew) -> Graded:
     """Grade what `order` names; an interruption keeps and publishes what was graded until then.
 
     Raises UsageError or CourseError before anything runs. A fault of ours in one submission
@@ -72,17 +77,16 @@ def grade(order: Order, observer: Observer) -> Graded:
         expected = "expected <student>/<exercise>.ipynb or .py"
         raise UsageError(f"{order.root}: nothing was handed in; {expected}")
     exercises = _exercises(order.course, found)
+    if order.out.exists() and not order.out.is_dir():
+        raise UsageError(f"--out {order.out}: is a file; a folder is needed")
     with Gradebook.open(order.gradebook or gradebook_url(order.out)) as gradebook:
-        desk = Desk(
+        claim(order.out, gradebook)
+        recorder = Recorder(
             order.course, exercises, gradebook, order.out, observer, order.seed, order.reseed
         )
-        kept = [] if order.force else list(_kept(desk, found))
-        interrupted = _grade_rest(order, found, kept, desk, observer)
-        submissions = [item for item in found if isinstance(item, Submission)]
-        strays = [score for score in desk.scores if not score.exercise]
-        page = publish_class(order.out, gradebook, submissions, order.course, strays)
-    scores = sorted((*kept, *desk.scores), key=lambda score: (score.student, score.exercise))
-    return Graded(tuple(scores), len(kept), interrupted, page)
+        kept = [] if order.force else list(_kept(recorder, found))
+        with heard() as interruption:
+            return _Run(order, found, kept, recorder, gradebook, interruption, crews).graded()
 
 
 def _exercises(course: Course, found: Sequence[Submission | Unreadable]) -> dict[str, Exercise]:
@@ -90,102 +94,133 @@ def _exercises(course: Course, found: Sequence[Submission | Unreadable]) -> dict
     return {name: course.load(name) for name in sorted(wanted)}
 
 
-def _kept(desk: Desk, found: Sequence[Submission | Unreadable]) -> Iterator[Score]:
+def _kept(recorder: Recorder, found: Sequence[Submission | Unreadable]) -> Iterator[Score]:
     for item in found:
-        if isinstance(item, Submission) and (score := desk.unchanged(item)) is not None:
+        if isinstance(item, Submission) and (score := recorder.unchanged(item)) is not None:
             yield score
 
 
-def _grade_rest(
-    order: Order,
-    found: Sequence[Submission | Unreadable],
-    kept: Sequence[Score],
-    desk: Desk,
-    observer: Observer,
-) -> bool:
-    """Grade what is not kept from before; returns whether somebody interrupted it."""
-    done = {(score.student, score.exercise) for score in kept}
-    rest = [item for item in found if (item.student, item.exercise) not in done]
-    desk.begin(len(found), kept)
-    try:
-        asyncio.run(_run(order, rest, desk, observer))
-    except KeyboardInterrupt:
-        return True
-    return False
+class _Run:
+    """One run of the coordinator."""
 
+    def __init__(
+        self,
+        order: Order,
+        found: Sequence[Submission | Unreadable],
+        kept: Sequence[Score],
+        recorder: Recorder,
+        gradebook: Gradebook,
+        interruption: Interruption,
+        crews: OpenCrew,
+    ) -> None:
+        self._order = order
+        self._found = found
+        self._kept = kept
+        self._recorder = recorder
+        self._gradebook = gradebook
+        self._interruption = interruption
+        self._crews = crews
+        self._finished: SimpleQueue[Future[Result] | None] = SimpleQueue()
+        self._out: dict[Future[Result], Submission] = {}
 
-async def _run(
-    order: Order, rest: Sequence[Submission | Unreadable], desk: Desk, observer: Observer
-) -> None:
-    pending = [item for item in rest if isinstance(item, Submission)]
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk") as thread:
-        call = _caller(thread)
+    def graded(self) -> Graded:
+        """Grade what is not kept from before, then publish; nothing kept is lost on the way."""
+        trouble = ""
+        try:
+            self._grade()
+        except KeyboardInterrupt:
+            self._interruption.asked = True
+        except GradebookLost as lost:
+            trouble = f"{lost}. What is kept is safe; the same command goes on"
+        page, missing = self._publish()
+        scores = sorted((*self._kept, *self._recorder.scores), key=_place)
+        told = ". ".join(text for text in (trouble, missing) if text)
+        interrupted = self._interruption.asked
+        return Graded(tuple(scores), len(self._kept), interrupted, page, told)
+
+    def _publish(self) -> tuple[Path, str]:
+        """Write what is kept; returns the class's page, and what is missing."""
+        out = self._order.out
+        submissions = [item for item in self._found if isinstance(item, Submission)]
+        strays = [score for score in self._recorder.scores if not score.exercise]
+        try:
+            published: Published = catch_up(
+                out, self._gradebook, self._order.course, submissions, strays
+            )
+        except KeyboardInterrupt:
+            self._interruption.asked = True
+            return out / CLASS_PAGE, (
+                f"stopped before every page was written; `grader report --out {out}` writes them"
+            )
+        except GradebookLost as lost:
+            return out / CLASS_PAGE, str(lost)
+        return published.page, published.told() if published.failed else ""
+
+    # ------------------------------------------------------------ grading
+
+    def _grade(self) -> None:
+        done = {_place(score) for score in self._kept}
+        rest = [item for item in self._found if (item.student, item.exercise) not in done]
+        self._recorder.begin(len(self._found), self._kept)
+        pending = []
         for item in rest:
             if isinstance(item, Unreadable):
-                await call(desk.refuse, item)
-        if pending:
-            await _run_pending(order, pending, desk, observer, call)
+                self._recorder.refuse(item)
+            else:
+                pending.append(item)
+        if not pending:
+            return
+        order = self._order
+        setup = Setup(order.course.directory, order.isolation, order.trusted)
+        jobs = min(order.jobs, len(pending))
+        first = [self._recorder.task(item) for item in islice(pending, jobs)]
+        with self._crews(setup, jobs, first) as crew:
+            self._recorder.isolated(crew.isolation, crew.reason)
+            with self._interruption.deferred(lambda: self._finished.put(None)):
+                self._hand_out(crew, iter(pending))
+        self._take_rest()
+        if not self._interruption.asked:
+            self._recorder.end()
 
+    def _hand_out(self, crew: Crew, queue: Iterator[Submission]) -> None:
+        """Keep the workers busy until all is done or somebody asks to stop."""
+        while not self._interruption.asked:
+            for submission in islice(queue, crew.in_flight - len(self._out)):
+                future = crew.executor.submit(crew.grade, self._recorder.task(submission))
+                self._out[future] = submission
+                future.add_done_callback(self._finished.put)
+            if not self._out:
+                return
+            future_ = self._finished.get()
+            if future_ is not None:
+                self._take(future_)
 
-Call = Callable[..., asyncio.Future[None]]
+    def _take_rest(self) -> None:
+        """Keep what was done when it was stopped."""
+        while True:
+            try:
+                future = self._finished.get_nowait()
+            except Empty:
+                return
+            if future is not None and not future.cancelled():
+                self._take(future)
 
-
-def _caller(thread: ThreadPoolExecutor) -> Call:
-    loop = asyncio.get_running_loop()
-
-    def call(function: Callable[..., None], *arguments: object) -> asyncio.Future[None]:
-        return loop.run_in_executor(thread, function, *arguments)
-
-    return call
-
-
-async def _run_pending(
-    order: Order, pending: Sequence[Submission], desk: Desk, observer: Observer, call: Call
-) -> None:
-    from grader.sandbox import open_sandbox
-
-    planned = call(desk.prepare, pending)
-    hidden = (order.course.directory / "reference",)
-    try:
-        async with open_sandbox(order.isolation, order.jobs, hidden) as sandbox:
-            _agree(order, sandbox)
-            observer.isolated(sandbox.isolation, sandbox.reason)
-            await planned
-            queue = iter(pending)
-            await _together(_work(queue, sandbox, desk, call) for _ in range(order.jobs))
-    finally:
-        await asyncio.wait([planned])
-
-
-async def _together(workers: Iterable[Coroutine[None, None, None]]) -> None:
-    """Run all workers until they are done; what stops one of them stops the others too."""
-    tasks = [asyncio.create_task(worker) for worker in workers]
-    try:
-        await asyncio.gather(*tasks)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def _agree(order: Order, sandbox: Sandbox) -> None:
-    """Refuse to run strangers' code in the open unless the order says to trust it."""
-    if sandbox.isolation is Isolation.NONE and not order.trusted:
-        raise UsageError(
-            f"nothing here can wall off student code: {sandbox.reason}. Install bubblewrap (see "
-            "`grader doctor`), or add --trust-submissions if you trust every submission"
-        )
-
-
-async def _work(queue: Iterator[Submission], sandbox: Sandbox, desk: Desk, call: Call) -> None:
-    """Take submissions from the queue, one after another, until there are none."""
-    from grader.sandbox.execution import execute
-
-    for submission in queue:
+    def _take(self, future: Future[Result]) -> None:
+        submission = self._out.pop(future)
         try:
-            probes, limits = desk.probes(submission), desk.limits(submission.exercise)
-            run, evidence = await execute(submission, probes, limits, sandbox)
-        except Exception as fault:
-            await call(desk.fault, submission, fault)
+            result = future.result()
+        except UsageError:
+            raise
+        except (Exception, CancelledError) as fault:
+            if not self._interruption.asked:
+                self._recorder.broken(submission, _why(fault))
         else:
-            await call(desk.judge, submission, run, evidence)
+            self._recorder.take(submission, result)
+
+
+def _place(score: Score) -> tuple[str, str]:
+    return score.student, score.exercise
+
+
+def _why(fault: BaseException) -> str:
+    return str(fault) if isinstance(fault, InternalError) else f"{type(fault).__name__}: {fault}"

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from grader.grading.desk import Observer
+from grader.grading.recording import Observer
 from grader.model import Isolation, Score
 from grader.report.sanitise import clean_text
 

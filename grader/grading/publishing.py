@@ -1,19 +1,57 @@
-"""Write what people read: a page for each score, the class's page, and `scores.json`."""
+"""Write what people read: a page for each score, the class's page, and `scores.json`.
+
+The gradebook knows what of it is on disk. What could not be written, because the disk was full or
+the grader was killed, is written by the next run of any command.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from grader.course.loading import Course
 from grader.errors import UsageError
+from grader.grading.folder import claim, is_shown_in
 from grader.model import Score, Submission
+from grader.outdir import CLASS_PAGE
 from grader.report.similarity import Alike, alike
 from grader.report.writing import write_class, write_student
 from grader.scores.gradebook import FILE, Gradebook, gradebook_url
+from grader.scores.patience import GradebookLost
 from grader.scores.record import write_score, write_scores
 
-__all__ = ["look_of", "publish_again", "publish_class", "publish_score"]
+__all__ = [
+    "Published",
+    "catch_up",
+    "finish",
+    "look_of",
+    "open_graded",
+    "publish_again",
+    "publish_newest",
+    "publish_score",
+    "why_not_written",
+]
+
+
+@dataclass(frozen=True)
+class Published:
+    """What came of writing pages."""
+
+    page: Path
+    """The class's page."""
+    failed: int = 0
+    """How many pages could not be written."""
+    why: str = ""
+    """Why the first of them could not."""
+
+    def told(self) -> str:
+        """Say what is missing, and that nothing is lost."""
+        pages = "1 page" if self.failed == 1 else f"{self.failed} pages"
+        return (
+            f"{pages} could not be written: {self.why}. All scores are kept; the next run of any "
+            "command writes what is missing"
+        )
 
 
 def publish_score(out: Path, score: Score, previous: Score | None, look: Path | None) -> Path:
@@ -22,38 +60,100 @@ def publish_score(out: Path, score: Score, previous: Score | None, look: Path | 
     return write_student(out, score, previous=previous, look=look)
 
 
-def publish_class(
+def publish_newest(out: Path, gradebook: Gradebook, score: Score, look: Path | None) -> None:
+    """Write a student's newest score, and keep that it is written."""
+    newest = gradebook.publication.newest(score.student, score.exercise)
+    previous = gradebook.previous(score.student, score.exercise)
+    publish_score(out, score, previous, look)
+    if newest is not None:  # else it belongs to no exercise
+        gradebook.publication.wrote(newest)
+
+
+def catch_up(
     out: Path,
     gradebook: Gradebook,
-    submissions: Iterable[Submission],
     course: Course,
-    strays: Iterable[Score] = (),
-) -> Path:
-    """Write all records and the class's page; returns where the page is.
+    submissions: Iterable[Submission] | None = None,
+    strays: Sequence[Score] = (),
+) -> Published:
+    """Write every page that is not on disk as it should be, and the page of the class.
 
-    They show what the gradebook holds, which may be more than `submissions`, and the `strays`
-    that belong to no exercise. The submissions are compared with each other.
+    The class's page shows what the gradebook holds, which may be more than `submissions`, and the
+    `strays` that belong to no exercise. The submissions, by default all, are compared with each
+    other. Raises GradebookLost; a page that cannot be written is counted.
     """
-    scores = (*gradebook.scores(), *strays)
-    write_scores(out, scores)
-    return write_class(out, scores, alike=_alike(submissions, course), look=look_of(course))
+    look, failures = look_of(course), []
+    for item in gradebook.publication.unwritten():
+        score = gradebook.latest(item.student, item.exercise)
+        assert score is not None
+        try:
+            publish_newest(out, gradebook, score, look)
+        except GradebookLost:
+            raise
+        except Exception as fault:
+            failures.append(why_not_written(out, fault))
+    state = gradebook.publication.state()
+    try:
+        compared = gradebook.submissions() if submissions is None else submissions
+        _publish_class(out, gradebook, compared, course, strays)
+        gradebook.publication.class_written(state)
+    except GradebookLost:
+        raise
+    except Exception as fault:
+        failures.append(why_not_written(out, fault))
+    return Published(out / CLASS_PAGE, len(failures), failures[0] if failures else "")
 
 
-def publish_again(out: Path, url: str | None, course: Course) -> Path:
+def why_not_written(out: Path, fault: Exception) -> str:
+    """Say in one line why a page was not written."""
+    if not isinstance(fault, OSError):
+        return f"{type(fault).__name__}: {fault}".partition("\n")[0]
+    place = Path(str(fault.filename or out))
+    for folder in (place, *place.parents):
+        if folder != place.parent / place.name and folder.is_file():
+            return f"{folder} is a file where a folder is needed; move it away"
+    if place.is_file():
+        return f"{place} is a file where a folder is needed; move it away"
+    return f"{place.parent if place.name.startswith('.') else place}: {fault.strerror or fault}"
+
+
+def finish(out: Path, gradebook: Gradebook, course: Course) -> Published | None:
+    """Write what an earlier run left unwritten, if it did and this is the folder for it."""
+    publication = gradebook.publication
+    if not is_shown_in(out, gradebook):
+        return None
+    if not publication.unwritten() and not publication.class_unwritten:
+        return None
+    return catch_up(out, gradebook, course)
+
+
+def publish_again(out: Path, url: str | None, course: Course) -> Published:
     """Write everything again from the gradebook; raises UsageError where there is none."""
+    with open_graded(out, url) as gradebook:
+        claim(out, gradebook)
+        gradebook.publication.forget()
+        return catch_up(out, gradebook, course)
+
+
+def open_graded(out: Path, url: str | None) -> Gradebook:
+    """Open a gradebook that is there; raises UsageError where nothing was graded yet."""
     if url is None and not (out / FILE).is_file():
         raise UsageError(
             f"{out}: no {FILE} here; grade into this folder first, or name --gradebook"
         )
-    with Gradebook.open(url or gradebook_url(out)) as gradebook:
-        submissions = []
-        for attempt in gradebook.attempts():
-            student, exercise = attempt.score.student, attempt.score.exercise
-            score = gradebook.latest(student, exercise) or attempt.score
-            publish_score(out, score, gradebook.previous(student, exercise), look_of(course))
-            if attempt.submission is not None:
-                submissions.append(attempt.submission)
-        return publish_class(out, gradebook, submissions, course)
+    return Gradebook.open(url or gradebook_url(out))
+
+
+def _publish_class(
+    out: Path,
+    gradebook: Gradebook,
+    submissions: Iterable[Submission],
+    course: Course,
+    strays: Iterable[Score],
+) -> None:
+    scores = (*gradebook.scores(), *strays)
+    write_scores(out, scores)
+    write_class(out, scores, alike=_alike(submissions, course), look=look_of(course))
 
 
 def look_of(course: Course) -> Path | None:

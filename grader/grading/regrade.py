@@ -7,25 +7,22 @@ are asked: other points, tolerances, mistakes or feedback. A check whose questio
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass
-from hashlib import sha256
-from typing import TYPE_CHECKING
 
 from grader.course.loading import Course
-from grader.grading.environment import describe_environment, now
-from grader.model import CheckVerdict, Exercise, Probe, Reply, Score
+from grader.grading.crew import judging
+from grader.grading.worker import Kept, Setup
+from grader.model import CheckVerdict, Score
 from grader.scores.decisions import decided
 from grader.scores.gradebook import Attempt, Gradebook
 
-if TYPE_CHECKING:
-    from grader.judging.judge import Judge
+__all__ = ["Change", "Regraded", "regrade"]
 
-__all__ = ["Change", "Regraded", "asked", "regrade"]
-
-ASKED = "?asked"
-"""No check can be called so: a check's id begins with a letter or a digit."""
+_AHEAD = 2
+"""Attempts in memory a worker."""
 
 
 @dataclass(frozen=True)
@@ -53,106 +50,67 @@ class Regraded:
 
 
 def regrade(
-    gradebook: Gradebook, course: Course, exercise: str | None = None, *, keep: bool = True
+    gradebook: Gradebook,
+    course: Course,
+    exercise: str | None = None,
+    *,
+    keep: bool = True,
+    jobs: int = 1,
 ) -> Regraded:
     """Judge the newest attempts again; with `keep` the gradebook holds the new scores.
 
-    Raises CourseError when an exercise is wrong.
+    A few attempts are in memory at a time. Raises CourseError when an exercise is wrong.
     """
-    regrading = _Regrading(course)
-    changes: list[Change] = []
-    needs: list[str] = []
-    judged = 0
-    made = gradebook.decisions()
-    for attempt in list(gradebook.attempts(exercise)):
-        place = f"{attempt.score.student}, {attempt.score.exercise}"
-        again = regrading.score(attempt)
+    made, changes, needs, judged = gradebook.decisions(), list[Change](), list[str](), 0
+    for attempt, again in _judged_again(gradebook, course, exercise, jobs):
         if isinstance(again, str):
-            needs.append(f"{place}: {again}")
+            needs.append(f"{attempt.score.student}, {attempt.score.exercise}: {again}")
             continue
         judged += 1
-        before, after = decided(attempt.score, made), decided(again, made)
-        changes += differences(before, after)
+        changes += differences(decided(attempt.score, made), decided(again, made))
         if keep:
             gradebook.record(
                 again,
                 attempt.evidence,
                 submission=attempt.submission,
-                fingerprint=regrading.exercise(again.exercise).fingerprint,
+                fingerprint=course.load(again.exercise).fingerprint,
             )
     return Regraded(judged, tuple(changes), tuple(needs))
 
 
-class _Regrading:
-    """Plans of a course by exercise and seed: a class shares one."""
-
-    def __init__(self, course: Course) -> None:
-        self._course = course
-        self._exercises: dict[str, Exercise] = {}
-        self._judges: dict[tuple[str, int], Judge] = {}
-
-    def exercise(self, name: str) -> Exercise:
-        if name not in self._exercises:
-            self._exercises[name] = self._course.load(name)
-        return self._exercises[name]
-
-    def score(self, attempt: Attempt) -> Score | str:
-        """Return the score of kept evidence, or why there can be none."""
-        old = attempt.score
-        if attempt.submission is None:
-            return old.message or "was not graded; only `grader grade` can try it again"
-        if old.exercise not in self._course.exercise_ids:
-            return "the course no longer has this exercise"
-        if not attempt.evidence.replies:
-            return "there is no evidence; `grader grade` runs it again"
-        judge = self._judge(old.exercise, old.seed or 0)
-        odd = changed_questions(judge, attempt)
-        if odd:
-            names = ", ".join(odd)
-            return f"other questions than before ({names}); `grader grade` asks them"
-        return judge.score(
-            attempt.submission,
-            old.run,
-            attempt.evidence,
-            graded_at=now(),
-            environment={**old.environment, **_judged_by()},
-        )
-
-    def _judge(self, name: str, seed: int) -> Judge:
-        from grader.course.reference import load_reference
-        from grader.judging.judge import Judge
-        from grader.judging.plan import make_plan
-
-        if (name, seed) not in self._judges:
-            exercise = self.exercise(name)
-            plan = make_plan(exercise, load_reference(exercise), seed)
-            self._judges[name, seed] = Judge(plan)
-        return self._judges[name, seed]
+def _judged_again(
+    gradebook: Gradebook, course: Course, exercise: str | None, jobs: int
+) -> Iterator[tuple[Attempt, Score | str]]:
+    """Yield each attempt with its new score, or why there is none, in order."""
+    with judging(Setup(course.directory), jobs) as (executor, judge):
+        ahead: deque[tuple[Attempt, Future[Score | str] | str]] = deque()
+        for attempt in gradebook.attempts(exercise):
+            why = _why_not(attempt, course)
+            ahead.append((attempt, why or executor.submit(judge, _kept(attempt))))
+            if len(ahead) > _AHEAD * jobs:
+                yield _result(*ahead.popleft())
+        while ahead:
+            yield _result(*ahead.popleft())
 
 
-def _judged_by() -> dict[str, str]:
-    return {"grader": describe_environment()["grader"]}
+def _result(attempt: Attempt, found: Future[Score | str] | str) -> tuple[Attempt, Score | str]:
+    return attempt, found if isinstance(found, str) else found.result()
 
 
-def changed_questions(judge: Judge, attempt: Attempt) -> list[str]:
-    """Return the checks for which the evidence answers something else than is asked now."""
-    if judge.plan.exercise.fingerprint == attempt.fingerprint:
-        return []
-    kept = attempt.evidence.reply(ASKED)
-    before: dict[str, str] = json.loads(kept.message) if kept else {}
-    return [probe.check for probe in judge.plan.probes if before.get(probe.check) != _digest(probe)]
+def _why_not(attempt: Attempt, course: Course) -> str:
+    """Return why an attempt cannot be judged from what was kept, if that is so."""
+    if attempt.submission is None:
+        return attempt.score.message or "was not graded; only `grader grade` can try it again"
+    if attempt.score.exercise not in course.exercise_ids:
+        return "the course no longer has this exercise"
+    if not attempt.evidence.replies:
+        return "there is no evidence; `grader grade` runs it again"
+    return ""
 
 
-def asked(probes: Sequence[Probe]) -> Reply:
-    """Return what is kept with the evidence: a digest of every question that it answers."""
-    digests = {probe.check: _digest(probe) for probe in probes}
-    return Reply(ASKED, "not-asked", message=json.dumps(digests))
-
-
-def _digest(probe: Probe) -> str:
-    from grader.judging.evidence import encode_probe
-
-    return sha256(encode_probe(probe)).hexdigest()[:32]
+def _kept(attempt: Attempt) -> Kept:
+    assert attempt.submission is not None
+    return Kept(attempt.score, attempt.evidence, attempt.submission, attempt.fingerprint)
 
 
 def differences(before: Score, after: Score) -> Iterator[Change]:

@@ -106,7 +106,7 @@ class Zygote:
         """Hang up; the process ends itself and every kernel."""
         if self._control is None:
             return
-        self._loop.remove_reader(self._control)
+        self._lose()
         self._control.close()
         self._control = None
         if self._process is None:
@@ -151,6 +151,8 @@ class Zygote:
 
     def _lose(self) -> None:
         """Let nobody wait for a process that is gone; its kernels are gone with it."""
+        if self.lost:
+            return
         self.lost = True
         assert self._control is not None
         self._loop.remove_reader(self._control)

@@ -60,16 +60,17 @@ def gradebook_url(out: Path) -> str:
 class Gradebook:
     """An open gradebook; every call is one transaction, and readers never wait for writers."""
 
-    def __init__(self, engine: Engine, name: str) -> None:
+    def __init__(self, engine: Engine, url: str) -> None:
         self._engine = engine
-        self.name = name
+        self.url = url
+        self.name = name = shown(url)
         """Its URL without a password, for messages."""
         self.publication = Publication(engine, name)
 
     @classmethod
     def open(cls, url: str) -> Self:
         """Open a gradebook and bring its tables up to date; raises UsageError if that fails."""
-        return cls(open_database(url), shown(url))
+        return cls(open_database(url), url)
 
     def close(self) -> None:
         """Give back every connection."""

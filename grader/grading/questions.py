@@ -1,0 +1,42 @@
+"""What the evidence answers: a digest of every question, kept beside the replies."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from grader.model import Evidence, Probe, Reply
+
+if TYPE_CHECKING:
+    from grader.judging.plan import Plan
+
+__all__ = ["asked", "changed_questions"]
+
+ASKED = "?asked"
+"""No check can be called so: a check's id begins with a letter or a digit."""
+
+
+def asked(probes: Sequence[Probe]) -> Reply:
+    """Return what is kept with the evidence: a digest of every question that it answers."""
+    digests = {probe.check: _digest(probe) for probe in probes}
+    return Reply(ASKED, "not-asked", message=json.dumps(digests))
+
+
+def changed_questions(plan: Plan, evidence: Evidence, fingerprint: str) -> list[str]:
+    """Return the checks for which the evidence answers something else than is asked now.
+
+    `fingerprint` is that of the exercise when it was asked.
+    """
+    if plan.exercise.fingerprint == fingerprint:
+        return []
+    kept = evidence.reply(ASKED)
+    before: dict[str, str] = json.loads(kept.message) if kept else {}
+    return [probe.check for probe in plan.probes if before.get(probe.check) != _digest(probe)]
+
+
+def _digest(probe: Probe) -> str:
+    from grader.judging.evidence import encode_probe
+
+    return sha256(encode_probe(probe)).hexdigest()[:32]

@@ -1,0 +1,188 @@
+"""Keep scores as they come, publish them, tell the observer: all side effects of grading.
+
+One thread of the coordinator does it; what happens in it is said once and stops nobody else.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from grader import __version__
+from grader.course.loading import Course
+from grader.errors import CourseError
+from grader.grading.environment import describe_environment, now
+from grader.grading.publishing import look_of, publish_newest
+from grader.grading.worker import Result, Task, provisional
+from grader.model import Evidence, Exercise, Isolation, Run, Score, Submission, Unreadable
+from grader.report.writing import LiveClass
+from grader.scores.decisions import decided
+from grader.scores.gradebook import Gradebook
+from grader.scores.patience import GradebookLost
+from grader.scores.seeds import seed_of
+
+__all__ = ["Observer", "Recorder"]
+
+_log = logging.getLogger(__name__)
+_NOT_RUN = Run("not-run", Isolation.NONE, 0.0, 0.0, 0.0)
+
+
+class Observer(Protocol):
+    """Somebody who is told how far the grading is."""
+
+    def begins(self, total: int, unchanged: int) -> None:
+        """Hear how many submissions there are, and how many of them stay as they were."""
+
+    def isolated(self, isolation: Isolation, reason: str) -> None:
+        """Hear how student code is walled off, and why no better."""
+
+    def graded(self, score: Score) -> None:
+        """Hear of one more score."""
+
+
+class Recorder:
+    """Knows gradebook, output folder and observer; the workers know none of them."""
+
+    def __init__(
+        self,
+        course: Course,
+        exercises: Mapping[str, Exercise],
+        gradebook: Gradebook,
+        out: Path,
+        observer: Observer,
+        seed: int | None,
+        reseed: bool = False,
+    ) -> None:
+        self._look = look_of(course)
+        self._decisions = gradebook.decisions()
+        self._exercises = exercises
+        self._gradebook = gradebook
+        self._out = out
+        self._observer = observer
+        self._secret = gradebook.secret(anew=reseed)
+        self._fixed_seed = seed
+        self._seeds: dict[tuple[str, str], int] = {}
+        self._faults: dict[str, str] = {}
+        self._held: list[tuple[Submission, Result]] = []
+        self._sound = False
+        self._live: LiveClass | None = None
+        self.scores: list[Score] = []
+        self.failed_pages = 0
+
+    # ------------------------------------------------------------ before
+
+    def unchanged(self, submission: Submission) -> Score | None:
+        """Return the kept score of a submission when grading it again would give it again."""
+        student, exercise = submission.student, self._exercises[submission.exercise]
+        if not self._gradebook.is_current(
+            student, exercise.id, submission.sha256, exercise.fingerprint, __version__
+        ):
+            return None
+        score = self._gradebook.latest(student, exercise.id)
+        return score if score is not None and score.seed == self._seed(submission) else None
+
+    def task(self, submission: Submission) -> Task:
+        """Return what a worker is to do for a submission."""
+        exercise = self._exercises[submission.exercise]
+        return Task(submission, self._seed(submission), exercise.fingerprint)
+
+    def _seed(self, found: Submission | Unreadable) -> int:
+        """Return what draws the hidden cases: the same for everybody's attempt of one number."""
+        if self._fixed_seed is not None or found.exercise is None:
+            return self._fixed_seed or 0
+        key = found.student, found.exercise
+        if key not in self._seeds:  # asked before the attempt is kept, and remembered
+            number = self._gradebook.attempt_number(*key, found.sha256)
+            self._seeds[key] = seed_of(self._secret, found.exercise, number)
+        return self._seeds[key]
+
+    def begin(self, total: int, kept: Sequence[Score]) -> None:
+        """Start the class's page, which shows how far the grading is, with what is kept."""
+        self._live = LiveClass(self._out, total, kept=kept, look=self._look)
+        self._observer.begins(total - len(kept), len(kept))
+
+    def isolated(self, isolation: Isolation, reason: str) -> None:
+        """Say how student code is walled off."""
+        self._observer.isolated(isolation, reason)
+
+    # ------------------------------------------------------------ each submission
+
+    def take(self, submission: Submission, result: Result) -> None:
+        """Keep what a worker gives back.
+
+        An exercise whose course files are at fault is told and set aside; its submissions are
+        kept as provisional as soon as another exercise is sound.
+        """
+        if not result.course_fault:
+            self._keep(result.score, result.evidence, submission)
+            self._sound = True
+        else:
+            self._tell(submission.exercise, result.course_fault)
+            self._held.append((submission, result))
+        if self._sound:
+            held, self._held = self._held, []
+            for waiting, provisional_ in held:
+                self._keep(provisional_.score, provisional_.evidence, waiting)
+
+    def _tell(self, exercise: str, fault: str) -> None:
+        if exercise not in self._faults:
+            _log.error("%s cannot be graded: %s", exercise, fault)
+            self._faults[exercise] = fault
+
+    def end(self) -> None:
+        """Raise CourseError when no exercise of all that were tried is sound."""
+        if self._held:
+            raise CourseError(next(iter(self._faults.values())))
+
+    def broken(self, submission: Submission, why: str) -> None:
+        """Keep a provisional score for a submission that no worker survived."""
+        name = f"{submission.student}, {submission.exercise}"
+        _log.error("%s could not be graded: %s", name, why)
+        exercise = self._exercises[submission.exercise]
+        message = f"The grader failed, not you: {why}"[:500]
+        score = provisional(submission, exercise, _NOT_RUN, message, self._seed(submission))
+        self._keep(score, Evidence(()), submission)
+
+    def refuse(self, found: Unreadable) -> None:
+        """Keep the record of something handed in that cannot be graded."""
+        from grader.judging.judge import ungraded
+
+        score = ungraded(
+            found,
+            self._exercises.get(found.exercise or ""),
+            seed=self._seed(found),
+            graded_at=now(),
+            environment=describe_environment(),
+        )
+        self._keep(score, Evidence(()), None)
+
+    def _keep(self, score: Score, evidence: Evidence, submission: Submission | None) -> None:
+        exercise = self._exercises.get(score.exercise)
+        if exercise is not None:  # else it is for no exercise, and nobody's points
+            self._gradebook.record(
+                score, evidence, submission=submission, fingerprint=exercise.fingerprint
+            )
+        self.scores.append(decided(score, self._decisions))
+        self._publish(self.scores[-1])
+        self._observer.graded(self.scores[-1])
+
+    def _publish(self, score: Score) -> None:
+        """Write record and page; what fails is tried again at the end, and by the next run."""
+        try:
+            publish_newest(self._out, self._gradebook, score, self._look)
+            if self._live is not None:
+                self._live.add(score)
+        except GradebookLost:
+            raise
+        except OSError as fault:
+            self._page_failed(score, fault.strerror or str(fault))
+        except Exception as fault:
+            _log.debug("the page of %s, %s", score.student, score.exercise, exc_info=fault)
+            self._page_failed(score, f"{type(fault).__name__}: {fault}")
+
+    def _page_failed(self, score: Score, why: str) -> None:
+        self.failed_pages += 1
+        if self.failed_pages == 1:  # the others are counted at the end
+            _log.error("the page of %s, %s was not written: %s", score.student, score.exercise, why)
