@@ -77,4 +77,4 @@ def test_what_is_not_there_is_named(out: Path, arguments: list[str], says: str) 
 def test_without_a_gradebook_it_says_what_to_do(tmp_path: Path) -> None:
     result = run(app, ["show", "--out", str(tmp_path)])
     assert result.exit_code == 2
-    assert "grade first" in result.output
+    assert "grade into this folder first" in result.output
