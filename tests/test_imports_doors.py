@@ -75,7 +75,9 @@ def test_a_bad_entry_of_the_metadata_costs_its_own_submission(tmp_path: Path) ->
     placed = imported(GRADESCOPE, tmp_path / "d", tmp_path / "in", KNOWN)
     became = {item.student: item.became for item in placed if item.written}
     assert became["ada"] == "ada/chain-rule.py"
-    assert "its entry in the metadata cannot be read" in became["submission-2"]
+    assert became["submission-2"] == "submission-2/chain-rule.py"
+    note = read_roster(tmp_path / "in/roster.csv")["submission-2"].note
+    assert "its entry in the metadata cannot be read" in note
 
 
 @pytest.mark.parametrize(
@@ -104,6 +106,11 @@ def test_metadata_is_read_within_bounds(entry: str, says: str) -> None:
     assert good.submitters[0]["sid"] == "ada"
 
 
+@pytest.mark.parametrize("text", ["", "---\n", "--- {}\n", "{}"])
+def test_metadata_may_name_nobody(text: str) -> None:
+    assert records_in(text) == {}
+
+
 def test_laughing_aliases_are_not_followed() -> None:
     entry = "submission_1:\n" + "".join(f"  {line}\n" for line in LAUGHS.splitlines())
     tracemalloc.start()
@@ -118,7 +125,24 @@ def test_one_sid_of_two_people_is_refused_by_name(tmp_path: Path) -> None:
     export(tmp_path / "d", "", own)
     placed = imported(GRADESCOPE, tmp_path / "d", tmp_path / "in", KNOWN)
     assert {item.student for item in placed} == {"submission-1", "submission-2"}
-    assert "SID or address is that of several people" in placed[0].became
+    note = read_roster(tmp_path / "in/roster.csv")["submission-1"].note
+    assert "SID or address is that of several people" in note
+
+
+@pytest.mark.parametrize(
+    ("written", "time"),
+    [
+        ("2026-01-02 03:04:05.123456000 Z", "2026-01-02T03:04:05.123456+00:00"),
+        ("2026-01-02 03:04:05 Z", "2026-01-02T03:04:05+00:00"),
+        ("2026-01-02T03:04:05+05:30", "2026-01-02T03:04:05+05:30"),
+        ("2026-01-02", "2026-01-02"),
+        ("long ago", "long ago"),
+    ],
+)
+def test_rubys_times_become_iso(written: str, time: str) -> None:
+    (record,) = records_in(f"submission_1:\n  :created_at: {written}\n").values()
+    assert isinstance(record, Record)
+    assert record.created_at == time
 
 
 # ---------------------------------------------------------------- zips

@@ -94,10 +94,11 @@ def _submissions(
 
 def _shared_handles(records: dict[str, Record | SubmissionError]) -> set[str]:
     """Return the handles that people with different names or addresses would share."""
-    people = defaultdict[str, set[tuple[str, str]]](set)
+    people = defaultdict[str, set[tuple[str, ...]]](set)
     for record in records.values():
         for one in record.submitters if isinstance(record, Record) else ():
-            people[_handle(one)].add((one.get("name", ""), one.get("email", "").casefold()))
+            known = one.get("name", ""), one.get("email", "").casefold(), one.get("sid", "")
+            people[_handle(one)].add(known)
     return {student for student, bearers in people.items() if len(bearers) > 1}
 
 

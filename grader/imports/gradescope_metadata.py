@@ -18,6 +18,9 @@ __all__ = ["Record", "records_in"]
 
 _ENTRY = re.compile(r"^[\"']?(submission_[0-9]+)[\"']?:", re.MULTILINE)
 _NOTHING = re.compile(r"\s*(---)?\s*(\{\s*\})?\s*(\.\.\.)?\s*")
+_TIME = re.compile(
+    r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)? ?(Z|UTC|[+-]\d\d:\d\d)?", re.ASCII
+)
 MOST_CHARACTERS = 8 << 20
 MOST_EVENTS = 200_000
 DEEPEST = 32
@@ -40,6 +43,8 @@ def records_in(text: str) -> dict[str, Record | SubmissionError]:
     starts = list(_ENTRY.finditer(text))
     if not starts and not _NOTHING.fullmatch(text):
         raise UsageError("submission_metadata.yml: expected one entry a submission")
+    if not starts:
+        return {}
     ends = [*(match.start() for match in starts[1:]), len(text)]
     found: dict[str, Record | SubmissionError] = {}
     for match, end in zip(starts, ends, strict=True):
@@ -72,8 +77,17 @@ def _record(text: str) -> Record | SubmissionError:
             for one in (submitters if isinstance(submitters, list) else [])[:_MOST_SUBMITTERS]
             if isinstance(one, dict)
         ),
-        when if isinstance(when := content.get("created_at"), str) else "",
+        _iso(when) if isinstance(when := content.get("created_at"), str) else "",
     )
+
+
+def _iso(time: str) -> str:
+    """Return Ruby's `2026-01-02 03:04:05.123456000 Z` as ISO writes it; else what is there."""
+    known = _TIME.fullmatch(time)
+    if known is None:
+        return time[:40]
+    zone = "+00:00" if known[4] in (None, "Z", "UTC") else known[4]
+    return f"{known[1]}T{known[2]}{(known[3] or '')[:7]}{zone}"
 
 
 def _composed(events: Iterator[Any]) -> dict[str, Any]:

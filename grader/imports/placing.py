@@ -185,7 +185,7 @@ def _placed(file: _File, became: str, written: bool) -> Placed:
         item.late,
         item.attempt,
         item.handed_in or item.entry.modified,
-        f"{became} ({item.note})" if item.note else became,
+        became,
         written,
     )
 
@@ -208,9 +208,9 @@ def _nobodys(entry: Entry) -> Placed:
 
 
 def _people(files: Sequence[_File], seen: dict[int, Placed]) -> list[Person]:
-    """Return everybody, with a note on those of whom nothing can be graded."""
+    """Return everybody, with a note on whose work it may be, or why nothing can be graded."""
     graded = {seen[id(file)].student for file in files if seen[id(file)].written}
-    notes: dict[str, str] = {}
+    notes = {file.item.person.student: file.item.note for file in files if file.item.note}
     for file in files:
         placed = seen[id(file)]
         if placed.student not in graded and not (

@@ -138,7 +138,9 @@ class Known:
 
     def __init__(self, people: Iterable[Person]) -> None:
         self._people = list(people)
-        self._handles = {folded(person.student): person.student for person in self._people}
+        self._handles = defaultdict[str, list[str]](list)
+        for person in self._people:
+            self._handles[folded(person.student)].append(person.student)
         self._rows = Rows(
             [
                 {column: asdict(person)[column] for column in _LIKE_A_HANDLE}
@@ -148,9 +150,9 @@ class Known:
 
     def handle_of(self, person: Person) -> str | None:
         """Return the handle of somebody who is known by an identifier or handle, else None."""
-        same = self._handles.get(folded(person.student))
-        if same is not None:
-            return same
+        same = self._handles.get(folded(person.student), [])
+        if person.student in same or len(same) == 1:
+            return person.student if person.student in same else same[0]
         # A name is not enough to file one student's work as another's, nor is the folder's.
         row = self._rows.row_of(replace(person, name="", student="\x00", moodle_id="")).row
         return None if row is None else self._people[row].student
