@@ -64,7 +64,8 @@ class Sheet:
     def _written(self, text: str) -> str:
         """Write one cell; what this file's encoding lacks becomes a question mark."""
         fit = text.encode(self.encoding, "replace").decode(self.encoding)
-        return write_rows([[fit, ""]], self.delimiter, "")[: -len(self.delimiter)]
+        # Whoever reads the file takes either character for the end of a row, so both get quotes.
+        return write_rows([[fit, ""]], self.delimiter, "\r\n").removesuffix(f"{self.delimiter}\r\n")
 
 
 def read_sheet(path: Path) -> Sheet:

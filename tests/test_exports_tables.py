@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,81 @@ def test_a_localised_worksheet_is_read(tmp_path: Path) -> None:
     person = {"a": Person("a", moodle_id="170")}
     filled = fill_moodle(sheet(tmp_path, german), [make_score("a")], person, comma=True)
     assert rows(filled.content)[2][4] == "3"
+
+
+POLISH = (
+    'Identyfikator,"Imię i nazwisko","Adres e-mail",Status,Ocena,"Maksymalna ocena",Zmiana,Uwagi\n'
+    '"Uczestnik 17",Ada,ada@example.org,x,,"10,00",-,\n'
+    '"Uczestnik 18",Bob,bob@example.org,x,,"10,00",-,\n'
+)
+
+
+def test_a_worksheet_in_an_unknown_language_is_read_by_order_and_content(tmp_path: Path) -> None:
+    people = {"a": Person("a", "Ada", moodle_id="17"), "b": Person("b", email="bob@example.org")}
+    wrong = make_check(Outcome.FAIL, feedback="`x < y`: no")
+    scores = [make_score("a", checks=(wrong, make_check())), make_score("b")]
+    filled = fill_moodle(sheet(tmp_path, POLISH), scores, people)
+    _, ada, bob = rows(filled.content)
+    assert filled.filled == ("a", "b")
+    assert (ada[4], bob[4]) == ("5", "5")
+    assert "<code>x &lt; y</code>: no<br>\n" in ada[7]
+    half = fill_moodle(sheet(tmp_path, POLISH), [replace(scores[1], earned=0.3)], people)
+    assert rows(half.content)[2][4] == "0,5"
+
+
+@pytest.mark.parametrize(
+    ("scale", "says"),
+    [('"Pass, Fail"', "scale"), ('"nicht bestanden, bestanden"', "scale")],
+)
+def test_a_scale_takes_no_points(tmp_path: Path, scale: str, says: str) -> None:
+    text = f'Identifier,"Full name",Status,Grade,Scale,Last\n"Participant 17",Ada,x,,{scale},-\n'
+    with pytest.raises(UsageError, match=says):
+        fill_moodle(sheet(tmp_path, text), [make_score("Ada")], {})
+
+
+def test_columns_can_be_named(tmp_path: Path) -> None:
+    odd = sheet(tmp_path, "Kennung,Vorname,Punkte\nT 17,Ada,\n")
+    people = {"a": Person("a", moodle_id="17")}
+    with pytest.raises(UsageError, match="--columns identifier=1,grade=5"):
+        fill_moodle(odd, [make_score("a")], people)
+    named = {"identifier": "1", "grade": "Punkte"}
+    filled = fill_moodle(odd, [make_score("a")], people, columns=named)
+    assert rows(filled.content)[1] == ["T 17", "Ada", "3"]
+    for bad in ({"grade": "9"}, {"points": "1"}):
+        with pytest.raises(UsageError, match="--columns"):
+            fill_moodle(odd, [make_score("a")], people, columns=bad)
+
+
+@pytest.mark.parametrize("title", ["Final graded exercise (55)", "Recurrent nets: score function",
+                                   "Current Points", "Final points (3)"])  # fmt: skip
+def test_an_assignment_may_be_called_as_a_total_is(tmp_path: Path, title: str) -> None:
+    text = (
+        f"Student,ID,SIS Login ID,Section,{title},Final Score\n"
+        "    Points Possible,,,,6,(read only)\n"
+        '"A, Ada",1,ada,S,,\n"B, Bob",2,bob,S,EX,\n'
+    )
+    scores = [make_score("ada"), make_score("bob")]
+    filled = fill_canvas(sheet(tmp_path, text), scores, {}, title)
+    assert [row[4] for row in rows(filled.content)[2:]] == ["3", "EX"]
+    assert filled.left == ("bob: is excused (EX) in Canvas; that stays",)
+
+
+def test_two_scores_for_one_row_are_told(tmp_path: Path) -> None:
+    people = {name: Person(name, canvas_id="1") for name in ("x", "y")}
+    filled = fill_canvas(
+        sheet(tmp_path, CANVAS), [make_score("x"), make_score("y")], people, "4711"
+    )
+    assert filled.filled == ()
+    assert all("(x and y) fit the one row of 'Lovelace, Ada'" in line for line in filled.left)
+
+
+def test_a_file_with_commas_gets_commas(tmp_path: Path) -> None:
+    text = CANVAS.replace(",", ";").replace("12.00", "12,00").replace("Lovelace;", "Lovelace,")
+    filled = fill_canvas(
+        sheet(tmp_path, text), [replace(make_score("ada-l"), earned=1.25)], {}, "4711"
+    )
+    assert "ada-l;" in filled.content.decode()
+    assert ";2,5;" in filled.content.decode()
 
 
 def test_what_is_provisional_is_never_a_number(tmp_path: Path) -> None:

@@ -101,3 +101,14 @@ def test_what_is_kept_from_being_a_formula_comes_back(text: str) -> None:
     assert value_of_cell(plain_cell(text)) == text
     for start in ("=", "'=", "''+", "-", "@x", "＝", "' ="):
         assert value_of_cell(plain_cell(start + text)) == start + text
+
+
+@settings(max_examples=200, deadline=None)
+@given(cell=TEXTS, newline=st.sampled_from(["\n", "\r\n"]))
+def test_any_text_that_is_filled_in_is_read_again(
+    tmp_path_factory: pytest.TempPathFactory, cell: str, newline: str
+) -> None:
+    folder = tmp_path_factory.getbasetemp()
+    found = read(folder, newline.join(["a,b,c", "1,,3", "4,5,6", ""]).encode())
+    again = read(folder, found.filled({(1, 1): cell}))
+    assert again.rows == (("a", "b", "c"), ("1", cell, "3"), ("4", "5", "6"))

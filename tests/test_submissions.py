@@ -480,6 +480,52 @@ def test_encodings_and_line_endings(tmp_path: Path, content: bytes, source: str)
     assert found.cells[0].line == 1
 
 
+@pytest.mark.parametrize(
+    ("encoding", "mark"),
+    [("utf-16", b""), ("utf-16-be", b"\xfe\xff"), ("utf-16-le", b""), ("utf-32", b"")],
+)
+@pytest.mark.parametrize("name", ["a.py", "a.ipynb"])
+def test_wide_files_are_read_with_a_remark(
+    tmp_path: Path, name: str, encoding: str, mark: bytes
+) -> None:
+    text = "x = 'ä'\n" if name == "a.py" else notebook("x = 'ä'")
+    hand_in(tmp_path, {name: mark + text.encode(encoding)})
+    found = read_submission(tmp_path / name, "ada-l", "scalar-gradients")
+    assert isinstance(found, Submission)
+    assert found.cells[0].source.strip() == "x = 'ä'"
+    assert f"saved as {encoding[:6].upper()}" in found.remarks[0]
+    assert "save it as UTF-8" in found.remarks[0]
+
+
+@pytest.mark.parametrize("metadata", [None, 7, "", []])
+def test_cells_without_metadata_are_read(metadata: object) -> None:
+    document = json.loads(notebook("a = 1", "b = 2"))
+    document["cells"][0]["metadata"] = metadata
+    del document["cells"][1]["metadata"]
+    document["metadata"] = metadata
+    cells, _ = notebook_cells(json.dumps(document))
+    assert [cell.source for cell in cells] == ["a = 1", "b = 2"]
+
+
+@pytest.mark.parametrize(
+    "name", ["Copy of scalar-gradients.ipynb", "scalar-gradients - Kopie.ipynb",
+             "Copia de scalar-gradients.ipynb", "scalar-gradients のコピー.ipynb"]
+)  # fmt: skip
+def test_a_copy_is_graded_with_a_remark(tmp_path: Path, name: str) -> None:
+    hand_in(tmp_path, {f"class/ada-l/{name}": notebook(CODE)})
+    (found,) = find_submissions(tmp_path / "class", KNOWN)
+    assert isinstance(found, Submission)
+    assert "Graded as scalar-gradients, although the file is named" in found.remarks[0]
+    (own,) = find_submissions(tmp_path / "class/ada-l", KNOWN)
+    assert isinstance(own, Submission)
+
+
+def test_a_students_folder_that_contains_an_exercises_name_is_a_student(tmp_path: Path) -> None:
+    hand_in(tmp_path, {"scalar-gradients-2/linear-regression.py": CODE})
+    (found,) = find_submissions(tmp_path, KNOWN)
+    assert (found.student, found.exercise) == ("scalar-gradients-2", "linear-regression")
+
+
 # ---------------------------------------------------------------- anything at all
 
 JSON = st.recursive(
