@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import os
 import shutil
@@ -24,12 +25,13 @@ from grader.errors import CourseError, InternalError, UsageError
 from grader.grading import pipeline
 from grader.grading.crew import in_this_process
 from grader.grading.pipeline import Graded, Order
-from grader.grading.publishing import publish_again
+from grader.grading.publishing import finish, publish_again
 from grader.inside.probes import answer_frame
 from grader.judging.evidence import encode_probe
 from grader.model import Evidence, Isolation, Outcome, Probe, Reply, Run, Score, Submission
 from grader.outdir import score_directory
 from grader.scores.gradebook import Gradebook, gradebook_url
+from grader.scores.patience import GradebookLost
 from tests.in_process import ROOT
 from tests.made_course import make_course
 
@@ -378,3 +380,96 @@ def test_the_gradebook_keeps_what_a_regrade_needs(machine: Machine, order: Order
     assert attempt.submission is not None
     assert attempt.submission.cells[0].source == RIGHT.strip()
     assert attempt.evidence.replies[0].frame
+
+
+# ---------------------------------------------------------------- what is kept is also written
+
+
+def test_what_a_full_disk_kept_from_disk_is_written_by_the_next_run(
+    machine: Machine, order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = grader.grading.publishing.write_score
+
+    def full(out: Path, score: Score) -> Path:
+        if score.student == "emmy-n":
+            raise OSError(errno.ENOSPC, "No space left on device", str(out / "x"))
+        return honest(out, score)
+
+    monkeypatch.setattr(grader.grading.publishing, "write_score", full)
+    graded = grade(order, Heard())
+    assert set(statuses(graded).values()) == {"graded"}
+    assert "1 page could not be written" in graded.trouble
+    assert "No space left" in graded.trouble
+    record = score_directory(order.out, EXERCISE, "emmy-n") / "score.json"
+    assert not record.exists()
+    monkeypatch.setattr(grader.grading.publishing, "write_score", honest)
+    again = grade(order, Heard())
+    assert (again.unchanged, again.trouble) == (3, "")
+    assert json.loads(record.read_text())["earned"] == 2.0
+
+
+def test_a_gradebook_that_is_lost_stops_in_order(
+    machine: Machine, order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = Gradebook.record
+
+    def lost(self: Gradebook, score: Score, *rest: Any, **options: Any) -> int:
+        if score.student == "grace-h":
+            raise GradebookLost("gradebook x: database is locked: end that program")
+        return honest(self, score, *rest, **options)
+
+    monkeypatch.setattr(Gradebook, "record", lost)
+    graded = grade(replace(order, jobs=1), Heard())
+    assert statuses(graded) == {"ada-l": "graded", "emmy-n": "graded"}
+    assert "end that program" in graded.trouble
+    assert "\n" not in graded.trouble
+    assert graded.page.is_file()
+    monkeypatch.setattr(Gradebook, "record", honest)
+    assert statuses(grade(order, Heard()))["grace-h"] == "graded"
+
+
+def test_a_file_in_the_place_of_a_folder_is_told_once(machine: Machine, order: Order) -> None:
+    order.out.mkdir()
+    (order.out / EXERCISE).write_text("")
+    graded = grade(order, Heard())
+    assert "3 pages could not be written" in graded.trouble
+    assert f"{order.out / EXERCISE} is a file" in graded.trouble
+    (order.out / EXERCISE).unlink()
+    assert grade(order, Heard()).trouble == ""
+    assert (score_directory(order.out, EXERCISE, "ada-l") / "report.html").is_file()
+    with pytest.raises(UsageError, match="is a file; a folder is needed"):
+        grade(replace(order, out=order.root / "ada-l" / f"{EXERCISE}.py"), Heard())
+
+
+def test_two_gradebooks_do_not_mix_in_one_folder(machine: Machine, order: Order) -> None:
+    grade(order, Heard())
+    other = f"sqlite:///{order.out.parent / 'other.sqlite'}"
+    with pytest.raises(UsageError, match=r"gradebook of its own|another gradebook"):
+        grade(replace(order, gradebook=other), Heard())
+
+
+def test_one_gradebook_shown_in_a_second_folder_is_whole_there(
+    machine: Machine, order: Order, caplog: pytest.LogCaptureFixture
+) -> None:
+    shared = replace(order, gradebook=f"sqlite:///{order.out.parent / 'shared.sqlite'}")
+    grade(shared, Heard())
+    second = replace(shared, out=order.out.parent / "second")
+    assert grade(second, Heard()).unchanged == 3
+    assert "until now" in caplog.text
+    for student in ("ada-l", "emmy-n", "grace-h"):
+        assert (score_directory(second.out, EXERCISE, student) / "report.html").is_file()
+
+
+def test_a_killed_grader_left_its_page_to_the_next_command(machine: Machine, order: Order) -> None:
+    graded = grade(order, Heard())
+    page = score_directory(order.out, EXERCISE, "ada-l") / "report.html"
+    page.unlink()
+    graded.page.write_text("old")
+    with Gradebook.open(gradebook_url(order.out)) as gradebook:  # kept again, and killed
+        attempt = gradebook.attempt("ada-l", EXERCISE)
+        assert attempt is not None
+        gradebook.record(attempt.score, attempt.evidence)
+        assert finish(order.out, gradebook, order.course) is not None
+        assert page.is_file()
+        assert "ada-l" in graded.page.read_text()
+        assert finish(order.out, gradebook, order.course) is None

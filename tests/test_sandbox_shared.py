@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import itertools
+import os
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from grader.errors import InternalError
 from grader.model import Isolation, Limits
-from grader.sandbox import levels
+from grader.sandbox import execution, levels
 from grader.sandbox.execution import execute
+from grader.sandbox.kernel import Kernel
 from grader.sandbox.opening import Sandbox, Site, prepared
 from grader.sandbox.temporary import owned_folder, sweep
+from grader.sandbox.watchdog import pid_of
 from grader.sandbox.zygote import SharedZygote
-from tests.sandbox_room import notebook, probe
+from tests.sandbox_room import notebook, probe, room
 
 LIMITS = Limits(memory_mb=512)
 
@@ -96,3 +104,54 @@ def test_kernels_of_one_warm_process_end_with_whoever_asked_for_them() -> None:
             asyncio.run(both(site, shared))
         finally:
             shared.close()
+
+
+@contextlib.contextmanager
+def killed_from_outside(times: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+    """Kill the first kernels half a second after they start, as a machine short of memory does."""
+    honest, killed, timers = Kernel.start_kernel, list[int](), list[threading.Timer]()
+
+    async def start(self: Kernel, **options: object) -> None:
+        await honest(self, **options)
+        assert self._pidfd is not None
+        if len(killed) < times:
+            killed.append(pid_of(self._pidfd))
+            timers.append(threading.Timer(0.5, os.kill, (killed[-1], signal.SIGKILL)))
+            timers[-1].start()
+
+    monkeypatch.setattr(Kernel, "start_kernel", start)
+    yield killed
+    for timer in timers:
+        timer.join()
+
+
+@pytest.mark.sandbox
+class TestDeaths:
+    """Only what dies twice is the submission's doing."""
+
+    SLOW = notebook("import time; time.sleep(1.2)\nf = lambda x: x")
+
+    def test_a_kernel_killed_from_outside_costs_nothing(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with room(None) as den, killed_from_outside(1, monkeypatch) as killed:
+            run, evidence = den.run(self.SLOW, probe("f"))
+        assert len(killed) == 1
+        assert (run.status, run.cells[0].status) == ("completed", "ok")
+        assert evidence.replies[0].status == "answered"
+
+    def test_a_death_that_repeats_is_told(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        with room(None) as den, killed_from_outside(2, monkeypatch):
+            run, evidence = den.run(self.SLOW, probe("f"))
+        assert run.cells[0].status == "killed"
+        assert "SIGKILL" in run.cells[0].message
+        assert evidence.replies[0].status == "answered"  # the name is missing, which it says
+
+    def test_a_machine_short_of_memory_blames_nobody(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        count = itertools.count()
+        monkeypatch.setattr(execution, "oom_kills", lambda: next(count))
+        with room(None) as den, killed_from_outside(100, monkeypatch):
+            run, evidence = den.run(self.SLOW, probe("f"))
+        assert run.status == "broken"
+        assert "run out of memory" in run.message
+        assert evidence.replies[0].status == "broken"

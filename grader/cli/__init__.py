@@ -73,6 +73,7 @@ def _grader(
     _read_settings(context)
 
 
+_KEPT = (classes.grade, classes.report, revising.regrade, revising.override, jobs.ci)
 for _command in (
     students.check,
     classes.grade,
@@ -87,7 +88,7 @@ for _command in (
     jobs.ci,
     machine.doctor,
 ):
-    app.command()(guarded(_command))
+    app.command()(guarded(_command, kept=_command in _KEPT))
 app.add_typer(exporting.export, name="export")
 app.add_typer(importing.importing, name="import")
 

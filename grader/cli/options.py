@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, ParamSpec
 
 import typer
 
+from grader.cli.streams import unread_allowed
 from grader.errors import GraderError
 
 if TYPE_CHECKING:
@@ -99,28 +100,39 @@ def isolation_of(wanted: str | None) -> Isolation | None:
     return None if wanted is None else Isolation(wanted)
 
 
-def guarded(command: Callable[P, int | None]) -> Callable[P, None]:
-    """Turn what a command returns or raises into an exit code and, if need be, one line."""
+def guarded(command: Callable[P, int | None], *, kept: bool = False) -> Callable[P, None]:
+    """Turn what a command returns or raises into an exit code and, if need be, one line.
+
+    `kept` says that what it does is kept in files, so that it succeeds even if nobody can read
+    what it says.
+    """
 
     @functools.wraps(command)
     def run(*arguments: P.args, **options: P.kwargs) -> None:
-        try:
-            code = command(*arguments, **options) or 0
-        except GraderError as error:
-            code = _fail(str(error), error.exit_code)
-        except KeyboardInterrupt:
-            code = _fail("interrupted", 130)
-        except BrokenPipeError:
-            sys.stdout = None  # whoever read us has gone, `| head` for instance
-            code = 0
-        except Exception:
-            import traceback
-
-            traceback.print_exc()
-            code = _fail("this is a fault of the grader, not of a submission", 3)
+        with unread_allowed() as stdout:
+            code = _code_of(functools.partial(command, *arguments, **options))
+            stdout.flush()
+            if stdout.fault is not None and not isinstance(stdout.fault, BrokenPipeError):
+                why = stdout.fault.strerror or stdout.fault
+                needed = not kept or bool(options.get("as_json"))
+                code = _fail(f"standard output cannot be written: {why}", 3 if needed else code)
         raise typer.Exit(code)
 
     return run
+
+
+def _code_of(command: Callable[[], int | None]) -> int:
+    try:
+        return command() or 0
+    except GraderError as error:
+        return _fail(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        return _fail("interrupted", 130)
+    except Exception:
+        import traceback
+
+        traceback.print_exc()
+        return _fail("this is a fault of the grader, not of a submission", 3)
 
 
 def _fail(message: str, code: int) -> int:

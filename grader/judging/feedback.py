@@ -87,7 +87,7 @@ def cut_short(check: Check, guilty: CellRun, place: str) -> str:
 
 
 def _first_line(message: str) -> str:
-    return message.strip().split("\n", 1)[0].rstrip(".")
+    return message.strip().split("\n", 1)[0].rstrip(".") or "it does not say why"
 
 
 def raised(check: Check, said: str) -> str:

@@ -200,8 +200,8 @@ class Connection:
             part = self._end.recv(CHUNK)
         except BlockingIOError:
             return None
-        except OSError as error:
-            return self._die(str(error))
+        except OSError:  # reset: it died with something unread
+            return self._die("the kernel died")
         if not part:
             return self._die("the kernel died")
         self._buffer += part

@@ -3,6 +3,10 @@
 nbclient runs the cells one by one. A cell that raises does not stop the rest. A cell or probe
 that hits a limit, or takes its kernel with it, is a *culprit*: a fresh kernel replays the rest
 without it, so it costs only what depends on it. Replies already in hand are kept.
+
+A kernel that dies although no limit was hit may have been killed from outside, by a machine that
+is short of memory for one. So that is tried again in a fresh kernel, and only what dies twice is
+the submission's doing; not even that while the machine's memory runs out.
 """
 
 from __future__ import annotations
@@ -18,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from grader.errors import InternalError
 from grader.model import Cell, CellRun, Evidence, Limits, Probe, Reply, Run, Submission
 from grader.sandbox.notebooks import new_notebook, notebook_client, origin, setup, tidied
+from grader.sandbox.watchdog import oom_kills
 
 if TYPE_CHECKING:
     from grader.sandbox import Sandbox
@@ -27,6 +32,8 @@ if TYPE_CHECKING:
 __all__ = ["execute"]
 
 REPLAYS = 16
+FURTHER_ATTEMPTS = 2
+"""When the warm process is lost: a neighbour may have been its end, the next one is our own."""
 SETUP_S = 30.0
 MESSAGE_MAX = 500
 _SILENT = logging.Logger("nbclient", logging.CRITICAL + 1)
@@ -43,7 +50,7 @@ async def execute(
     Never raises for what a submission does, nor when the sandbox fails: that is a `broken` run.
     """
     began = time.perf_counter()
-    for last_attempt in (False, True):
+    for last_attempt in (*(False,) * FURTHER_ATTEMPTS, True):
         execution = Execution(submission, tuple(probes), limits)
         try:
             await execution.go(sandbox)
@@ -63,6 +70,8 @@ class Halt(Exception):
         self.message = message
         self.final = final
         """Whether the limit was that of the whole run."""
+        self.doubtful = False
+        """Whether it may have come from outside and is tried again."""
 
 
 @dataclass
@@ -102,6 +111,9 @@ class Execution:
         self.notebook = new_notebook(submission.cells)
         self.cells: dict[int, CellRun] = {}
         self.replies: dict[str, Reply] = {}
+        self.died: set[int | str] = set()
+        """Steps in which a kernel has died once."""
+        self.oom_kills = oom_kills()
         self.phases = dict.fromkeys(("start", "cells", "probes"), 0.0)
         self.status: Literal["completed", "timeout", "killed", "broken"] = "completed"
         self.message = ""
@@ -111,10 +123,12 @@ class Execution:
 
     async def go(self, sandbox: Sandbox) -> None:
         """Use as many kernels as it takes, within reason."""
-        for _ in range(1 + REPLAYS):
+        replays = 0
+        while replays <= REPLAYS:
             halt = await self._use_kernel(sandbox)
             if halt is None:
                 return
+            replays += not halt.doubtful
             if halt.final:
                 self.give_up(halt.status, halt.message)
                 return
@@ -197,7 +211,7 @@ class Execution:
         except CellTimeoutError:
             raise self._timeout(self.limits.cell_s, "the cell") from None
         except DeadKernelError:
-            raise Halt("killed", client.kc.death) from None
+            raise Halt("killed", client.kc.death or OWN_DEATH) from None
         seconds = time.perf_counter() - began
         if cell.index not in self.cells:
             self.cells[cell.index] = _cell_run(cell.index, seen, seconds)
@@ -219,7 +233,7 @@ class Execution:
         except queue.Empty:
             raise self._timeout(probe.limit_s, "the call") from None
         except DeadKernelError:
-            raise Halt("killed", connection.death or "") from None
+            raise Halt("killed", connection.death or OWN_DEATH) from None
         except Refused as error:
             raise Halt("refused", str(error)) from None
         seconds = time.perf_counter() - began
@@ -238,6 +252,13 @@ class Execution:
     def _blame(self, step: Step | None, halt: Halt, status: int) -> None:
         """Note what a step ended with, and what follows for the probes that hang on it."""
         if halt.message == OWN_DEATH:
+            name = step.check if isinstance(step, Probe) else step.index if step else ""
+            if name not in self.died:
+                self.died.add(name)
+                halt.doubtful = True
+                return
+            if status == -signal.SIGKILL and oom_kills() > self.oom_kills:
+                raise InternalError("this machine has run out of memory; use fewer --jobs")
             halt.message = _cause_of_death(status)
         if isinstance(step, Probe):
             self.replies[step.check] = Reply(step.check, halt.status, message=halt.message)

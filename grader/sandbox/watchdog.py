@@ -16,7 +16,7 @@ from pathlib import Path
 
 from grader.model import Limits
 
-__all__ = ["Use", "Watchdog", "free_memory", "pid_of"]
+__all__ = ["Use", "Watchdog", "free_memory", "oom_kills", "pid_of"]
 
 PERIOD_S = 0.04
 PERIODS_PER_LOOK_AT_FILES = 5
@@ -106,6 +106,15 @@ def exact_memory(pids: Iterable[int]) -> int:
 def free_memory() -> int:
     """Return how many bytes the machine can still give."""
     return _kilobytes("/proc/meminfo", ("MemAvailable",)) << 10
+
+
+def oom_kills() -> int:
+    """Return how many processes this machine has killed so far because memory ran out."""
+    try:
+        with open("/proc/vmstat") as file:
+            return sum(int(line.split()[1]) for line in file if line.startswith("oom_kill "))
+    except OSError:
+        return 0
 
 
 def size_of(folder: Path) -> tuple[int, int]:

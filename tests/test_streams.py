@@ -1,0 +1,70 @@
+"""What is graded is graded, whoever reads what the command line says."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader.scores.gradebook import Gradebook, gradebook_url
+from tests.made_scores import make_evidence, make_score
+
+GRADER = [sys.executable, "-c", "from grader.cli import main; main()"]
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    with Gradebook.open(gradebook_url(tmp_path)) as book:
+        book.record(make_score(), make_evidence())
+    return tmp_path
+
+
+def run(arguments: list[str], stdout: int, stderr: int) -> int:
+    return subprocess.run(
+        [*GRADER, *arguments], stdout=stdout, stderr=stderr, check=False
+    ).returncode
+
+
+def closed_pipe() -> int:
+    reader, writer = os.pipe()
+    os.close(reader)
+    return writer
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("command", "device", "code"),
+    [
+        (["report"], "full", 0),
+        (["report"], "gone", 0),
+        (["report", "--json"], "full", 3),
+        (["show", "--markdown"], "full", 3),
+        (["show", "--markdown"], "gone", 0),
+    ],
+)
+def test_the_exit_code_tells_whether_something_is_lost(
+    out: Path, command: list[str], device: str, code: int
+) -> None:
+    stdout = os.open("/dev/full", os.O_WRONLY) if device == "full" else closed_pipe()
+    try:
+        assert run([*command, "--out", str(out)], stdout, closed_pipe()) == code
+    finally:
+        os.close(stdout)
+    assert command[0] != "report" or (out / "index.html").is_file()
+
+
+@pytest.mark.e2e
+def test_a_class_is_graded_although_nobody_reads(tmp_path: Path) -> None:
+    (tmp_path / "class" / "ada-l").mkdir(parents=True)
+    (tmp_path / "class" / "ada-l" / "scalar-gradients.py").write_text("x = 1\n")
+    arguments = ["grade", str(tmp_path / "class"), "--out", str(tmp_path / "out")]
+    full = os.open("/dev/full", os.O_WRONLY)
+    try:
+        assert run([*arguments, "--trust-submissions"], full, closed_pipe()) == 0
+    finally:
+        os.close(full)
+    with Gradebook.open(gradebook_url(tmp_path / "out")) as book:
+        assert [score.status for score in book.scores()] == ["graded"]
