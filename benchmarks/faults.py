@@ -112,7 +112,7 @@ def _replies(plan: Plan, part: CheckPlan, namespace: Mapping[str, Any]) -> tuple
         mistaken = mark_of(namespace.get(cell)) is not None
         of = namespace if mistaken else reference.namespace
         answering |= left_behind(part.probe, cell, reference, of)
-    return tuple(_reply(probe, answering) for probe in part.probes)
+    return tuple(_reply(probe, answering) for probe in part.probes if not probe.twin)
 
 
 def _reply(probe: Probe, namespace: dict[str, Any]) -> Reply:
@@ -149,8 +149,10 @@ def _of_cells(found: Submission, plan: Plan) -> Iterator[Reply]:
         with contextlib.suppress(Exception), limited(4 * LIMIT_S):
             exec(code, namespace)  # noqa: S102 - our own file
         for probe in plan.probes:
+            if probe.twin is not None:
+                continue  # observed is enough: the faults are in numbers
             if probe.after_cell is not None and last.get(probe.after_cell) == cell.index:
                 yield _reply(probe, namespace)
     for probe in plan.probes:
-        if probe.after_cell is None:
+        if probe.after_cell is None and probe.twin is None:
             yield _reply(probe, namespace)

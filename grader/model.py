@@ -217,6 +217,9 @@ class Probe:
     """Whether autograd is switched on while the call runs."""
     observe: bool = False
     """Whether the library calls that the student's function makes are noted."""
+    twin: str | None = None
+    """The probe with the same questions that is put with autograd; this one is put where there is
+    none (see `grader.sandbox.apart`). None: an ordinary probe."""
     repeat: bool = True
     """Whether a plain call is made twice, which shows what is left over from the first."""
     seed: int = 0
@@ -415,6 +418,10 @@ class CheckVerdict:
     public: tuple[Measured, ...] = ()
     hidden: HiddenSummary = HiddenSummary(0, 0, None)
     remarks: tuple[str, ...] = ()
+    method: Literal["", "proved", "observed"] = ""
+    """How the method was judged: by what it gives where autograd does not exist, or by watching
+    the student's own process, which can be deceived; empty where none is asked for or it did not
+    come to that."""
     raised_at: tuple[str, int] | None = None
     """The student's file, or `cell 3`, and the line in it at which a call raised an exception."""
     comments: tuple[str, ...] = ()

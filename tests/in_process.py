@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import pickle
 import traceback
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
+
+import torch
 
 from grader.course.loading import Course
 from grader.course.reference import load_reference
 from grader.inside import devices
 from grader.inside.observe import note
 from grader.inside.probes import answer_frame
+from grader.inside.unplug import remove_autograd
 from grader.judging.evidence import encode_probe
 from grader.judging.judge import Judge
 from grader.judging.plan import make_plan
 from grader.model import Cell, CellRun, Evidence, Isolation, Probe, Reply, Run, Score, Submission
+from grader.sandbox.apart import asked_apart, pieces_of
 from grader.sandbox.notebooks import names_device
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,6 +52,7 @@ def score_cells(judge: Judge, cells: tuple[Cell, ...]) -> Score:
 def _score_cells(judge: Judge, cells: tuple[Cell, ...]) -> Score:
     namespace: dict[str, Any] = {"__name__": "submission"}
     answered: dict[str, Reply] = {}
+    plain = [probe for probe in judge.plan.probes if probe.twin is None]
     runs: list[CellRun] = []
     for cell in cells:
         with warnings.catch_warnings():
@@ -54,12 +62,59 @@ def _score_cells(judge: Judge, cells: tuple[Cell, ...]) -> Score:
                 note(partial(exec, code, namespace))
             except Exception as error:
                 runs.append(_stopped(cell, error))
-            for probe in judge.plan.probes:
+            for probe in plain:
                 if probe.after_cell in cell.tags:
                     answered[probe.check] = _reply(probe, namespace)
-    for probe in judge.plan.probes:
+    for probe in plain:
         answered.setdefault(probe.check, _reply(probe, {} if probe.after_cell else namespace))
-    return _score(judge, cells, tuple(answered.values()), tuple(runs))
+    replies = tuple(answered.values())
+    asked = [probe for probe, _ in asked_apart(judge.plan.probes, replies)]
+    apart = pieces_of(_submission(judge, cells), asked, whole=True).submission.cells
+    return _score(judge, cells, (*replies, *without_autograd(apart, asked)), tuple(runs))
+
+
+def without_autograd(
+    cells: Sequence[Cell], probes: Sequence[Probe], given: Mapping[str, Any] | None = None
+) -> tuple[Reply, ...]:
+    """Answer probes in a fork in which autograd does not exist, as a kernel without it would."""
+    if not probes:
+        return ()
+    readable, writable = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            torch.set_num_threads(1)  # the threads of the pool are not in a fork
+            remove_autograd()
+            namespace = {"__name__": "submission", **(given or {})}
+            frames = _answered_apart(cells, probes, namespace)
+            with os.fdopen(writable, "wb") as pipe:
+                pickle.dump(frames, pipe)
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(0)
+    os.close(writable)
+    with os.fdopen(readable, "rb") as pipe:
+        frames = pickle.load(pipe)
+    os.waitpid(child, 0)
+    return tuple(Reply(name, "answered", frame) for name, frame in frames.items())
+
+
+def _answered_apart(
+    cells: Sequence[Cell], probes: Sequence[Probe], namespace: dict[str, Any]
+) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    for cell in cells:
+        with warnings.catch_warnings(), contextlib.suppress(Exception):
+            warnings.simplefilter("ignore")
+            exec(compile(cell.source, "cell", "exec"), namespace)
+        for probe in probes:
+            if probe.after_cell in cell.tags:
+                found[probe.check] = _reply(probe, namespace).frame
+    for probe in probes:
+        if probe.check not in found:
+            found[probe.check] = _reply(probe, {} if probe.after_cell else namespace).frame
+    return found
 
 
 def _stopped(cell: Cell, error: Exception) -> CellRun:
@@ -74,7 +129,10 @@ def _stopped(cell: Cell, error: Exception) -> CellRun:
 
 def score_namespace(judge: Judge, namespace: Mapping[str, Any]) -> Score:
     """Judge what a namespace answers, as if a student had written it."""
-    return _score(judge, (), tuple(_reply(probe, dict(namespace)) for probe in judge.plan.probes))
+    plain = [probe for probe in judge.plan.probes if probe.twin is None]
+    replies = tuple(_reply(probe, dict(namespace)) for probe in plain)
+    asked = [probe for probe, _ in asked_apart(judge.plan.probes, replies)]
+    return _score(judge, (), (*replies, *without_autograd((), asked, namespace)))
 
 
 def _reply(probe: Probe, namespace: dict[str, Any]) -> Reply:
@@ -90,7 +148,11 @@ def _score(
     replies: tuple[Reply, ...],
     runs: tuple[CellRun, ...] = (),
 ) -> Score:
-    name = judge.plan.exercise.id
-    submission = Submission("ada-l", name, Path(f"{name}.py"), "module", "0" * 64, cells)
+    submission = _submission(judge, cells)
     run = Run("completed", Isolation.NONE, 0.0, 0.0, 0.0, runs)
     return judge.score(submission, run, Evidence(replies), graded_at="now", environment={})
+
+
+def _submission(judge: Judge, cells: tuple[Cell, ...]) -> Submission:
+    name = judge.plan.exercise.id
+    return Submission("ada-l", name, Path(f"{name}.py"), "module", "0" * 64, cells)

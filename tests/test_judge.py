@@ -262,6 +262,8 @@ def test_digits_and_words_tell(judge: Judge, check: str, function: Function, mis
 def replies(judge: Judge, **changed: Reply) -> Evidence:
     found = []
     for probe in judge.plan.probes:
+        if probe.twin is not None:
+            continue
         frame = answer(question(probe), dict(RIGHT))
         found.append(changed.get(probe.check, Reply(probe.check, "answered", frame)))
     return Evidence(tuple(found))

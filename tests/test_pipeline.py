@@ -98,6 +98,7 @@ class Machine:
         replies = tuple(
             Reply(probe.check, "answered", answer_frame(encode_probe(probe), namespace))
             for probe in probes
+            if probe.twin is None
         )
         return Run("completed", self.isolation, 0.1, 0.1, 1.0), Evidence(replies)
 

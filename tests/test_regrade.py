@@ -48,6 +48,7 @@ class Class:
         replies = tuple(
             Reply(p.check, "answered", answer_frame(encode_probe(p), namespace))
             for p in judge.plan.probes
+            if p.twin is None
         )
         evidence = Evidence((*replies, asked(judge.plan.probes)))
         cells = (Cell(0, "x = 1", line=1),)

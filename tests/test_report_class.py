@@ -96,7 +96,7 @@ def test_whoever_needs_a_human_is_listed_with_the_reason() -> None:
     assert reasons == {
         "a": ("undecided: c0",),
         "b": ("our fault: c0",),
-        "c": ("looked like tampering: patched",),
+        "c": ("something to look at: patched",),
         "d": ("not graded: d.ipynb: is empty",),
     }
 

@@ -34,7 +34,7 @@ title = "Its gradient by hand"
 points = 3
 gradient = {{ of = "energy", wrt = ["x"] }}  # autograd does it
 items = ["dE/dx"]
-method = "by-hand"           # called with autograd switched off; or by-autograd, from-scratch
+method = "by-hand"           # must work without autograd; or by-autograd, from-scratch
 """
 _STARTER = '''\
 # %% [markdown]
@@ -54,7 +54,7 @@ def energy(x):
 
 # %%
 def energy_gradient(x):
-    """Return the gradient of energy at x, by your own formula: autograd is switched off."""
+    """Return the gradient of energy at x, by your own formula: there is no autograd."""
     raise NotImplementedError
 '''
 _REFERENCE = '''\

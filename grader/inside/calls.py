@@ -79,6 +79,8 @@ class Bounds:
     """Landlock keeps signals in."""
     truncation: bool = True
     """Landlock keeps files from being truncated."""
+    programs: bool = True
+    """Other programs may be started; not where one of them could do what is taken out here."""
 
 
 def verdicts(bounds: Bounds) -> Mapping[str, Verdict]:
@@ -94,6 +96,8 @@ def verdicts(bounds: Bounds) -> Mapping[str, Verdict]:
     # Advice that would empty the cache of others.
     found |= _each("fadvise64", answer(0))
     found |= _each(_EXTENDED_ATTRIBUTES, refuse(errno.ENOTSUP))
+    if not bounds.programs:
+        found |= _each("execve execveat", refuse(errno.EPERM))
     return found | (_with_namespaces() if bounds.namespaces else _without_namespaces(bounds))
 
 

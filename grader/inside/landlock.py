@@ -13,7 +13,9 @@ from collections.abc import Iterable, Mapping
 from . import syscalls
 from .syscalls import syscall
 
-__all__ = ["LIST", "READ", "SCOPE_SINCE", "TRUNCATE_SINCE", "USE", "WRITE", "abi", "restrict"]
+__all__ = [
+    "LIST", "READ", "SCOPE_SINCE", "TRUNCATE_SINCE", "USE", "WRITE", "abi", "all_but", "restrict",
+]  # fmt: skip
 
 _CREATE, _ADD_RULE, _RESTRICT = 444, 445, 446
 _RIGHTS = (
@@ -62,6 +64,23 @@ def restrict(rules: Mapping[str, int], version: int | None = None) -> None:
     syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
     syscall("landlock_restrict_self", _RESTRICT, ctypes.c_int(ruleset), ctypes.c_uint32(0))
     os.close(ruleset)
+
+
+def all_but(folder: str) -> dict[str, int]:
+    """Return rules that allow everything but what lies in a folder (an absolute real path).
+
+    Rules only ever allow, so they name what lies beside the way to the folder. A link needs none:
+    what counts is where it leads. Together with other rules the stricter one holds.
+    """
+    rules = {}
+    way = "/"
+    for part in folder.strip("/").split("/"):
+        rules[way] = LIST
+        for entry in os.scandir(way):
+            if entry.name != part and not entry.is_symlink():
+                rules[entry.path] = WRITE
+        way = os.path.join(way, part)
+    return rules
 
 
 def _allow(ruleset: int, path: str, rights: int) -> None:

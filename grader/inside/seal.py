@@ -46,7 +46,8 @@ def warm_seal(level: str) -> None:
     """Prepare, in the warm process, what takes time and is the same for every kernel."""
     if level != NONE:
         landlock.abi()
-        _filter(level)
+        for programs in (True, False):
+            _filter(level, programs)
 
 
 def seal(
@@ -55,10 +56,12 @@ def seal(
     keep: Collection[int],
     readable: Mapping[str, str],
     bounds: Mapping[str, Any],
+    hidden: str | None = None,
 ) -> None:
     """Seal this process: it may use `scratch`, descriptors `keep` and, at `reduced`, `readable`.
 
-    Raises OSError when any part of the level cannot be had.
+    With `hidden` it may neither read that folder nor start a program. Raises OSError when any part
+    of the level cannot be had.
     """
     syscalls.prctl(syscalls.PR_SET_DUMPABLE, 1)
     _be_the_first_to_go()
@@ -76,18 +79,21 @@ def seal(
     limits.apply_limits(**{**bounds, "processes": bounds["processes"] + tasks})
     close_descriptors(keep)
     if level != NONE:
+        if hidden is not None:
+            landlock.restrict(landlock.all_but(hidden))
         landlock.restrict(_rules(level, scratch, readable))
-        seccomp.apply_filter(_filter(level).installed_in(os.getpid()))
+        seccomp.apply_filter(_filter(level, hidden is None).installed_in(os.getpid()))
     else:
         syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
 
 
-def _filter(level: str) -> seccomp.Program:
+def _filter(level: str, programs: bool) -> seccomp.Program:
     version = landlock.abi()
     bounds = seccomp.Bounds(
         namespaces=level == FULL,
         scoped_signals=version >= landlock.SCOPE_SINCE,
         truncation=version >= landlock.TRUNCATE_SINCE,
+        programs=programs,
     )
     return seccomp.build_filter(bounds)
 

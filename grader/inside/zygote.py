@@ -3,7 +3,7 @@
 What passes through here stays in memory for every student after, so a spawn request holds limits
 and a socket, never a submission. The control socket is a SOCK_SEQPACKET pair:
 
-    request  {"id", "scratch", "threads", "bounds"} and one descriptor: the kernel's socket
+    request  {"id", "scratch", "threads", "bounds", "autograd"} and the kernel's socket
     reply    {"op": "spawned", "id"} and a pidfd
     event    {"op": "exit", "id", "status", "cpu_s", "max_rss_mb"}
     request  {"op": "count"}; reply {"op": "count", "running"}
@@ -202,12 +202,17 @@ class Zygote:
         """Seal this process, then answer the grader's requests."""
         import torch
 
+        from . import unplug
+
         scratch = request["scratch"]
         with open(os.devnull) as nothing:
             os.dup2(nothing.fileno(), 0)
-        seal.seal(self.level, scratch, {descriptor}, self.readable, request["bounds"])
+        hidden = None if request["autograd"] else unplug.LIBRARIES
+        seal.seal(self.level, scratch, {descriptor}, self.readable, request["bounds"], hidden)
         clean_environment(scratch, request["threads"])
         torch.set_num_threads(request["threads"])
+        if not request["autograd"]:
+            unplug.remove_autograd()
         self.kernel.attach(socket.socket(fileno=descriptor), scratch)
         self.kernel.serve()
 

@@ -30,6 +30,7 @@ __all__ = [
     "decode_answers",
     "encode_probe",
     "question",
+    "same",
 ]
 
 MAX_FRAME = 64 << 20
@@ -169,6 +170,22 @@ def decode_answers(reply: Reply, cases: int) -> tuple[Answer, ...]:
     if not isinstance(answers, list) or len(answers) != cases:
         raise Refused(f"expected {cases} answers")
     return tuple(_answer(answer) for answer in answers)
+
+
+def same(value: Value, other: Value) -> bool:
+    """Return whether two decoded values are the same, bit by bit but for the kind of NaN."""
+    if type(value) is not type(other):
+        return False
+    if isinstance(value, Array) and isinstance(other, Array):
+        floating = value.values.dtype.kind == "f"
+        return value.dtype == other.dtype and bool(
+            numpy.array_equal(value.values, other.values, equal_nan=floating)
+        )
+    if isinstance(value, list | tuple) and isinstance(other, list | tuple):
+        return len(value) == len(other) and all(map(same, value, other))
+    if isinstance(value, dict) and isinstance(other, dict):
+        return value.keys() == other.keys() and all(same(value[k], other[k]) for k in value)
+    return value == other or (value != value and other != other)
 
 
 def _answer(node: Value) -> Answer:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from grader.judging.follow_through import Own
+from grader.judging.method import Method
 from grader.model import CellRun, Check, MeasuredItem
 
 __all__ = [
@@ -33,7 +34,7 @@ __all__ = [
 ]
 
 _METHODS = {
-    "by-hand": "This one is to be worked out by hand, and your code calls autograd: no points.",
+    "by-hand": "This one is to be worked out by hand, and your code needs autograd: no points.",
     "by-autograd": "The numbers are right, but autograd did not compute them, as was asked.",
     "from-scratch": (
         "The numbers are right, but a ready-made layer, loss or optimiser of torch does the step "
@@ -41,6 +42,7 @@ _METHODS = {
     ),
 }
 _METHODS_TOO = {
+    "by-hand": "And this one is to be worked out by hand; your code needs autograd.",
     "by-autograd": "And autograd did not compute them, as was asked.",
     "from-scratch": (
         "And a ready-made layer, loss or optimiser of torch does the step that was to be written "
@@ -127,9 +129,10 @@ def inconclusive(check: Check) -> str:
     )
 
 
-def method(check: Check) -> str:
-    """Say that the value is right and the way is not the one asked for."""
-    return _METHODS[str(check.method)]
+def method(check: Check, found: Method | None = None) -> str:
+    """Say that the value is right and the way is not the one asked for, and how that is known."""
+    known = found.why if found is not None else ""
+    return f"{_METHODS[str(check.method)]} {known}".strip()
 
 
 def method_too(check: Check) -> str:

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from grader.judging import feedback
 from grader.judging.diagnosis import Diagnoser
+from grader.judging.method import contradiction
 from grader.judging.plan import CheckPlan, Plan
 from grader.judging.structure import DEVICE
 from grader.judging.unanswered import no_points
@@ -69,7 +70,7 @@ class Judge:
             seed=self.plan.seed,
             graded_at=graded_at,
             environment=environment,
-            integrity=_integrity(evidence),
+            integrity=_integrity(self.plan, evidence),
             message=run.message if run.status == "broken" else "",
             remarks=(*submission.remarks, *remarks),
             handed_in=submission.handed_in,
@@ -146,9 +147,11 @@ def ungraded(
     )
 
 
-def _integrity(evidence: Evidence) -> tuple[Integrity, ...]:
-    return tuple(
+def _integrity(plan: Plan, evidence: Evidence) -> tuple[Integrity, ...]:
+    refused = [
         Integrity("refused-reply", f"{reply.check}: {reply.message}")
         for reply in evidence.replies
         if reply.status == "refused"
-    )
+    ]
+    found = [(part.check.id, contradiction(part, evidence)) for part in plan.checks]
+    return (*refused, *(Integrity("method", f"{name}: {said}") for name, said in found if said))

@@ -42,8 +42,17 @@ class CheckPlan:
 
     @property
     def probes(self) -> tuple[Probe, ...]:
-        """The probe, and that of the student's own function where there is one."""
-        return (self.probe, self.forward.probe) if self.forward else (self.probe,)
+        """The probe, that of the student's own function, and the same without autograd."""
+        further = (self.forward.probe if self.forward else None, self.apart)
+        return (self.probe, *(probe for probe in further if probe is not None))
+
+    @property
+    def apart(self) -> Probe | None:
+        """The same questions for a kernel without autograd, where they show the method."""
+        if self.check.method not in ("by-hand", "by-autograd"):
+            return None
+        name = f"{self.check.id} (without autograd)"
+        return replace(self.probe, check=name, twin=self.check.id, observe=False)
 
 
 @dataclass(frozen=True, eq=False)

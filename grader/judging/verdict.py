@@ -23,6 +23,7 @@ from grader.judging.disagreement import diagnosed, disagreement
 from grader.judging.entrywise import NO_DIFFERENCES, Differences, differences_of_own
 from grader.judging.evidence import Answer, Refused, decode_answers
 from grader.judging.follow_through import Own, compare_with_own
+from grader.judging.method import NO_METHOD, Method, judge_method
 from grader.judging.oracle import NOT_FINITE, Expectation
 from grader.judging.plan import CheckPlan
 from grader.judging.stopped import meaning_of_stop, stopped
@@ -56,15 +57,11 @@ class _Answered:
     differences: Differences = NO_DIFFERENCES
     told: Diagnosis | None = None
     """What is known already of what is wrong."""
+    method: Method = NO_METHOD
 
     @property
     def check(self) -> Check:
         return self.plan.check
-
-    @property
-    def used(self) -> frozenset[str]:
-        """Labels of the library calls that were seen."""
-        return frozenset(label for answer in self.answers for label in answer.used)
 
 
 def verdict_on(
@@ -88,8 +85,12 @@ def verdict_on(
         return _missing(check, answers, submission, run)
     if any(answer.error is not None for answer in answers):
         return stopped(plan, answers, submission)
+    apart = evidence.reply(plan.apart.check) if plan.apart is not None else None
+    if apart is not None and apart.status == "broken":
+        return no_points(check, Outcome.BROKEN, feedback.broken(check, apart.message))
+    method = judge_method(plan, answers, evidence)
     if check.cell is not None:
-        verdict = _of_cell(plan, reference, diagnoser, answers[0])
+        verdict = _of_cell(plan, reference, diagnoser, answers[0], method)
         guilty = guilty_cell(check, submission, run)
         if guilty is None or verdict.outcome == Outcome.PASS:
             return verdict
@@ -101,7 +102,8 @@ def verdict_on(
         measured = in_words_of_probe(measured, answers, plan.probe.source)
     own = _own(plan, evidence, measured)
     shown = _differences(plan, evidence, measured)
-    return _measured(_Answered(plan, answers, plan.expected, measured, own, shown), diagnoser)
+    found = _Answered(plan, answers, plan.expected, measured, own, shown, method=method)
+    return _measured(found, diagnoser)
 
 
 def _missing(
@@ -138,7 +140,7 @@ def _differences(
 
 
 def _of_cell(
-    plan: CheckPlan, reference: Reference, diagnoser: Diagnoser, answer: Answer
+    plan: CheckPlan, reference: Reference, diagnoser: Diagnoser, answer: Answer, method: Method
 ) -> CheckVerdict:
     """Judge variables by what the reference makes of the student's own given ones."""
     check = plan.check
@@ -151,7 +153,8 @@ def _of_cell(
     measured = measure(check, [shown], [moved], [expected])
     right = all(case.agrees for case in measured)
     told = None if right else diagnosis_of_cell(reference, check, given, asked)
-    return _measured(_Answered(plan, [moved], [expected], measured, told=told), diagnoser)
+    found = _Answered(plan, [moved], [expected], measured, told=told, method=method)
+    return _measured(found, diagnoser)
 
 
 def _measured(found: _Answered, diagnoser: Diagnoser) -> CheckVerdict:
@@ -170,18 +173,20 @@ def _measured(found: _Answered, diagnoser: Diagnoser) -> CheckVerdict:
         public=public_cases(found.expected, found.measured, check.tolerance, found.differences),
         hidden=hidden_cases(found.measured),
         remarks=(*remarks(found.measured), *taken_as(found.answers, found.expected)),
+        method=found.method.how,
     )
-    if check.method == "by-hand" and "autograd" in found.used:
-        return _fails(verdict, 0.0, feedback.method(check))
     if changed:
         return _fails(verdict, 0.0, feedback.changed_arguments(changed))
     share = sum(item.agrees for item in items) / len(items)
-    kept = _method_kept(check, found.used)
-    earned = (check.points - check.method_points * (not kept)) * share
+    kept = found.method.kept
+    at_stake = check.points if check.method == "by-hand" else check.method_points
+    earned = (check.points - at_stake * (not kept)) * share
+    if not kept and check.method == "by-hand" and share > 0:
+        return _fails(verdict, earned, feedback.method(check, found.method))
     if share < 1:
-        return _wrong(found, replace(verdict, earned=earned), diagnoser, kept)
+        return _wrong(found, replace(verdict, earned=earned), diagnoser)
     if not kept:
-        return _fails(verdict, earned, feedback.method(check))
+        return _fails(verdict, earned, feedback.method(check, found.method))
     if followed:
         return replace(verdict, feedback=feedback.followed(check))
     if found.own is not None and any(map(found.own.contradicts, range(len(items)))):
@@ -211,9 +216,7 @@ def _followed(
     return tuple(credited), any(a is not b for a, b in zip(items, credited, strict=True))
 
 
-def _wrong(
-    found: _Answered, verdict: CheckVerdict, diagnoser: Diagnoser, kept: bool
-) -> CheckVerdict:
+def _wrong(found: _Answered, verdict: CheckVerdict, diagnoser: Diagnoser) -> CheckVerdict:
     """Say what is wrong: the mistake that gives these numbers where one does, else the numbers."""
     check = found.check
     asked = Asked(check, found.plan.probe.cases, found.expected, found.measured)
@@ -228,7 +231,7 @@ def _wrong(
     words = diagnosed(told, verdict.items, words)
     if own is not None:
         words = feedback.beside_own(verdict.items, own, sure) + words
-    if not kept:
+    if not found.method.kept:
         words += " " + feedback.method_too(check)
     single = told.single or _lost(found.measured, told)
     return replace(
@@ -254,11 +257,3 @@ def _lost(measured: Sequence[CaseMeasured], told: Diagnosis) -> Statement | None
     if told.whole or not all(set(found) & set(NOT_FINITE) for found in notes):
         return None
     return Statement("not-finite", "infinity or NaN", "")
-
-
-def _method_kept(check: Check, used: frozenset[str]) -> bool:
-    if check.method == "by-autograd":
-        return "autograd" in used
-    if check.method == "from-scratch":
-        return not used & {"layer", "loss", "optimizer"}
-    return True

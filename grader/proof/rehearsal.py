@@ -33,7 +33,8 @@ def without_methods(exercise: Exercise) -> Exercise:
 def rehearse(judge: Judge, namespace: Mapping[str, Any]) -> Score:
     """Judge what a namespace answers; for the reference's own, cells leave its solutions."""
     reference = judge.plan.reference
-    replies = tuple(_reply(probe, reference, namespace) for probe in judge.plan.probes)
+    asked = [probe for probe in judge.plan.probes if probe.twin is None]
+    replies = tuple(_reply(probe, reference, namespace) for probe in asked)
     run = Run("completed", Isolation.NONE, 0.0, 0.0, 0.0)
     return judge.score(
         Submission("rehearsal", judge.plan.exercise.id, Path("rehearsal.py"), "module", "", ()),

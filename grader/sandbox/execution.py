@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from grader.errors import InternalError
 from grader.model import Cell, CellRun, Evidence, Limits, Probe, Reply, Run, Submission
+from grader.sandbox.apart import Pieces, asked_apart, pieces_of, same_answers
 from grader.sandbox.notebooks import new_notebook, notebook_client, origin, setup, tidied
 from grader.sandbox.watchdog import oom_kills
 
@@ -50,15 +51,47 @@ async def execute(
     Never raises for what a submission does, nor when the sandbox fails: that is a `broken` run.
     """
     began = time.perf_counter()
+    plain = [probe for probe in probes if probe.twin is None]
+    execution = await _executed(Execution(submission, plain, limits), sandbox)
+    await _without_autograd(execution, probes, sandbox)
+    evidence = execution.evidence(probes)
+    return execution.run(sandbox, time.perf_counter() - began), evidence
+
+
+async def _executed(execution: Execution, sandbox: Sandbox) -> Execution:
+    """Return an execution that has come to its end, at a further attempt if need be."""
     for last_attempt in (*(False,) * FURTHER_ATTEMPTS, True):
-        execution = Execution(submission, tuple(probes), limits)
         try:
             await execution.go(sandbox)
             break
         except (InternalError, OSError) as error:
             if last_attempt:
                 execution.give_up("broken", f"the sandbox failed: {error}")
-    return execution.run(sandbox, time.perf_counter() - began), execution.evidence()
+            else:
+                execution = execution.afresh()
+    return execution
+
+
+async def _without_autograd(
+    execution: Execution, probes: Sequence[Probe], sandbox: Sandbox
+) -> None:
+    """Put the questions that have been answered again where there is no autograd."""
+    asked = asked_apart(probes, tuple(execution.replies.values()))
+    whole = False
+    while asked:
+        pieces = pieces_of(execution.submission, [probe for probe, _ in asked], whole)
+        again = [probe for probe, _ in asked]
+        apart = await _executed(Execution(execution.submission, again, execution.limits, pieces),
+                                sandbox)  # fmt: skip
+        execution.add(apart)
+        asked = [
+            (probe, reply)
+            for probe, reply in asked
+            # Autograd's own answers are other ones without it, and there is no more to find out.
+            if not (pieces.whole or probe.grad)
+            and not same_answers(probe, reply, apart.replies.get(probe.check))
+        ]
+        whole = True
 
 
 class Halt(Exception):
@@ -101,14 +134,23 @@ class Clock:
 class Execution:
     """The state of one execution over its kernels."""
 
-    def __init__(self, submission: Submission, probes: tuple[Probe, ...], limits: Limits) -> None:
+    def __init__(
+        self,
+        submission: Submission,
+        probes: Sequence[Probe],
+        limits: Limits,
+        apart: Pieces | None = None,
+    ) -> None:
         self.submission = submission
-        self.probes = probes
+        self.probes = tuple(probes)
         self.limits = limits
+        self.apart = apart
+        """What to run in a kernel without autograd; None: the submission, with autograd."""
+        self.running = apart.submission if apart else submission
         self.clock = Clock(limits.run_s)
         self.client_class = notebook_client()
         self.payloads = {probe.check: _payload(probe) for probe in probes}
-        self.notebook = new_notebook(submission.cells)
+        self.notebook = new_notebook(self.running.cells)
         self.cells: dict[int, CellRun] = {}
         self.replies: dict[str, Reply] = {}
         self.died: set[int | str] = set()
@@ -138,13 +180,13 @@ class Execution:
         """Do what is left to do in one fresh kernel; return why it ended early, if it did."""
         halted: Halt | None = None
         culprit: Step | None = None
-        async with sandbox.kernel(self.limits) as kernel:
+        async with sandbox.kernel(self.limits, self.apart is None) as kernel:
             self.clock.start()
             self.phases["start"] += kernel.start_s
             try:
                 await self._set_up(kernel)
                 client = self._client(kernel)
-                for culprit in steps(self.submission.cells, self.probes, self.cells, self.replies):
+                for culprit in steps(self.running.cells, self.probes, self.cells, self.replies):
                     await self._do(culprit, client)
             except Halt as halt:
                 halted = halt
@@ -204,7 +246,9 @@ class Execution:
 
         seen: dict[str, Any] = {}
         client.on_cell_executed = lambda **event: seen.update(event["execute_reply"]["content"])
-        client.kc.origin = origin(self.submission, cell)
+        client.kc.origin = (
+            self.apart.origins[cell.index] if self.apart else origin(self.submission, cell)
+        )
         began = time.perf_counter()
         try:
             await client.async_execute_cell(self.notebook.cells[cell.index], cell.index)
@@ -266,7 +310,7 @@ class Execution:
             seconds = self.limits.cell_s if halt.status == "timeout" else 0.0
             self.cells[step.index] = CellRun(step.index, halt.status, seconds, halt.message)
             for probe in self.probes:
-                if _place(self.submission.cells, probe) == step.index:
+                if _place(self.running.cells, probe) == step.index:
                     message = f"cell {step.index + 1}: {halt.message}"
                     reply = Reply(probe.check, halt.status, message=message)
                     self.replies.setdefault(probe.check, reply)
@@ -278,13 +322,25 @@ class Execution:
         for probe in self.probes:
             self.replies.setdefault(probe.check, Reply(probe.check, status, message=why))
 
-    def evidence(self) -> Evidence:
+    def afresh(self) -> Execution:
+        """Return the same execution, not yet begun."""
+        return Execution(self.submission, self.probes, self.limits, self.apart)
+
+    def add(self, apart: Execution) -> None:
+        """Take over what came of an execution without autograd: replies, and what it used."""
+        self.replies |= apart.replies
+        self.cpu_s += apart.cpu_s
+        self.max_rss_mb = max(self.max_rss_mb, apart.max_rss_mb)
+        used = sum(apart.phases.values())
+        self.phases["without autograd"] = self.phases.get("without autograd", 0.0) + used
+
+    def evidence(self, probes: Sequence[Probe]) -> Evidence:
         """Return a reply for every probe, in order."""
         not_asked = Reply("", "not-asked", message="no cell has its tag")
         return Evidence(
             tuple(
                 self.replies.get(probe.check, replace(not_asked, check=probe.check))
-                for probe in self.probes
+                for probe in probes
             )
         )
 

@@ -27,12 +27,15 @@ class Kernel:
 
     ipykernel = True
 
-    def __init__(self, zygote: Zygote, limits: Limits, setting: Setting) -> None:
+    def __init__(
+        self, zygote: Zygote, limits: Limits, setting: Setting, autograd: bool = True
+    ) -> None:
         self.kernel_id = uuid.uuid4().hex
         self.exit: Exit | None = None
         self.start_s = 0.0
         self._zygote = zygote
         self._limits = limits
+        self._autograd = autograd
         host = setting.host_scratch
         self._host_scratch = host / self.kernel_id if host else None
         # Where every kernel has mounts of its own, all scratches have the same name.
@@ -81,7 +84,12 @@ class Kernel:
             "cpu_s": limits.run_s + SLACK_S,
             "file_mb": limits.scratch_mb,
         }
-        return {"scratch": self._scratch, "threads": limits.threads, "bounds": bounds}
+        return {
+            "scratch": self._scratch,
+            "threads": limits.threads,
+            "bounds": bounds,
+            "autograd": self._autograd,
+        }
 
     def client(self) -> Connection:
         """Return its connection."""

@@ -46,13 +46,14 @@ class Sandbox:
         self._zygote: Zygote | None = None
 
     @contextlib.asynccontextmanager
-    async def kernel(self, limits: Limits) -> AsyncIterator[Kernel]:
+    async def kernel(self, limits: Limits, autograd: bool = True) -> AsyncIterator[Kernel]:
         """Give a fresh kernel; it is gone, with all it started, when the block ends.
 
-        Raises InternalError when the sandbox is broken.
+        Without `autograd` nothing in it can differentiate (`grader.inside.unplug`). Raises
+        InternalError when the sandbox is broken.
         """
         async with self._place():
-            kernel = Kernel(await self.zygote(), limits, self._setting)
+            kernel = Kernel(await self.zygote(), limits, self._setting, autograd)
             try:
                 await kernel.start_kernel()
                 kernel.client().start_channels()

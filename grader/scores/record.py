@@ -107,6 +107,7 @@ def _check_to_json(check: CheckVerdict) -> dict[str, Any]:
         "mistake_title": check.mistake_title,
         "remarks": list(check.remarks),
         "comments": list(check.comments),
+        "method": check.method,
         "raised_at": list(check.raised_at) if check.raised_at else None,
         "items": [_plain(asdict(item)) for item in check.items],
         "cases": [_case_to_json(case) for case in check.public if case.public],
@@ -217,6 +218,7 @@ def _check_from_json(check: Mapping[str, Any]) -> CheckVerdict:
             tuple(hidden["categories"]),
         ),
         remarks=tuple(check["remarks"]),
+        method=check.get("method", ""),
         raised_at=tuple(check["raised_at"]) if check.get("raised_at") else None,
         comments=tuple(check.get("comments", ())),
     )
