@@ -97,7 +97,7 @@ def verdicts(bounds: Bounds) -> Mapping[str, Verdict]:
     found |= _each("fadvise64", answer(0))
     found |= _each(_EXTENDED_ATTRIBUTES, refuse(errno.ENOTSUP))
     if not bounds.programs:
-        found |= _each("execve execveat", refuse(errno.EPERM))
+        found |= _each("execve", refuse(errno.EPERM))
     return found | (_with_namespaces() if bounds.namespaces else _without_namespaces(bounds))
 
 
