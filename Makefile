@@ -28,7 +28,8 @@ help:
 
 # The sample class is this repository's own, so it may run on machines that can wall off nothing.
 demo: setup
-	$(BIN)/grader grade tests/sample-class --out reports/demo --force --trust-submissions
+	XDG_STATE_HOME=$(abspath $(VENV)/state) \
+		$(BIN)/grader grade tests/sample-class --out reports/demo --force --trust-submissions
 
 test: lint
 	$(BIN)/pytest

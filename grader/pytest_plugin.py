@@ -1,8 +1,11 @@
-"""Grade with pytest: `pytest --submission my.ipynb`, or a folder of them; every check is an item.
+"""Grade with pytest: `pytest --submission=my.ipynb`, or a folder of them; every check is an item.
 
 A check that was not right fails, one that waits for another is skipped, and a fault of ours is an
 error, never a failure. Points are properties of the item, so JUnit XML holds them. Nothing heavy
 is imported until `--submission` is given. Under xdist every process draws the same hidden cases.
+
+pytest itself never looks at what is graded: no conftest.py is loaded, nothing is collected but
+our items, and an ini file counts only where the instructor names it.
 """
 
 from __future__ import annotations
@@ -50,15 +53,36 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Keep pytest from everything that students may have written; refuse where it is too late."""
+    known = early_config.known_args_namespace
+    if known.submission is None:
+        return
+    from grader.grading.pytest_ground import refuse_configuration, stand_apart
+
+    refuse_configuration(
+        Path(known.submission),
+        early_config.inipath,
+        named=known.inifilename is not None,
+    )
+    if known.file_or_dir:
+        raise pytest.UsageError(
+            f"--submission takes one path and no others beside it: {known.file_or_dir[0]} would "
+            "be collected as tests. Leave it out, or run the tests in a run of their own"
+        )
+    stand_apart(Path(known.submission))
+    known.noconftest = True
+    early_config.pluginmanager.consider_pluginarg("no:cacheprovider")
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Collect the submission instead of the tests that lie around."""
+    """Draw the hidden cases, once for all processes."""
     path = config.getoption("--submission")
     if path is None:
         return
     if not Path(path).exists():
         raise pytest.UsageError(f"--submission: {path}: no such file or folder")
-    if config.args_source is not pytest.Config.ArgsSource.ARGS:
-        config.args[:] = [str(Path(path).resolve())]
     config.stash[_SEED] = getattr(config, "workerinput", {}).get(
         "grader_seed", secrets.randbits(32)
     )
@@ -73,33 +97,18 @@ def pytest_configure_node(node: Any) -> None:
 # ---------------------------------------------------------------- collecting
 
 
-def _is_submission(path: Path, config: pytest.Config) -> bool:
-    named = config.getoption("--submission")
-    return named is not None and Path(named).resolve() == path
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Look at the submission whatever it is called."""
-    return False if _is_submission(collection_path, config) else None
-
-
-def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Take the file that is the submission."""
-    return _collector(file_path, parent)
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Take the folder that is the submission, and leave the walk through it to the grader."""
-    return _collector(path, parent)
-
-
-def _collector(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    if not _is_submission(path, parent.config):
-        return None
-    collector: pytest.Collector = HandedIn.from_parent(parent, path=path)
-    return collector
+def pytest_collection(session: pytest.Session) -> bool | None:
+    """Collect the submission in place of all else: pytest looks into no file or folder itself."""
+    path = session.config.getoption("--submission")
+    if path is None or session.config.pluginmanager.has_plugin("dsession"):
+        return None  # under xdist the processes collect
+    collector: pytest.Collector = HandedIn.from_parent(session, path=Path(path).resolve())
+    session.items = list(session.genitems(collector))
+    hook = session.config.hook
+    hook.pytest_collection_modifyitems(session=session, config=session.config, items=session.items)
+    hook.pytest_collection_finish(session=session)
+    session.testscollected = len(session.items)
+    return True
 
 
 class HandedIn(pytest.Directory):
@@ -138,12 +147,14 @@ def _plain(name: str) -> str:
 
 
 def _grading(config: pytest.Config) -> Grading:
+    from grader.course.ownership import Ground
     from grader.grading.one_by_one import Grading
 
     if _GRADING not in config.stash:
         course = config.getoption("--course")
         config.stash[_GRADING] = Grading(
             Path(course) if course else None,
+            Ground(Path(config.getoption("--submission"))),
             seed=config.stash[_SEED],
             trusted=config.getoption("--trust-submissions"),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
 import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -16,6 +17,13 @@ from tests.postgres_room import Server, postgres_server
 EXPECTED_SKIPS = Path(__file__).parent / "expected-skips.toml"
 # The order in which a run tells most per second.
 STAGES = ("sandbox", "browser", "e2e")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Remember courses in a folder of this run's own, never in the user's."""
+    folder = tempfile.TemporaryDirectory(prefix="grader-state-")
+    config.add_cleanup(folder.cleanup)
+    os.environ["XDG_STATE_HOME"] = folder.name
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

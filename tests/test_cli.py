@@ -122,7 +122,7 @@ def test_faults_have_their_own_exit_codes(
         raise fault
 
     monkeypatch.setattr(grader.grading.pipeline, "grade", fail)
-    result = run(app, ["grade", "."])
+    result = run(app, ["grade", "tests/sample-class"])
     assert result.exit_code == code
     assert says in result.stderr
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.course.loading import Course, find_course
+from grader.course.loading import Course, course_here, find_course
+from grader.course.ownership import remember
 from grader.course.reference import load_reference
-from grader.errors import CourseError
+from grader.errors import CourseError, UsageError
 from tests.made_course import CONTRACT, REFERENCE, make_course, make_exercise
 
 
@@ -17,6 +18,10 @@ def test_a_course_is_found_from_within(tmp_path: Path, monkeypatch: pytest.Monke
     (tmp_path / "deep" / "er").mkdir(parents=True)
     monkeypatch.delenv("GRADER_COURSE", raising=False)
     monkeypatch.chdir(tmp_path / "deep" / "er")
+    assert course_here().directory == tmp_path
+    with pytest.raises(UsageError, match="nobody said that it is yours"):
+        find_course()
+    remember(tmp_path)
     assert find_course().directory == tmp_path
 
 

@@ -121,7 +121,7 @@ def test_settings_that_are_wrong_are_pointed_at(
     monkeypatch.delenv("GRADER_COURSE", raising=False)
     with pytest.raises(UsageError, match=says):
         settings_here(tmp_path)
-    done = run(app, ["doctor"])
+    done = run(app, ["release"])
     assert done.exit_code == 2
     assert "course.toml" in done.stderr
 

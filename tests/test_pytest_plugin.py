@@ -42,7 +42,7 @@ def course(tmp_path: Path) -> Path:
 def test_one_file_gives_one_item_a_check(course: Path) -> None:
     (course / "squares.py").write_text(WRONG)
     (course / "test_other.py").write_text("def test_never_collected(): assert False")
-    done = run(course, "--submission", "squares.py", "--junit-xml", "j.xml", "-v")
+    done = run(course, "--submission=squares.py", "--junit-xml", "j.xml", "-v")
     assert done.returncode == 1, done.stdout + done.stderr
     assert "1 failed, 1 passed" in done.stdout
     assert "2 of 5 points (40 %)" in done.stdout
@@ -62,7 +62,7 @@ def test_one_file_gives_one_item_a_check(course: Path) -> None:
 @pytest.mark.parametrize(("least", "code"), [("40", 0), ("41", 1)])
 def test_points_decide_where_it_is_asked(course: Path, least: str, code: int) -> None:
     (course / "squares.py").write_text(WRONG)
-    assert run(course, "--submission", "squares.py", "--fail-under", least).returncode == code
+    assert run(course, "--submission=squares.py", "--fail-under", least).returncode == code
 
 
 def test_a_folder_under_xdist(course: Path) -> None:
@@ -86,7 +86,7 @@ def test_what_the_command_line_says_wrong_is_a_usage_error(course: Path) -> None
 def test_a_course_that_is_wrong_is_an_error_and_no_failure(course: Path) -> None:
     (course / "course/reference/squares.py").write_text("1 / 0")
     (course / "squares.py").write_text(RIGHT)
-    done = run(course, "--submission", "squares.py", "--fail-under", "0")
+    done = run(course, "--submission=squares.py", "--fail-under", "0")
     assert done.returncode == 1
     assert "2 errors" in done.stdout
     assert "ZeroDivisionError" in done.stdout

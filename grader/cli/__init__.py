@@ -5,7 +5,6 @@ Only what `--help` needs is imported here; each command imports its part when it
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
@@ -22,7 +21,7 @@ from grader.cli import (
     showing,
     students,
 )
-from grader.cli.options import guarded
+from grader.cli.options import Configured, guarded
 
 __all__ = ["app", "main"]
 
@@ -45,23 +44,8 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-def _read_settings(context: typer.Context) -> None:
-    """Let `course.toml` say what options are where the command line does not."""
-    from pathlib import Path
-
-    from grader.course.settings import settings_here
-    from grader.errors import GraderError
-
-    try:
-        context.default_map = settings_here(Path.cwd())
-    except GraderError as error:
-        print(f"grader: {error}", file=sys.stderr)
-        raise typer.Exit(error.exit_code) from None
-
-
 @app.callback()
 def _grader(
-    context: typer.Context,
     version: Annotated[
         bool,
         typer.Option(
@@ -70,7 +54,6 @@ def _grader(
     ] = False,
 ) -> None:
     """Grade gradient exercises in PyTorch from evidence, in a sandbox."""
-    _read_settings(context)
 
 
 _KEPT = (classes.grade, classes.report, revising.regrade, revising.override, jobs.ci)
@@ -88,7 +71,7 @@ for _command in (
     jobs.ci,
     machine.doctor,
 ):
-    app.command()(guarded(_command, kept=_command in _KEPT))
+    app.command(cls=Configured)(guarded(_command, kept=_command in _KEPT))
 app.add_typer(exporting.export, name="export")
 app.add_typer(importing.importing, name="import")
 

@@ -71,14 +71,18 @@ def grade(
     from rich.console import Console
 
     from grader.course.loading import find_course
+    from grader.course.ownership import Ground, check_output, remember
     from grader.grading.environment import cores
     from grader.grading.pipeline import Order
     from grader.grading.pipeline import grade as grade_class
     from grader.grading.progress import watching
 
+    ground = Ground(submissions)
+    found = find_course(course, ground)
+    check_output(out, ground)
     order = Order(
         root=submissions,
-        course=find_course(course),
+        course=found,
         out=out,
         exercise=exercise,
         jobs=jobs or cores(),
@@ -91,6 +95,7 @@ def grade(
     )
     with watching(Console(stderr=True)) as observer:
         graded = grade_class(order, observer)
+    remember(out)  # it may lie beside the files handed in, where the next run would not trust it
     if as_json:
         from grader.scores.record import to_json
 

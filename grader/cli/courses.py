@@ -29,9 +29,12 @@ def verify(
     as_json: AsJson = False,
 ) -> int:
     """Prove the course before students see it."""
+    from grader.course.loading import course_here
+    from grader.course.ownership import remember
     from grader.proof.verify import verify_exercise
 
     findings = []
+    remember(course_here(course).directory)
     for found in _exercises(exercise, course):
         here = verify_exercise(found, mutants=mutants)
         findings += here
@@ -87,7 +90,7 @@ def release(
 
 
 def _exercises(exercise: str | None, course: Path | None) -> list[Exercise]:
-    from grader.course.loading import find_course
+    from grader.course.loading import course_here
 
-    found = find_course(course)
+    found = course_here(course)
     return [found.load(name) for name in ([exercise] if exercise else found.exercise_ids)]

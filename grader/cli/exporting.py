@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.options import CourseFolder, Trust, guarded, print_json
+from grader.cli.options import Configured, CourseFolder, Trust, guarded, print_json
 
 if TYPE_CHECKING:
     from grader.exports.filling import Filled
@@ -262,10 +262,10 @@ def gradescope_autograder(
     as_json: AsJson = False,
 ) -> None:
     """Write the zip that Gradescope runs: one exercise, ready to upload."""
-    from grader.course.loading import find_course
+    from grader.course.loading import course_here
     from grader.exports.autograder import autograder_zip
 
-    found = find_course(course).load(exercise)
+    found = course_here(course).load(exercise)
     _write(autograder_zip(found, wheel=wheel, trusted=trust_submissions), to, as_json)
 
 
@@ -282,4 +282,4 @@ _COMMANDS: dict[str, Callable[..., int | None]] = {
     "gitlab": gitlab,
 }
 for _name, _command in _COMMANDS.items():
-    export.command(_name)(guarded(_command))
+    export.command(_name, cls=Configured)(guarded(_command))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.options import AsJson, CourseFolder, guarded, print_json
+from grader.cli.options import AsJson, Configured, CourseFolder, guarded, print_json
 
 if TYPE_CHECKING:
     from grader.imports.handedin import Platform
@@ -117,11 +117,12 @@ def _import(
     as_json: bool,
 ) -> int:
     from grader.course.loading import find_course
+    from grader.course.ownership import Ground
     from grader.errors import UsageError
     from grader.imports.archive import entries_of
     from grader.imports.placing import place
 
-    known = find_course(course).exercise_ids
+    known = find_course(course, Ground(path)).exercise_ids
     if exercise is not None and exercise not in known:
         raise UsageError(f"no exercise {exercise!r} in this course; it has {', '.join(known)}")
     with entries_of(path, platform.whose) as entries:
@@ -180,4 +181,4 @@ _COMMANDS: dict[str, Callable[..., int | None]] = {
     "otter": otter,
 }
 for _name, _command in _COMMANDS.items():
-    importing.command(_name)(guarded(_command))
+    importing.command(_name, cls=Configured)(guarded(_command))

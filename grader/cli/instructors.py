@@ -23,8 +23,10 @@ def new(
 ) -> None:
     """Begin an exercise: the three files, ready to edit."""
     from grader.course.new import new_exercise
+    from grader.course.ownership import remember
 
     written = new_exercise(course, exercise, title)
+    remember(course)
     if as_json:
         print_json([str(path) for path in written])
     else:
@@ -45,11 +47,12 @@ def roster(
 ) -> int:
     """Say who has handed in what, and who of the roster has not."""
     from grader.course.loading import find_course
+    from grader.course.ownership import Ground
     from grader.model import Submission
     from grader.submissions.finding import find_submissions
     from grader.submissions.roster import FILE, read_roster
 
-    known = find_course(course).exercise_ids
+    known = find_course(course, Ground(submissions)).exercise_ids
     found = find_submissions(submissions, known, exercise)
     handed: dict[str, list[str]] = {}
     for item in found:

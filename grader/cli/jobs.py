@@ -72,13 +72,17 @@ def ci(
     from rich.console import Console
 
     from grader.course.loading import find_course
+    from grader.course.ownership import Ground, check_output
     from grader.exports.job import exit_code, leave, leave_results, one_student
     from grader.grading.pipeline import Order, grade
     from grader.grading.progress import watching
 
+    ground = Ground(submissions, job=True)
+    found = find_course(course, ground)
+    check_output(out, ground)
     order = Order(
         root=submissions if gradescope is None else one_student(submissions, out),
-        course=find_course(course),
+        course=found,
         out=out,
         exercise=exercise,
         isolation=isolation_of(isolation),

@@ -7,9 +7,10 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, ParamSpec
+from typing import TYPE_CHECKING, Annotated, Any, Literal, ParamSpec
 
 import typer
+from typer.core import TyperCommand
 
 from grader.cli.streams import unread_allowed
 from grader.errors import GraderError
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AsJson",
+    "Configured",
     "CourseFolder",
     "ExerciseOnly",
     "FailUnder",
@@ -41,8 +43,8 @@ CourseFolder = Annotated[
     typer.Option(
         "--course",
         metavar="DIR",
-        help="Folder with exercises/ and reference/. [default: $GRADER_COURSE, else upwards from "
-        "here, else the built-in course]",
+        help="Your folder with exercises/ and reference/, or built-in. [default: $GRADER_COURSE, "
+        "else your course around here, else built-in]",
         show_default=False,
     ),
 ]
@@ -91,6 +93,31 @@ Jobs = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else to stdout.")]
+
+
+class Configured(TyperCommand):
+    """A command whose options `course.toml` may preset where the command line does not."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Look first which course and which submissions are meant, then read the settings."""
+        from grader.course.settings import settings_for
+
+        said, _, _ = self.make_parser(ctx).parse_args(args=list(args))
+        course, handed_in = said.get("course"), said.get("submissions")
+        if not isinstance(handed_in, str):
+            handed_in = "." if ctx.info_name == "ci" else None
+        command = [ctx.info_name]
+        if ctx.parent is not None and ctx.parent.parent is not None:
+            command.insert(0, ctx.parent.info_name)
+        try:
+            ctx.default_map = settings_for(
+                command,
+                Path(course) if isinstance(course, str) else None,
+                Path(handed_in) if handed_in else None,
+            )
+        except GraderError as error:
+            raise typer.Exit(_fail(str(error), error.exit_code)) from None
+        return super().parse_args(ctx, args)
 
 
 def isolation_of(wanted: str | None) -> Isolation | None:

@@ -1,22 +1,22 @@
 """Find a course and read its exercises.
 
 A course is a folder with `exercises/` (public) and `reference/` (trusted). It is looked for at
-`--course DIR`, then `$GRADER_COURSE`, then upwards from the working directory; the built-in one
-comes last.
+`--course DIR`, then `$GRADER_COURSE`, then upwards from the working directory, where it has to be
+one that the grader remembers as the instructor's; the built-in one comes last.
 """
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from grader.course.contract import read_exercise
-from grader.errors import CourseError
+from grader.course.ownership import BUILT_IN, Ground, is_remembered, named_course
+from grader.errors import CourseError, UsageError
 from grader.model import Exercise
 
-__all__ = ["Course", "find_course", "find_handout"]
+__all__ = ["Course", "course_here", "find_course", "find_handout"]
 
 _CONTRACTS = "exercises/*/exercise.toml"
 
@@ -49,35 +49,73 @@ class Course:
         )
 
 
-def find_course(directory: Path | None = None) -> Course:
-    """Find the course; raises CourseError when the folder that was named holds none."""
-    named = directory or (
-        Path(os.environ["GRADER_COURSE"]) if "GRADER_COURSE" in os.environ else None
-    )
+def find_course(directory: Path | None = None, ground: Ground | None = None) -> Course:
+    """Find the course to grade with: the one that is named, one that is remembered, the built-in.
+
+    `ground` is what students handed in. Raises CourseError when the folder that was named holds
+    no course, and UsageError where the course may be a student's.
+    """
+    named = named_course(directory)
     if named is not None:
-        if not _is_course(named):
-            raise CourseError(
-                f"{named}: is no course: expected the folders exercises/ and reference/"
-            )
-        return Course(named.resolve())
+        course = _named(named)
+        if ground is not None and course.directory != _built_in():
+            ground.refuse_course(named)
+        return course
+    if ground is not None and ground.job:
+        raise UsageError(
+            "which course? In a CI job it has to be named, because the folder of the job is a "
+            f"student's: --course DIR (or $GRADER_COURSE), or --course {BUILT_IN}"
+        )
+    found = _upwards()
+    if found in (None, _built_in()):
+        return Course(_built_in())
+    assert found is not None
+    if ground is not None:
+        ground.refuse_course(found)
+    if not is_remembered(found):
+        raise UsageError(
+            f"{found}: there is a course here, but nobody said that it is yours, and its Python "
+            f"files would run outside the sandbox. If it is: --course {found} (or "
+            "$GRADER_COURSE), or prove it once with `grader verify`. If it came with files that "
+            f"were handed in: --course {BUILT_IN}, or the folder of your own course"
+        )
+    return Course(found)
+
+
+def course_here(directory: Path | None = None) -> Course:
+    """Find the course that a command is about, where nothing of students comes in.
+
+    There it is enough to stand in it: whoever asks to prove a course means the one at hand.
+    """
+    named = named_course(directory)
+    return _named(named) if named is not None else Course(_upwards() or _built_in())
+
+
+def _named(folder: Path) -> Course:
+    if str(folder) == BUILT_IN:
+        return Course(_built_in())
+    if not _is_course(folder):
+        raise CourseError(f"{folder}: is no course: expected the folders exercises/ and reference/")
+    return Course(folder.resolve())
+
+
+def _upwards() -> Path | None:
     here = Path.cwd().resolve()
-    for folder in (here, *here.parents):
-        if _is_course(folder):
-            return Course(folder)
-    return Course(_built_in())
+    return next((folder for folder in (here, *here.parents) if _is_course(folder)), None)
 
 
 def find_handout(near: Path, directory: Path | None = None) -> Course:
     """Find the public part of a course, for students: `exercises/` with or without a reference.
 
-    Looked for in the folder that is named, upwards from the file `near`, then as `find_course`.
+    Looked for in the folder that is named, upwards from the file `near`, then as `course_here`.
+    Only contracts are read there, which are data; no reference is ever loaded from what it finds.
     """
     if directory is not None and any(directory.glob(_CONTRACTS)):
         return Course(directory.resolve())
     for folder in near.resolve().parents if directory is None else ():
         if any(folder.glob(_CONTRACTS)):
             return Course(folder)
-    return find_course(directory)
+    return course_here(directory)
 
 
 def _is_course(folder: Path) -> bool:

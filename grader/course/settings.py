@@ -7,16 +7,16 @@ term are read by `grader.term.rules`. All keys and their types are in `course.sc
 
 from __future__ import annotations
 
-import os
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from grader.course.ownership import BUILT_IN, Ground, is_remembered, named_course
 from grader.errors import UsageError
 
-__all__ = ["FILE", "CourseFile", "course_file", "settings_here"]
+__all__ = ["FILE", "CourseFile", "course_file", "instructors_file", "settings_for", "settings_here"]
 
 FILE = "course.toml"
 _PLACES = ("out", "gradebook", "roster")
@@ -24,6 +24,8 @@ _TERM = ("timezone", "times", "attempts", "late", "exercise")
 _WITH_SCORES = ("grade", "report", "show", "regrade", "override")
 _EXPORTS = ("csv", "canvas", "moodle", "nbgrader", "gradescope", "classroom50", "classroom",
             "junit", "gitlab")  # fmt: skip
+_COURSES_OWN = ("new", "release", "verify")
+"""Commands where no work of students comes in: the course that one stands in is meant."""
 
 
 @dataclass(frozen=True)
@@ -50,17 +52,66 @@ class CourseFile:
         return found
 
 
+def settings_for(
+    command: Sequence[str], course: Path | None = None, handed_in: Path | None = None
+) -> dict[str, Any]:
+    """Return the options that `course.toml` presets for a command, such as `("export", "csv")`."""
+    job = command[0] == "ci"
+    ground = None if handed_in is None else Ground(handed_in, job=job)
+    found = instructors_file(course, ground, standing=command[0] in _COURSES_OWN).defaults()
+    for name in command:
+        found = found.get(name, {})
+    return found
+
+
+def instructors_file(
+    course: Path | None, ground: Ground | None = None, *, standing: bool = False
+) -> CourseFile:
+    """Read the course.toml that is the instructor's; an empty one where there is none.
+
+    It lies in the course that is named (`--course`, `$GRADER_COURSE`), else in the nearest folder
+    upwards that has one, if the grader remembers that as the instructor's or, with `standing`, in
+    any case. Raises UsageError for a file that is wrong or lies among what was handed in.
+    """
+    named = named_course(course)
+    if named is not None:
+        if str(named) == BUILT_IN:
+            return CourseFile()
+        if ground is not None:
+            ground.refuse_course(named)
+        return _file_in(named)
+    found = _upwards(Path.cwd())
+    if found is None or (ground is not None and ground.job):
+        return CourseFile()
+    if not standing and not is_remembered(found):
+        return CourseFile()
+    if ground is not None:
+        ground.refuse_course(found)
+    return _file_in(found)
+
+
 def settings_here(folder: Path) -> dict[str, Any]:
     """Return the defaults of all commands' options, from the course.toml that `folder` sees."""
     return course_file(folder).defaults()
 
 
 def course_file(folder: Path) -> CourseFile:
-    """Read the course.toml of $GRADER_COURSE, else the nearest one upwards; or none."""
-    named = os.environ.get("GRADER_COURSE")
-    folders = [Path(named)] if named else [folder, *folder.parents]
-    path = next((found for place in folders if (found := place / FILE).is_file()), None)
-    return CourseFile() if path is None else _read(path)
+    """Read the nearest course.toml upwards of a folder that is the instructor's; or none.
+
+    Commands ask `instructors_file`, which knows whose the folder is.
+    """
+    found = _upwards(folder)
+    return CourseFile() if found is None else _file_in(found)
+
+
+def _upwards(folder: Path) -> Path | None:
+    folder = folder.resolve()
+    return next((place for place in (folder, *folder.parents) if (place / FILE).is_file()), None)
+
+
+def _file_in(folder: Path) -> CourseFile:
+    path = folder / FILE
+    return _read(path) if path.is_file() else CourseFile()
 
 
 def _read(path: Path) -> CourseFile:

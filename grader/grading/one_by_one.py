@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from grader.course.loading import find_course
+from grader.course.ownership import Ground
 from grader.errors import CourseError
 from grader.grading.worker import Setup, Task, Worker
 from grader.model import Exercise, Score, Submission, Unreadable
@@ -20,8 +21,10 @@ __all__ = ["Grading"]
 class Grading:
     """One worker and the scores that it gave; close it when done."""
 
-    def __init__(self, course: Path | None, *, seed: int, trusted: bool = False) -> None:
-        self._course = find_course(course)
+    def __init__(
+        self, course: Path | None, ground: Ground, *, seed: int, trusted: bool = False
+    ) -> None:
+        self._course = find_course(course, ground)
         self._seed = seed
         self._worker = Worker(Setup(self._course.directory, trusted=trusted))
         self._scores: dict[tuple[str, str], Score] = {}

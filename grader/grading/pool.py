@@ -147,6 +147,8 @@ def _context() -> multiprocessing.context.ForkServerContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_PRELOADED)
     _keep_sockets_in_owned_folder()
+    # Its processes begin as `python -c`, which would import from the folder somebody stands in.
+    os.environ["PYTHONSAFEPATH"] = "1"
     # One thread a worker: they are many, and a fork of threads is none.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")

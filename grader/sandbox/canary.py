@@ -44,7 +44,7 @@ def targets() -> Iterator[Targets]:
         file.flush()
         Path(file.name).chmod(0o666)
         port = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
-        sleeper = [sys.executable, "-S", "-c", "import time; time.sleep(600)"]
+        sleeper = [sys.executable, "-I", "-S", "-c", "import time; time.sleep(600)"]
         victim = stack.enter_context(subprocess.Popen(sleeper))
         stack.callback(victim.kill)
         yield Targets(Path(file.name), port.getsockname()[1], victim.pid)

@@ -89,6 +89,7 @@ def why_not(candidate: Setting) -> str | None:
         done = subprocess.run(
             candidate.trial,
             env=candidate.environment,
+            cwd="/",
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=_TRIAL_S,

@@ -183,6 +183,7 @@ def launch(
         process = subprocess.Popen(
             [*command, str(theirs.fileno())],
             env=dict(environment),
+            cwd="/",  # not where somebody stands: matplotlib, for one, reads its settings there
             pass_fds=(theirs.fileno(),),
             stdin=subprocess.DEVNULL,
             stdout=log,
