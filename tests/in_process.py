@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import linecache
 import os
 import pickle
 import traceback
@@ -57,8 +58,11 @@ def _score_cells(judge: Judge, cells: tuple[Cell, ...]) -> Score:
     for cell in cells:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            name = f"cell {cell.index + 1}"
+            lines = [line + "\n" for line in cell.source.split("\n")]
+            linecache.cache[name] = (len(cell.source), None, lines, name)
             try:
-                code = compile(cell.source, f"cell {cell.index + 1}", "exec")
+                code = compile(cell.source, name, "exec")
                 note(partial(exec, code, namespace))
             except Exception as error:
                 runs.append(_stopped(cell, error))
@@ -121,7 +125,7 @@ def _stopped(cell: Cell, error: Exception) -> CellRun:
     """Return what a kernel would note of a cell that raised."""
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__)
              if frame.filename == f"cell {cell.index + 1}"]  # fmt: skip
-    line = lines[-1] if lines else None
+    line = lines[-1] if lines else getattr(error, "lineno", None)
     first = cell.line or 1
     message = f"{type(error).__name__}: {error}"
     return CellRun(cell.index, "error", 0.0, message, line and line + first - 1)

@@ -93,15 +93,14 @@ def _serve(request: Mapping[str, Any], shell: Any, answers: TextIO) -> None:
 
 def _run(shell: Any, source: str, name: str, line: int) -> dict[str, Any] | None:
     """Run one cell; return what it failed with."""
+    from grader.inside.recovery import run_cell
+
     shell.failure = None
     shell.compile.place(name, line, source)
     try:
-        done = shell.run_cell(source, store_history=True, silent=False)
+        run_cell(shell, source, store_history=True, silent=False)
     except BaseException as error:  # a cell may raise anything
         shell.fail(error)
-    else:
-        if not done.success and shell.failure is None:
-            shell.fail(done.error_before_exec or done.error_in_exec)
     failure: dict[str, Any] | None = shell.failure
     return failure
 

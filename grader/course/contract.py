@@ -113,6 +113,8 @@ def read_exercise(
         _inputs_parse(path, check, dimensions)
         _needs_exist(path, check, checks)
     secret = b"" if public else _bytes(reference)
+    starter = directory / "starter.py"  # what it answers counts as not written yet
+    given = starter.read_bytes() if starter.is_file() else b""
     return Exercise(
         id=exercise_id,
         title=contract.title,
@@ -121,7 +123,7 @@ def read_exercise(
         limits=Limits(**contract.limits.model_dump(), devices=contract.devices),
         directory=directory,
         reference=reference,
-        fingerprint=hashlib.sha256(source + b"\0" + secret).hexdigest(),
+        fingerprint=hashlib.sha256(b"\0".join((source, secret, given))).hexdigest(),
     )
 
 

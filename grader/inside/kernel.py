@@ -14,14 +14,14 @@ import socket
 import sys
 import tempfile
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy
 import torch
 
-from . import observe, probes
+from . import observe, probes, recovery
 from .devices import map_to_cpu
 from .shell import build_shell
 from .streams import Captured, Stream
@@ -33,7 +33,7 @@ BLOCK = 1 << 18
 """Characters of printed text in one message."""
 
 _loads, _answer_frame, _getpid = json.loads, probes.answer_frame, os.getpid
-_note = observe.note
+_note, _run_cell = observe.note, recovery.run_cell
 _LANGUAGE = {"name": "python", "version": sys.version.split()[0], "file_extension": ".py"}
 
 
@@ -115,21 +115,17 @@ class Kernel:
         self, code: str, silent: bool, store_history: bool, name: str, line: int
     ) -> dict[str, object]:
         shell = self.shell
-        run_cell: Callable[..., Any] = shell.run_cell
 
-        def run() -> Any:
-            return run_cell(code, store_history=store_history, silent=silent)
+        def run() -> None:
+            _run_cell(shell, code, store_history, silent)
 
         shell.failure = None
         shell.compiler.place(name, line, code)
         self._show("execute_input", {"code": code, "execution_count": shell.execution_count})
         try:
-            result = _note(run) if self.observe else run()
+            _note(run) if self.observe else run()
         except BaseException as error:  # what a hostile hook or a patched shell lets through
             shell.fail(error)
-        else:
-            if not result.success and shell.failure is None:
-                shell.fail(result.error_before_exec or result.error_in_exec)
         reply = {"status": "ok"} if shell.failure is None else {"status": "error", **shell.failure}
         return {**reply, "execution_count": max(shell.execution_count - 1, 1)}
 

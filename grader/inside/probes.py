@@ -35,6 +35,7 @@ _observed, _noted, _settled = observe.observed, observe.noted, plain.settled
 _Encoder, _decode = values.Encoder, values.decode
 _devices_noticed = devices.noticed
 _set_grad_enabled = torch.set_grad_enabled
+_is_grad_enabled = torch.is_grad_enabled
 _seed_torch = torch.default_generator.manual_seed
 _seed_random, _seed_numpy = random.seed, numpy.random.seed
 _getline = linecache.getline
@@ -180,6 +181,7 @@ def guarded(question: dict[str, Any], call: Callable[[], Any]) -> tuple[Any, lis
     _seed_torch(seed)
     _seed_random(seed)
     _seed_numpy(seed % (1 << 32))
+    before = _is_grad_enabled()
     try:
         with _set_grad_enabled(question["grad"]):
             if question["expressions"]:
@@ -187,7 +189,7 @@ def guarded(question: dict[str, Any], call: Callable[[], Any]) -> tuple[Any, lis
                 return call(), used if question["observe"] else []
             return _observed(call) if question["observe"] else (call(), [])
     finally:
-        _set_grad_enabled(True)
+        _set_grad_enabled(before)  # as the student's cells left it
 
 
 def track(arguments: Any) -> None:

@@ -6,6 +6,7 @@ expected values, and never blames the student for a fault of ours.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from grader.judging.follow_through import Own
@@ -31,8 +32,10 @@ __all__ = [
     "refused",
     "skipped",
     "stopped",
+    "untouched",
 ]
 
+_PLACE = re.compile(r" \([^()]+, line \d+\)$")
 _METHODS = {
     "by-hand": "This one is to be worked out by hand, and your code needs autograd: no points.",
     "by-autograd": "The numbers are right, but autograd did not compute them, as was asked.",
@@ -66,20 +69,29 @@ def agreed(check: Check, cases: int) -> str:
     return f"{capital(name_of(check))} is right in {counted}."
 
 
-def missing(check: Check, guilty: CellRun | None, place: str, lacking: str = "") -> str:
+def missing(
+    check: Check, guilty: CellRun | None, place: str, lacking: str = "", name: str | None = None
+) -> str:
     """Say that the name is not there, and which cell should have defined it where that is known.
 
-    `lacking` is a variable of a cell without which its answers cannot be judged.
+    `lacking` is a variable of a cell without which its answers cannot be judged; `name` is what
+    is not there where that is something else than what the check is called after.
     """
+    called = f"`{name}`" if name is not None and check.cell is None else name_of(check)
     if guilty is not None:
         absent = "is not there" if check.cell is None else "leaves no answer"
         why = f"because {place} stopped: {_first_line(guilty.message)}"
-        return f"{capital(name_of(check))} {absent}, {why}."
+        return f"{capital(called)} {absent}, {why}."
     if lacking:
         return f"{capital(name_of(check))} leaves no `{lacking}`, which its answers belong to."
     if check.cell is not None:
         return f"{capital(name_of(check))} has not been filled in, or has lost its tag."
-    return f"{capital(name_of(check))} is not written yet."
+    return f"{capital(called)} is not written yet."
+
+
+def untouched(check: Check) -> str:
+    """Say that the starter's own code is still there."""
+    return f"{capital(name_of(check))} is not written yet: it gives exactly what the starter gives."
 
 
 def cut_short(check: Check, guilty: CellRun, place: str) -> str:
@@ -89,7 +101,9 @@ def cut_short(check: Check, guilty: CellRun, place: str) -> str:
 
 
 def _first_line(message: str) -> str:
-    return message.strip().split("\n", 1)[0].rstrip(".") or "it does not say why"
+    first = message.strip().split("\n", 1)[0].rstrip(".")
+    # The place is in the sentence already.
+    return _PLACE.sub("", first) or "it does not say why"
 
 
 def raised(check: Check, said: str) -> str:

@@ -10,9 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from grader.judging import feedback
+from grader.judging.causes import remarks_on_run
 from grader.judging.diagnosis import Diagnoser
+from grader.judging.evidence import Refused, decode_answers
 from grader.judging.method import contradiction
 from grader.judging.plan import CheckPlan, Plan
+from grader.judging.starter import Starter
 from grader.judging.structure import DEVICE
 from grader.judging.unanswered import no_points
 from grader.judging.verdict import verdict_on
@@ -38,6 +41,7 @@ class Judge:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self._diagnoser = Diagnoser(plan.reference, plan.exercise)
+        self.starter = Starter(plan)
 
     def score(
         self,
@@ -72,7 +76,7 @@ class Judge:
             environment=environment,
             integrity=_integrity(self.plan, evidence),
             message=run.message if run.status == "broken" else "",
-            remarks=(*submission.remarks, *remarks),
+            remarks=(*submission.remarks, *remarks_on_run(submission, run), *remarks),
             handed_in=submission.handed_in,
         )
 
@@ -87,6 +91,8 @@ class Judge:
         check = part.check
         reference = self.plan.reference
         verdict = verdict_on(part, reference, self._diagnoser, submission, run, evidence)
+        if self._untouched(part, verdict, evidence):
+            verdict = no_points(check, Outcome.MISSING, feedback.untouched(check))
         needed = [
             other.id for other in earlier if other.id in check.needs and other.outcome != "pass"
         ]
@@ -94,6 +100,17 @@ class Judge:
             verdict = no_points(check, Outcome.SKIPPED, feedback.skipped(needed))
         own = check.feedback.get(verdict.mistake or "") or check.feedback.get(verdict.outcome)
         return replace(verdict, feedback=own) if own else verdict
+
+    def _untouched(self, part: CheckPlan, verdict: CheckVerdict, evidence: Evidence) -> bool:
+        """Return whether what is wrong is what the starter gives."""
+        reply = evidence.reply(part.check.id)
+        if verdict.outcome not in (Outcome.FAIL, Outcome.ERROR) or reply is None:
+            return False
+        try:
+            answers = decode_answers(reply, len(part.probe.cases))
+        except Refused:
+            return False
+        return self.starter.unchanged(verdict, answers)
 
 
 def _said_once(verdicts: Sequence[CheckVerdict]) -> tuple[list[CheckVerdict], tuple[str, ...]]:

@@ -7,6 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from grader.judging import feedback
+from grader.judging.causes import (
+    called_value,
+    cause_of_name,
+    grad_left_off,
+    name_not_defined,
+)
 from grader.judging.diagnosis.exceptions import Failure, explain
 from grader.judging.diagnosis.reach import reached_source
 from grader.judging.disagreement import only_in
@@ -14,20 +20,24 @@ from grader.judging.evidence import Answer, Raised
 from grader.judging.plan import CheckPlan
 from grader.judging.raised import in_words, line_of
 from grader.judging.unanswered import no_points
-from grader.model import Case, CellRun, CheckVerdict, Outcome, Submission
+from grader.model import Case, CellRun, CheckVerdict, Outcome, Run, Submission
 
 __all__ = ["meaning_of_stop", "stopped"]
 
+_SWITCHED_OFF = re.compile(r"does not require grad|Inference tensors")
 _NEEDS_AUTOGRAD = re.compile(r"does not require grad|requires_grad|retain_grad|leaf Variable")
 """What torch says when code that was called with autograd switched off wants to differentiate."""
 
 
-def stopped(plan: CheckPlan, answers: Sequence[Answer], submission: Submission) -> CheckVerdict:
+def stopped(
+    plan: CheckPlan, answers: Sequence[Answer], submission: Submission, run: Run
+) -> CheckVerdict:
     """Return the verdict on a check of which at least one call raised."""
     check = plan.check
     pairs = list(zip(plan.probe.cases, answers, strict=True))
     error = next(answer.error for answer in answers if answer.error is not None)
-    words = feedback.raised(check, in_words(error, submission))
+    first = _first_cause(error, check.call, submission, run)
+    words = f"{first} {feedback.raised(check, in_words(error, submission))}".strip()
     place = (error.file, error.line) if line_of(error, submission) else None
     if check.method == "by-hand" and _NEEDS_AUTOGRAD.search(error.message):
         words = f"{feedback.method(check)} {words}"
@@ -56,9 +66,22 @@ def meaning_of_stop(cell: CellRun, submission: Submission) -> str:
     lines = found.source.split("\n")
     number = (cell.line or 0) - (found.line or 1)
     text = lines[number].strip() if 0 <= number < len(lines) else ""
+    if _SWITCHED_OFF.search(cell.message) and (off := grad_left_off(submission, cell.index)):
+        return off
+    if "object is not callable" in cell.message:
+        return called_value(None, text, submission)
     raised = Raised(type_, message, "", 0, text)
     told = explain(Failure(raised, reached_source([found.source], None)))
     return f"{told.fact} {told.hint}".strip() if told else ""
+
+
+def _first_cause(error: Raised, asked: str | None, submission: Submission, run: Run) -> str:
+    """Return what stands behind an exception: a cell that stopped, or a name used twice."""
+    if error.type == "NameError" and (name := name_not_defined(error.message)):
+        return cause_of_name(name, submission, run)
+    if error.type == "TypeError" and error.message.endswith("object is not callable"):
+        return called_value(asked, line_of(error, submission), submission)
+    return ""
 
 
 def _failure(

@@ -7,7 +7,7 @@ import re
 from grader.judging import feedback
 from grader.model import CellRun, Check, CheckVerdict, Outcome, Reply, Run, Submission
 
-__all__ = ["guilty_cell", "no_points", "place_of", "unanswered"]
+__all__ = ["guilty_cell", "no_points", "unanswered"]
 
 _STOPPED = {"timeout": Outcome.TIMEOUT, "killed": Outcome.KILLED}
 
@@ -37,23 +37,14 @@ def unanswered(check: Check, reply: Reply | None, run: Run) -> CheckVerdict | No
     return None
 
 
-def guilty_cell(check: Check, submission: Submission, run: Run) -> CellRun | None:
+def guilty_cell(
+    check: Check, submission: Submission, run: Run, name: str | None = None
+) -> CellRun | None:
     """Return the cell that should have defined what is missing and did not finish."""
     stopped = {cell.index: cell for cell in run.cells if cell.status != "ok"}
     if check.cell is not None:
         tagged = [cell.index for cell in submission.cells if check.cell in cell.tags]
         return next((stopped[index] for index in tagged if index in stopped), None)
-    defines = re.compile(rf"^\s*(def|class)\s+{re.escape(str(check.call))}\b", re.MULTILINE)
+    defines = re.compile(rf"^\s*(def|class)\s+{re.escape(str(name or check.call))}\b", re.MULTILINE)
     found = [cell.index for cell in submission.cells if defines.search(cell.source)]
     return next((stopped[index] for index in found if index in stopped), None)
-
-
-def place_of(submission: Submission, guilty: CellRun | None) -> str:
-    """Return where a cell is, in words; nothing for no cell."""
-    if guilty is None:
-        return ""
-    if submission.kind == "notebook":
-        line = f" (line {guilty.line})" if guilty.line else ""
-        return f"cell {guilty.index + 1}{line}"
-    cell = next(cell for cell in submission.cells if cell.index == guilty.index)
-    return f"{submission.path.name} (line {guilty.line or cell.line or 1})"

@@ -12,6 +12,7 @@ from grader.judging.answers_of_cells import (
     expected_of_cell,
     given_and_asked,
 )
+from grader.judging.causes import absent_name, cause_of_name, name_not_defined, unwritten
 from grader.judging.checks import CaseMeasured, in_words_of_probe, measure
 from grader.judging.diagnosis import Diagnoser, Diagnosis
 from grader.judging.diagnosis.evidence import Asked
@@ -25,11 +26,12 @@ from grader.judging.evidence import Answer, Refused, decode_answers
 from grader.judging.follow_through import Own, compare_with_own
 from grader.judging.method import NO_METHOD, Method, judge_method
 from grader.judging.oracle import NOT_FINITE, Expectation
+from grader.judging.places import place_of
 from grader.judging.plan import CheckPlan
 from grader.judging.stopped import meaning_of_stop, stopped
 from grader.judging.structure import taken_as
 from grader.judging.summary import decisive, hidden_cases, over_cases, public_cases, remarks
-from grader.judging.unanswered import guilty_cell, no_points, place_of, unanswered
+from grader.judging.unanswered import guilty_cell, no_points, unanswered
 from grader.model import (
     Case,
     Check,
@@ -82,9 +84,9 @@ def verdict_on(
     except Refused:
         return no_points(check, Outcome.FAIL, feedback.refused(check))
     if any(answer.status == "missing" for answer in answers):
-        return _missing(check, answers, submission, run)
+        return _missing(plan, answers, submission, run, evidence)
     if any(answer.error is not None for answer in answers):
-        return stopped(plan, answers, submission)
+        return stopped(plan, answers, submission, run)
     apart = evidence.reply(plan.apart.check) if plan.apart is not None else None
     if apart is not None and apart.status == "broken":
         return no_points(check, Outcome.BROKEN, feedback.broken(check, apart.message))
@@ -96,7 +98,10 @@ def verdict_on(
             return verdict
         words = feedback.cut_short(check, guilty, place_of(submission, guilty))
         means = meaning_of_stop(guilty, submission)
-        return replace(verdict, feedback=f"{verdict.feedback} {words} {means}".strip())
+        further = name_not_defined(guilty.message)
+        first = cause_of_name(further, submission, run) if further else ""
+        said = (first, verdict.feedback, words, means)
+        return replace(verdict, feedback=" ".join(filter(None, said)))
     measured = measure(check, plan.probe.cases, answers, plan.expected)
     if plan.probe.source is not None:
         measured = in_words_of_probe(measured, answers, plan.probe.source)
@@ -107,15 +112,27 @@ def verdict_on(
 
 
 def _missing(
-    check: Check, answers: Sequence[Answer], submission: Submission, run: Run
+    plan: CheckPlan,
+    answers: Sequence[Answer],
+    submission: Submission,
+    run: Run,
+    evidence: Evidence,
 ) -> CheckVerdict:
-    guilty = guilty_cell(check, submission, run)
-    lacking = next((name for name in check.given if answers[0].message.startswith(f"{name} ")), "")
-    words = feedback.missing(check, guilty, place_of(submission, guilty), lacking)
-    if guilty is None:
-        return no_points(check, Outcome.MISSING, words)
-    means = meaning_of_stop(guilty, submission)
-    return no_points(check, Outcome.MISSING, f"{words} {means}".strip())
+    check = plan.check
+    said = next(answer.message for answer in answers if answer.status == "missing")
+    name = absent_name(said, check.call, plan.probe.source)
+    guilty = guilty_cell(check, submission, run, name)
+    lacking = next((name for name in check.given if said.startswith(f"{name} ")), "")
+    words = feedback.missing(check, guilty, place_of(submission, guilty), lacking, name)
+    if guilty is not None:
+        further = name_not_defined(guilty.message)
+        first = cause_of_name(further, submission, run) if further else ""
+        means = meaning_of_stop(guilty, submission)
+        return no_points(check, Outcome.MISSING, " ".join(filter(None, (first, words, means))))
+    if name is not None and check.cell is None and not said.endswith("written yet"):
+        asked = [reply.check for reply in evidence.replies]
+        words = unwritten(name, submission, asked) or words
+    return no_points(check, Outcome.MISSING, words)
 
 
 def _own(plan: CheckPlan, evidence: Evidence, measured: Sequence[CaseMeasured]) -> Own | None:

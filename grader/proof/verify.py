@@ -23,7 +23,7 @@ from grader.judging.numbers import FLOAT32, Numeric, numeric
 from grader.judging.oracle import Expected, compare
 from grader.judging.plan import CheckPlan, Plan, make_plan
 from grader.model import CheckVerdict, Example, Exercise, Outcome
-from grader.proof.rehearsal import rehearse, without_methods
+from grader.proof.rehearsal import as_handed_in, rehearse, without_methods
 from grader.proof.survey import survey
 
 __all__ = ["Finding", "verify_exercise"]
@@ -102,7 +102,8 @@ def _reference(exercise: Exercise, judges: Sequence[Judge]) -> Finding:
 
 def _starter(exercise: Exercise, judge: Judge) -> Finding:
     path = exercise.directory / "starter.py"
-    score = rehearse(judge, _starter_namespace(path))
+    _starter_namespace(path)
+    score = as_handed_in(judge, judge.starter.evidence)
     wrong = [verdict for verdict in score.checks if verdict.outcome != Outcome.MISSING]
     if wrong:
         return Finding(exercise.id, "starter", False, f"{path}: {_said(wrong[0], judge.plan)}")

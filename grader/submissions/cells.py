@@ -15,6 +15,7 @@ from dataclasses import replace
 from typing import Any
 
 from grader.errors import SubmissionError
+from grader.inside.pieces import compiles, pieces
 from grader.model import Cell
 
 __all__ = ["MAX_CELLS", "MAX_SOURCE", "module_cells", "notebook_cells"]
@@ -52,7 +53,7 @@ def notebook_cells(text: str) -> tuple[tuple[Cell, ...], tuple[str, ...]]:
 def module_cells(text: str) -> tuple[Cell, ...]:
     """Return a module's cells: those of a percent script, else its top-level statements.
 
-    A module that does not parse is one cell: running it shows the student the syntax error.
+    What does not compile is a cell of its own: running it shows the student the syntax error.
     """
     _refuse_too_much(text)
     lines = text.split("\n")
@@ -214,15 +215,30 @@ def _header(line: str) -> tuple[str, tuple[str, ...]]:
 
 def _statement_cells(text: str, lines: Sequence[str]) -> tuple[Cell, ...]:
     tree = _parse(text)
-    if tree is None:
-        start = _first_code_line(lines, 0, len(lines)) or 0
-        return (Cell(0, "\n".join(lines[start:]), line=start + 1),)
-    if len(tree.body) > MAX_CELLS:
+    if tree is not None and len(tree.body) > MAX_CELLS:
         raise SubmissionError(f"has {len(tree.body)} statements; at most {MAX_CELLS} are read")
+    if tree is None or compiles(text) is not None:
+        spans = list(_readable_spans(text, lines))
+    else:
+        spans = list(_statement_spans(tree, lines))
     return tuple(
         Cell(index, "\n".join(lines[start:end]), line=start + 1)
-        for index, (start, end) in enumerate(_statement_spans(tree, lines))
+        for index, (start, end) in enumerate(spans)
     )
+
+
+def _readable_spans(text: str, lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield the statements that can be read of a file that does not compile, and the rest."""
+    for first, last, whole in pieces(text):
+        start = _first_code_line(lines, first, last)
+        if start is None:
+            continue
+        tree = _parse("\n".join(lines[start:last])) if whole else None
+        if tree is None:
+            yield start, last
+        else:
+            for begin, end in _statement_spans(tree, lines[start:last]):
+                yield start + begin, start + end
 
 
 def _statement_spans(tree: ast.Module, lines: Sequence[str]) -> Iterator[tuple[int, int]]:
