@@ -27,7 +27,8 @@ ROWS = Rows([
         (Person("x", canvas_id="9", name="Ada Lovelace"), None, "another Canvas ID"),
         (Person("ada"), 0, ""),
         (Person("2"), None, "2 rows have '2' as an identifier"),
-        (Person("2", canvas_id="2"), None, "the folder's name is an identifier of another"),
+        (Person("2", canvas_id="2"), 1, ""),
+        (Person("ada", canvas_id="2"), None, "the folder's name is an identifier of another"),
         (Person("x", name="ada LOVELACE"), 0, ""),
         (Person("x", name="Zoë Z"), 3, ""),
         (Person("x", name="Cy C"), None, "2 rows bear the name"),
@@ -49,6 +50,14 @@ def test_nobody_gets_a_row_that_is_two_peoples() -> None:
         assert "(one and two) fit the one row of 'Lovelace, Ada'" in match.why
     (alone,) = ROWS.matches([ada], others=[eve])
     assert alone.row is None, "somebody of the roster without a score counts, too"
+
+
+def test_a_folders_name_is_taken_for_one_thing_only() -> None:
+    rows = Rows([{"email": "x@y.z", "name": "Li Wei"}, {"email": "7", "name": "Li Wei"}])
+    assert rows.row_of(Person("x@y.z", login="x@y.z")).row is None, "it is a login, no address"
+    assert rows.row_of(Person("7")).row is None, "it is no address"
+    assert rows.row_of(Person("x@y.z")).row == 0
+    assert "2 rows bear the name" in rows.row_of(Person("x@y.z", "Wei Li")).why
 
 
 def test_two_identifiers_that_differ_in_case_are_told_apart() -> None:

@@ -80,6 +80,8 @@ class Rows:
         if not hits and len(by_handle) > 1:
             return Match(None, f"{len(by_handle)} rows have {person.student!r} as an identifier")
         fitting: set[int]
+        if not hits and by_handle and person.name and len(by_name) > 1:
+            return Match(None, _nameless(person, by_name, known))  # the folder's name is too little
         if hits:
             fitting = set.intersection(*map(set, hits.values()))
             if len(fitting) != 1:
@@ -119,11 +121,18 @@ class Rows:
         return found
 
     def _by_handle(self, person: Person, known: Mapping[str, str]) -> set[int]:
-        """Return the rows with the folder's name in a column for which nothing is known."""
+        """Return the rows with the folder's name in a column for which nothing is known.
+
+        A name that is known to be the login is no address, too, though it may be another's.
+        """
+        values = {folded(getattr(person, column)) for column in IDENTIFIERS}
+        if folded(person.student) in values:
+            return set()
         return {
             row
             for column in _LIKE_A_HANDLE
             if column in self._columns and column not in known
+            if column != "email" or "@" in person.student
             for row in self._hits(column, person.student)
         }
 
