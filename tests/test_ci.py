@@ -5,9 +5,13 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
+import socket
+import stat
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,6 +22,8 @@ from grader.cli import app
 from grader.errors import UsageError
 from grader.exports.autograder import autograder_zip
 from grader.exports.job import exit_code, leave, one_student
+from grader.model import Submission, Unreadable
+from grader.submissions.finding import find_submissions
 from grader.workflows import WORKFLOWS, workflow_text
 from tests.made_course import make_course
 from tests.made_scores import make_score
@@ -114,6 +120,75 @@ def test_one_student_is_a_folder(tmp_path: Path) -> None:
         one_student(tmp_path / "nothing", tmp_path)
 
 
+def _pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def _socket(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as end:
+        end.bind(str(path))
+
+
+def _device(path: Path) -> None:
+    """Only root may make one; anybody else hands in a link to one."""
+    if os.geteuid() == 0:
+        os.mknod(path, stat.S_IFCHR | 0o666, os.makedev(1, 5))
+    else:
+        path.symlink_to("/dev/zero")
+
+
+def _sparse(path: Path) -> None:
+    path.touch()
+    os.truncate(path, 100 << 30)
+
+
+def _deep(path: Path) -> None:
+    for _ in range(300):
+        path = path / "d"
+    path.mkdir(parents=True)
+
+
+def _many(path: Path) -> None:
+    path.mkdir()
+    for number in range(1200):
+        (path / f"{number}.py").touch()
+
+
+ODD: dict[str, tuple[Callable[[Path], None], str]] = {
+    "a pipe": (_pipe, "is not a regular file"),
+    "a socket": (_socket, "is not a regular file"),
+    "a device": (_device, "is not a regular file|symbolic link"),
+    "a file of 100 GB without content": (_sparse, "has 102,400 MiB"),
+    "a link to nothing": (lambda path: path.symlink_to("nothing"), "symbolic link"),
+    "a link to itself": (lambda path: path.symlink_to(path.name), "symbolic link"),
+    "a link to the folder above": (lambda path: path.symlink_to(".."), "symbolic link"),
+    "a link to a device": (lambda path: path.symlink_to("/dev/zero"), "symbolic link"),
+    "folders without end": (_deep, "holds no notebook or module"),
+    "too many files": (_many, "holds more than"),
+}
+
+
+@pytest.mark.parametrize("kind", ODD)
+def test_what_is_no_file_costs_only_that_file(tmp_path: Path, kind: str) -> None:
+    make, reason = ODD[kind]
+    handed = tmp_path / "handed"
+    handed.mkdir()
+    is_folder = make in (_deep, _many)
+    make(handed / ("squares" if is_folder else "squares.py"))
+    # The output folder may be the student's own.
+    only = find_submissions(one_student(handed, handed / "reports"), ["squares", "cubes"])
+    assert [type(item) for item in only] == [Unreadable]
+    assert re.search(reason, only[0].reason), only[0].reason
+    (handed / "cubes.py").write_text(RIGHT)
+    for _ in range(2):  # the second time the copy of the first is there
+        found = find_submissions(one_student(handed, handed / "reports"), ["squares", "cubes"])
+        assert {item.exercise: type(item) for item in found} == {
+            "squares": Unreadable, "cubes": Submission,
+        }  # fmt: skip
+    blocks = (entry.lstat().st_blocks for entry in (handed / "reports").rglob("*"))
+    assert sum(blocks) * 512 < 16 << 20
+
+
 @pytest.mark.e2e
 @pytest.mark.slow
 def test_gradescopes_script_writes_results(tmp_path: Path) -> None:
@@ -124,6 +199,9 @@ def test_gradescopes_script_writes_results(tmp_path: Path) -> None:
     handed = tmp_path / "submission"
     handed.mkdir()
     (handed / "my homework.py").write_text(RIGHT)
+    os.mkfifo(handed / "pipe")
+    _sparse(handed / "large.bin")
+    (handed / "loop").symlink_to("loop")
     script = (tmp_path / "source/run_autograder").read_text()
     script = script.replace("cd /autograder", f"cd {tmp_path}")
     places = {"SUBMISSION": str(handed), "COURSE": str(tmp_path / "source/course"),

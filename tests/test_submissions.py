@@ -8,7 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from nbformat import v4
 
@@ -586,6 +586,7 @@ def test_any_json_is_read_or_refused(
 
 @settings(max_examples=150, deadline=None)
 @given(lines=LINES)
+@example(lines=["# ---", "# %%", "# ---"])
 def test_any_script_is_read_or_refused(
     tmp_path_factory: pytest.TempPathFactory, lines: list[str]
 ) -> None:

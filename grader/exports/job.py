@@ -19,6 +19,7 @@ from grader.exports.gradescope import results
 from grader.exports.junit import junit_xml
 from grader.model import Score
 from grader.outdir import write_whole
+from grader.submissions.copying import copy_handed_in
 
 __all__ = ["exit_code", "leave", "leave_results", "one_student"]
 
@@ -63,7 +64,7 @@ def one_student(submission: Path, out: Path) -> Path:
         raise UsageError(f"{submission}: expected the folder with one student's files")
     copy = out / "handed-in"
     shutil.rmtree(copy, ignore_errors=True)
-    shutil.copytree(submission, copy / "student", symlinks=True)
+    copy_handed_in(submission, copy / "student")
     return copy
 
 

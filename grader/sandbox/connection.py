@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import queue
 import secrets
 import socket
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,10 @@ from typing import Any
 from nbclient.exceptions import DeadKernelError
 
 from grader.inside.wire import HEADER, IOPUB, NONCE, PROBE, SHELL, pack
+from grader.sandbox.allowance import Allowance
+from grader.sandbox.channel import Channel
 from grader.sandbox.messages import Malformed, read_message
+from grader.sandbox.pace import FRAMES, TURN_S, Lane, Pace
 
 __all__ = ["Connection", "Origin", "Refused"]
 
@@ -37,44 +40,6 @@ class Origin:
     line: int = 1
 
 
-class Channel:
-    """A queue of messages with the one method nbclient uses."""
-
-    def __init__(self, ending: type[BaseException] = DeadKernelError) -> None:
-        self._ending = ending
-        self._queue: asyncio.Queue[Any] = asyncio.Queue()
-        self._dead: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-
-    def put(self, message: object) -> None:
-        """Add a message."""
-        self._queue.put_nowait(message)
-
-    def close(self) -> None:
-        """Wake whoever waits: nothing more will come."""
-        if not self._dead.done():
-            self._dead.set_result(None)
-
-    async def get_msg(self, timeout: float | None = None) -> Any:
-        """Return the next message; raises queue.Empty when it takes longer than `timeout`.
-
-        Raises the channel's ending when nothing more can come.
-        """
-        if not self._queue.empty():
-            return self._queue.get_nowait()
-        waiter = asyncio.ensure_future(self._queue.get())
-        try:
-            await asyncio.wait(
-                {waiter, self._dead}, timeout=timeout, return_when=asyncio.FIRST_COMPLETED
-            )
-            if waiter.done():
-                return waiter.result()
-        finally:
-            waiter.cancel()
-        if self._dead.done():
-            raise self._ending("the kernel died")
-        raise queue.Empty
-
-
 class Connection:
     """Speaks with one kernel; everything that arrives is bounded and checked first.
 
@@ -83,8 +48,11 @@ class Connection:
 
     allow_stdin = False
 
-    def __init__(self, end: socket.socket, kill: Callable[[], None], output_mb: int) -> None:
+    def __init__(
+        self, end: socket.socket, kill: Callable[[], None], output_mb: int, lane: Lane
+    ) -> None:
         self.death: str | None = None
+        self.allowance = Allowance()
         self.origin = Origin("cell 1")
         self.output_limit = output_mb << 20
         self._end = end
@@ -93,6 +61,9 @@ class Connection:
         self._outgoing = bytearray()
         self._output = 0
         self._asking = False
+        self._requests: set[str] = set()
+        self._pace = Pace(lane)
+        self._resting: asyncio.TimerHandle | None = None
 
     # ------------------------------------------------------------ what nbclient calls
 
@@ -102,7 +73,7 @@ class Connection:
         self._loop = asyncio.get_running_loop()
         self.shell_channel, self.probe_channel = Channel(), Channel()
         # nbclient forgets the task that reads output when a cell takes too long: it cancels itself.
-        self.iopub_channel = Channel(asyncio.CancelledError)
+        self.iopub_channel = Channel(asyncio.CancelledError, self._pace.use)
         self._loop.add_reader(self._end, self._readable)
 
     def stop_channels(self) -> None:
@@ -141,6 +112,7 @@ class Connection:
         """Send a request on the shell channel; return its id."""
         name = uuid.uuid4().hex
         body = json.dumps({"type": kind, "id": name, "content": content}).encode()
+        self._requests.add(name)
         self._send(pack(SHELL, body))
         return name
 
@@ -205,11 +177,30 @@ class Connection:
         if not part:
             return self._die("the kernel died")
         self._buffer += part
+        return self._turn()
+
+    def _turn(self) -> None:
+        """Take frames for a short while; the rest when others had their turn."""
+        began, taken, more = time.thread_time(), 0, True
         try:
-            while self.death is None and self._take_frame():
-                pass
+            while taken < FRAMES and time.thread_time() - began < TURN_S:
+                more = self.death is None and self._take_frame()
+                if not more:
+                    break
+                taken += 1
         except Malformed as error:
             self.stop(f"protocol: {error}")
+        self._pace.use(time.thread_time() - began)
+        if self.death is None and (more or taken):
+            rest = self._pace.rest()
+            if more or rest:
+                self._loop.remove_reader(self._end)
+                self._resting = self._loop.call_later(rest, self._go_on)
+
+    def _go_on(self) -> None:
+        """Listen again, to what has come already first."""
+        self._loop.add_reader(self._end, self._readable)
+        self._turn()
 
     def _take_frame(self) -> bool:
         """Take one whole frame out of the buffer; False when there is none yet."""
@@ -246,7 +237,17 @@ class Connection:
             return
         self._output += len(body) + MESSAGE_COST
         message = read_message(channel, body)
-        (self.iopub_channel if channel == IOPUB else self.shell_channel).put(message)
+        if channel == SHELL:
+            self._answered(message["parent_header"]["msg_id"])
+            self.shell_channel.put(message)
+        elif self.allowance.admits(message):
+            self.iopub_channel.put(message)
+
+    def _answered(self, request: str) -> None:
+        """Every request has one reply: more of them would keep whoever waits for one busy."""
+        if request not in self._requests:
+            raise Malformed("a reply without a question")
+        self._requests.remove(request)
 
     def stop(self, why: str) -> None:
         """Kill the kernel for a reason."""
@@ -256,6 +257,8 @@ class Connection:
     def _die(self, why: str) -> None:
         if self.death is None:
             self.death = why
+            if self._resting is not None:
+                self._resting.cancel()
             self._loop.remove_reader(self._end)
             self._loop.remove_writer(self._end)
             for channel in (self.shell_channel, self.iopub_channel, self.probe_channel):

@@ -22,7 +22,14 @@ from typing import TYPE_CHECKING, Any, Literal
 from grader.errors import InternalError
 from grader.model import Cell, CellRun, Evidence, Limits, Probe, Reply, Run, Submission
 from grader.sandbox.apart import Pieces, asked_apart, pieces_of, same_answers
-from grader.sandbox.notebooks import new_notebook, notebook_client, origin, setup, tidied
+from grader.sandbox.notebooks import (
+    new_notebook,
+    notebook_client,
+    origin,
+    setup,
+    tidied,
+    too_many_outputs,
+)
 from grader.sandbox.watchdog import oom_kills
 
 if TYPE_CHECKING:
@@ -159,6 +166,7 @@ class Execution:
         self.phases = dict.fromkeys(("start", "cells", "probes"), 0.0)
         self.status: Literal["completed", "timeout", "killed", "broken"] = "completed"
         self.message = ""
+        self.told_of_dropped = False
         self.cpu_s = self.max_rss_mb = 0.0
 
     # ------------------------------------------------------------ kernels
@@ -250,12 +258,17 @@ class Execution:
             self.apart.origins[cell.index] if self.apart else origin(self.submission, cell)
         )
         began = time.perf_counter()
+        dropped = client.kc.allowance.dropped
         try:
             await client.async_execute_cell(self.notebook.cells[cell.index], cell.index)
         except CellTimeoutError:
             raise self._timeout(self.limits.cell_s, "the cell") from None
         except DeadKernelError:
             raise Halt("killed", client.kc.death or OWN_DEATH) from None
+        finally:
+            if client.kc.allowance.dropped > dropped and not self.told_of_dropped:
+                self.told_of_dropped = True
+                self.notebook.cells[cell.index].outputs.append(too_many_outputs())
         seconds = time.perf_counter() - began
         if cell.index not in self.cells:
             self.cells[cell.index] = _cell_run(cell.index, seen, seconds)

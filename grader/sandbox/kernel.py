@@ -13,6 +13,7 @@ import uuid
 from grader.model import Limits
 from grader.sandbox.connection import Connection
 from grader.sandbox.levels import Setting
+from grader.sandbox.pace import Lane
 from grader.sandbox.watchdog import Watchdog, pid_of
 from grader.sandbox.zygote import Exit, Zygote
 
@@ -28,12 +29,18 @@ class Kernel:
     ipykernel = True
 
     def __init__(
-        self, zygote: Zygote, limits: Limits, setting: Setting, autograd: bool = True
+        self,
+        zygote: Zygote,
+        limits: Limits,
+        setting: Setting,
+        autograd: bool = True,
+        lane: Lane | None = None,
     ) -> None:
         self.kernel_id = uuid.uuid4().hex
         self.exit: Exit | None = None
         self.start_s = 0.0
         self._zygote = zygote
+        self._lane = lane or Lane()
         self._limits = limits
         self._autograd = autograd
         host = setting.host_scratch
@@ -70,7 +77,7 @@ class Kernel:
             except BaseException:
                 ours.close()
                 raise
-        self._connection = Connection(ours, self.kill, self._limits.output_mb)
+        self._connection = Connection(ours, self.kill, self._limits.output_mb, self._lane)
         self._watchdog = Watchdog(
             pid_of(self._pidfd), self._limits, self._host_scratch, self._connection.stop
         )

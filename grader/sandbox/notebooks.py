@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from grader.model import Cell, Limits, Submission
+from grader.sandbox.allowance import DISPLAYS, IDS
 from grader.sandbox.connection import Origin
 
-__all__ = ["new_notebook", "notebook_client", "origin", "setup", "source_of", "tidied"]
+__all__ = ["new_notebook", "notebook_client", "origin", "setup", "source_of", "tidied",
+           "too_many_outputs"]  # fmt: skip
 
 _DEVICE = re.compile(r"cuda|\bmps\b|\bxpu\b|\bhip\b|\bpin_memory\b")
 SEED = 0
@@ -100,6 +102,17 @@ def tidied(notebook: Any, cells: Sequence[Cell] = ()) -> Mapping[str, Any]:
         cell.outputs = joined
     notebook.cells = list(_with_prose(notebook.cells, cells))
     return dict(notebook)
+
+
+def too_many_outputs() -> Any:
+    """Return the output that stands for all that were left out."""
+    from nbformat import v4
+
+    text = (
+        f"\nThe grader left out further outputs. One run may show {DISPLAYS:,} figures, tables, "
+        f"values and errors, and may update {IDS} of them.\n"
+    )
+    return v4.new_output("stream", name="stderr", text=text)
 
 
 def _with_prose(ran: Sequence[Any], cells: Sequence[Cell]) -> Iterator[Any]:

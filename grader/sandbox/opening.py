@@ -16,6 +16,7 @@ from grader.model import Isolation, Limits
 from grader.sandbox.kernel import Kernel
 from grader.sandbox.layout import student_environment
 from grader.sandbox.levels import Setting, choose, setting
+from grader.sandbox.pace import Lane
 from grader.sandbox.temporary import owned_folder
 from grader.sandbox.watchdog import free_memory
 from grader.sandbox.zygote import Zygote
@@ -41,6 +42,7 @@ class Sandbox:
         self._slots = asyncio.Semaphore(jobs)
         self._entering = asyncio.Lock()
         self._starting = asyncio.Lock()
+        self._lane = Lane()
         self._running = 0
         self._shared = shared
         self._zygote: Zygote | None = None
@@ -53,7 +55,8 @@ class Sandbox:
         InternalError when the sandbox is broken.
         """
         async with self._place():
-            kernel = Kernel(await self.zygote(), limits, self._setting, autograd)
+            zygote = await self.zygote()
+            kernel = Kernel(zygote, limits, self._setting, autograd, self._lane)
             try:
                 await kernel.start_kernel()
                 kernel.client().start_channels()

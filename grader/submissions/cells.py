@@ -158,6 +158,8 @@ def _percent_spans(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
     if len(starts) > MAX_CELLS:
         raise SubmissionError(f"has {len(starts)} cells; at most {MAX_CELLS} are read")
     first = _after_jupytext_header(lines)
+    if first == len(lines):
+        return
     bounds = [first, *(start for start in starts if start > first), len(lines)]
     position = 0
     while position < len(bounds) - 1:

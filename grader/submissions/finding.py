@@ -14,13 +14,13 @@ from pathlib import Path
 
 from grader.errors import SubmissionError, UsageError
 from grader.model import Submission, Unreadable
+from grader.submissions.copying import MAX_ENTRIES
 from grader.submissions.handedin import handle, is_plain_name, read_submission, shown
 from grader.submissions.naming import exercise_named, is_exact
 
 __all__ = ["find_submissions"]
 
 _SUFFIXES = (".ipynb", ".py")
-_MAX_ENTRIES = 1_000
 _MOST_NAMED = 10
 _IGNORED = ("__pycache__", "__MACOSX")
 _EXPECTED = "expected <student>/<exercise>.ipynb or .py"
@@ -156,7 +156,7 @@ def _inner_folder(
 
 def _readable_entries(folder: Path) -> list[Path]:
     try:
-        return _entries(folder, most=_MAX_ENTRIES)
+        return _entries(folder, most=MAX_ENTRIES)
     except OSError as error:
         raise SubmissionError(f"cannot be read: {error.strerror}") from None
 

@@ -1,0 +1,68 @@
+"""A queue of messages as nbclient reads one; it notes how long each message is worked on."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import time
+from collections.abc import Callable
+from typing import Any
+
+from nbclient.exceptions import DeadKernelError
+
+__all__ = ["Channel"]
+
+
+class Channel:
+    """A queue of messages with the one method nbclient uses."""
+
+    def __init__(
+        self,
+        ending: type[BaseException] = DeadKernelError,
+        use: Callable[[float], None] | None = None,
+    ) -> None:
+        self._ending = ending
+        self._use = use
+        self._given_at: float | None = None
+        self._queue: asyncio.Queue[Any] = asyncio.Queue()
+        self._dead: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def put(self, message: object) -> None:
+        """Add a message."""
+        self._queue.put_nowait(message)
+
+    def close(self) -> None:
+        """Wake whoever waits: nothing more will come."""
+        if not self._dead.done():
+            self._dead.set_result(None)
+
+    async def get_msg(self, timeout: float | None = None) -> Any:
+        """Return the next message; raises queue.Empty when it takes longer than `timeout`.
+
+        Raises the channel's ending when nothing more can come. Until it is called again, the
+        message that it gave is being worked on: that time is told to `use`.
+        """
+        if self._use is not None and self._given_at is not None:
+            self._use(time.thread_time() - self._given_at)
+            self._given_at = None
+        message = await self._next(timeout)
+        # After the last message of a cell nobody works on it.
+        if self._use is not None and message["msg_type"] != "status":
+            self._given_at = time.thread_time()
+        return message
+
+    async def _next(self, timeout: float | None) -> Any:
+        if not self._queue.empty():
+            return self._queue.get_nowait()
+        waiter = asyncio.ensure_future(self._queue.get())
+        try:
+            await asyncio.wait(
+                {waiter, self._dead}, timeout=timeout, return_when=asyncio.FIRST_COMPLETED
+            )
+            if waiter.done():
+                return waiter.result()
+        finally:
+            waiter.cancel()
+        if self._dead.done():
+            raise self._ending("the kernel died")
+        raise queue.Empty
