@@ -39,8 +39,8 @@ found by trying (`levels`), and a level that was asked for is never silently wea
 
 *Frames.* The kernel speaks length-prefixed frames over one inherited socket; no ports, no files,
 no keys. `Connection` bounds and checks them (`messages`), leaves out what is too much to show
-(`allowance`), listens to nobody for so long that others wait (`pace`), and `Kernel` starts and kills; together
-they are what nbclient calls a client and a manager.
+(`allowance`) and listens to nobody for so long that others wait (`pace`); `Kernel` starts and
+kills. Together they are what nbclient calls a client and a manager.
 
 *Root.* A grader that is root runs student code as a user who owns nothing else (`strangers`):
 limits on processes do not bind root, and whoever is the same user may touch what is theirs.

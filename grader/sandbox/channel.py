@@ -43,12 +43,12 @@ class Channel:
         message that it gave is being worked on: that time is told to `use`.
         """
         if self._use is not None and self._given_at is not None:
-            self._use(time.thread_time() - self._given_at)
+            self._use(time.perf_counter() - self._given_at)
             self._given_at = None
         message = await self._next(timeout)
         # After the last message of a cell nobody works on it.
         if self._use is not None and message["msg_type"] != "status":
-            self._given_at = time.thread_time()
+            self._given_at = time.perf_counter()
         return message
 
     async def _next(self, timeout: float | None) -> Any:

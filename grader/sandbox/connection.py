@@ -181,16 +181,16 @@ class Connection:
 
     def _turn(self) -> None:
         """Take frames for a short while; the rest when others had their turn."""
-        began, taken, more = time.thread_time(), 0, True
+        began, taken, more = time.perf_counter(), 0, True
         try:
-            while taken < FRAMES and time.thread_time() - began < TURN_S:
+            while taken < FRAMES and time.perf_counter() - began < TURN_S:
                 more = self.death is None and self._take_frame()
                 if not more:
                     break
                 taken += 1
         except Malformed as error:
             self.stop(f"protocol: {error}")
-        self._pace.use(time.thread_time() - began)
+        self._pace.use(time.perf_counter() - began)
         if self.death is None and (more or taken):
             rest = self._pace.rest()
             if more or rest:

@@ -8,12 +8,12 @@ __all__ = ["FRAMES", "FREE_S", "TURN_S", "Lane", "Pace"]
 
 FREE_S = 0.1
 SHARE = 0.2
-"""Seconds of the grader's processor that a kernel may use as they come, and more for every second
+"""Seconds of the grader's time that a kernel may use as they come, and more for every second
 that it runs: honest ones use less."""
 TURN_S = 0.002
 FRAMES = 16
 """A kernel is listened to for so long, or for so many messages, then others have their turn."""
-REST = 3.0
+REST = 4.0
 """Beyond what is free, all who talk a lot together rest for this many times what they used."""
 
 
