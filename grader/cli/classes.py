@@ -49,6 +49,15 @@ Reseed = Annotated[
         help="Draw other hidden cases, for everybody, from now on; grades everything again.",
     ),
 ]
+OnCluster = Annotated[
+    str | None,
+    typer.Option(
+        "--executor",
+        metavar="dask://HOST:PORT",
+        help="Let the workers of this Dask scheduler grade. [default: this machine]",
+        show_default=False,
+    ),
+]
 Force = Annotated[bool, typer.Option("--force", help="Grade unchanged submissions again, too.")]
 
 
@@ -58,6 +67,7 @@ def grade(
     course: CourseFolder = None,
     out: Out = Path("reports"),
     jobs: Jobs = None,
+    executor: OnCluster = None,
     gradebook: GradebookUrl = None,
     fail_under: FailUnder = None,
     seed: Seed = None,
@@ -92,6 +102,7 @@ def grade(
         reseed=reseed,
         gradebook=gradebook,
         force=force,
+        executor=executor,
     )
     with watching(Console(stderr=True)) as observer:
         graded = grade_class(order, observer)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -50,6 +51,8 @@ class Order:
     """A SQLAlchemy URL; None keeps an SQLite file in `out`."""
     force: bool = False
     """Whether unchanged submissions are graded again."""
+    executor: str | None = None
+    """`dask://HOST:PORT` of a scheduler whose workers grade; None grades on this machine."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ class Graded:
     """Why it stopped early, or what could not be written, and what to do: our fault."""
 
 
-def grade(order: Order, observer: Observer, crews: OpenCrew = open_crew) -> Graded:
+def grade(order: Order, observer: Observer, crews: OpenCrew | None = None) -> Graded:
     """Grade what `order` names; an interruption keeps and publishes what was graded until then.
 
     Raises UsageError or CourseError before anything runs. A fault of ours in one submission
@@ -86,7 +89,19 @@ def grade(order: Order, observer: Observer, crews: OpenCrew = open_crew) -> Grad
         )
         kept = [] if order.force else list(_kept(recorder, found))
         with heard() as interruption:
-            return _Run(order, found, kept, recorder, gradebook, interruption, crews).graded()
+            opened = crews or _crews(order)
+            return _Run(order, found, kept, recorder, gradebook, interruption, opened).graded()
+
+
+def _crews(order: Order) -> OpenCrew:
+    """Return what starts the workers that an order asks for; raises UsageError."""
+    if order.executor is None:
+        return open_crew
+    from grader.grading.cluster import SCHEME, on_cluster
+
+    if not order.executor.startswith(SCHEME):
+        raise UsageError(f"--executor {order.executor}: expected {SCHEME}HOST:PORT")
+    return partial(on_cluster, order.executor)
 
 
 def _exercises(course: Course, found: Sequence[Submission | Unreadable]) -> dict[str, Exercise]:
