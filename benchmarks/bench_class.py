@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import grader.grading.desk
+
 from grader.course.loading import find_course
 from grader.grading.environment import cores, describe_environment
 from grader.grading.pipeline import Graded, Order, grade
@@ -73,7 +74,7 @@ def main() -> None:
     stopwatch = Stopwatch()
     stopwatch.put_on("judging", Judge, "score")
     stopwatch.put_on("gradebook", Gradebook, "record")
-    stopwatch.put_on("report, each", grader.grading.desk, "publish_score")
+    stopwatch.put_on("report, each", grader.grading.publishing, "write_student")
     with tempfile.TemporaryDirectory() as folder:
         root = make_class(Path(folder) / "class", asked.copies)
         order = Order(root, find_course(ROOT), Path(folder) / "out", jobs=asked.jobs, trusted=True)

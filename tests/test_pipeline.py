@@ -184,7 +184,7 @@ def test_our_faults_cost_nobody_a_point(
         monkeypatch.setattr(Judge, "score", score)
     else:
         monkeypatch.setattr(
-            grader.grading.publishing, "publish_score", lambda out, score, *_: fail(score)
+            grader.grading.publishing, "write_student", lambda out, score, **_: fail(score)
         )
     graded = grade(order, Heard())
     if where == "prepare-page":

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from grader.grading.standing import Term, counting_score, standing
+from grader.errors import UsageError
+from grader.grading.publishing import catch_up
+from grader.grading.standing import Term, counting_score, standing, term_of
 from grader.scores.decisions import Decision
 from grader.scores.gradebook import Gradebook, gradebook_url
+from grader.scores.record import read_scores
 from grader.submissions.roster import Person
 from grader.term.lateness import LatePolicy
+from grader.term.missing import who_is_missing
 from grader.term.rules import ExerciseRules, TermRules
+from tests.made_course import make_course
 from tests.made_scores import make_check, make_evidence, make_score
 
 EXERCISE = "scalar-gradients"
@@ -76,3 +82,71 @@ def test_a_persons_choice_goes_before_the_rule(book):
 
 def test_nobody_is_made_up(book):
     assert counting_score(book, Term(), "alan-t", EXERCISE) is None
+
+
+COURSE = """
+roster = "class.csv"
+
+[late]
+percent = 10
+
+[exercise.scalar-gradients]
+due = "2026-03-01 12:00+00:00"
+attempts = "best"
+"""
+ROSTER = "student,name,extension\nada-l,Ada L,1 day\nalan-t,Alan T,\ngrace-h,Grace H,\n"
+
+
+@pytest.fixture
+def course(tmp_path):
+    folder = tmp_path / "course"
+    made = make_course(folder)
+    (folder / "course.toml").write_text(COURSE)
+    (folder / "class.csv").write_text(ROSTER)
+    return made
+
+
+def test_pages_and_records_show_what_counts_and_what_being_late_costs(book, course, tmp_path):
+    out = tmp_path / "out"
+    assert catch_up(out, book, course).failed == 0
+    # ada-l has until 2 March, 12:00: her second attempt is 23 hours late, her third 47
+    counting = {score.student: score for score in read_scores(out / "scores.json")}
+    ada = counting["ada-l"]
+    assert (ada.attempt, ada.earned, ada.final) == (2, 9.0, 8.0)
+    page = (out / EXERCISE / "ada-l" / "report.html").read_text()
+    assert "This page shows attempt 3. Attempt 2 counts: 8 of 10 points." in page
+    assert "Handed in 1 day and 23 hours after the due time" in page
+    assert "counts: 5 earned, 2 off for being late" in page
+    whole = (out / "index.html").read_text()
+    assert "alan-t" in whole
+    assert "8/10" in whole
+
+
+def test_decisions_are_shown_to_whom_they_are_for(book, course, tmp_path):
+    out = tmp_path / "out"
+    say = Decision("emmy-n", EXERCISE, "comment", "Well <b>written</b>.", "me", "now")
+    book.decide(say)
+    book.decide(replace(say, kind="appeal", text="Look at line 3.", check="square_gradient"))
+    catch_up(out, book, course)
+    page = (out / EXERCISE / "emmy-n" / "report.html").read_text()
+    assert "Well &lt;b&gt;written&lt;/b&gt;." in page
+    assert "an appeal waits" not in page
+    assert "an appeal waits: Look at line 3." in (out / "index.html").read_text()
+
+
+def test_a_wrong_extension_is_pointed_at(course):
+    (course.directory / "class.csv").write_text("student,extension\nada-l,soon\n")
+    with pytest.raises(UsageError, match=r"class\.csv: ada-l: extension: 'soon' is no date"):
+        term_of(course)
+
+
+def test_who_has_not_handed_in_what_others_have():
+    people = {name: Person(name, name.title()) for name in ("ada-l", "alan-t", "emmy-n")}
+    scores = [
+        make_score("ada-l", "a"), make_score("ada-l", "b"), make_score("emmy-n", "a"),
+        make_score("nobody-known", "c"),
+    ]  # fmt: skip
+    found = who_is_missing(scores, people)
+    assert [(each.student, each.exercises) for each in found] == [
+        ("ada-l", ("c",)), ("alan-t", ("a", "b", "c")), ("emmy-n", ("b", "c")),
+    ]  # fmt: skip

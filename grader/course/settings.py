@@ -16,7 +16,15 @@ from typing import Any
 from grader.course.ownership import BUILT_IN, Ground, is_remembered, named_course
 from grader.errors import UsageError
 
-__all__ = ["FILE", "CourseFile", "course_file", "instructors_file", "settings_for", "settings_here"]
+__all__ = [
+    "FILE",
+    "CourseFile",
+    "course_file",
+    "file_in",
+    "instructors_file",
+    "settings_for",
+    "settings_here",
+]
 
 FILE = "course.toml"
 _PLACES = ("out", "gradebook", "roster")
@@ -79,7 +87,7 @@ def instructors_file(
             return CourseFile()
         if ground is not None:
             ground.refuse_course(named)
-        return _file_in(named)
+        return file_in(named)
     found = _upwards(Path.cwd())
     if found is None or (ground is not None and ground.job):
         return CourseFile()
@@ -87,7 +95,7 @@ def instructors_file(
         return CourseFile()
     if ground is not None:
         ground.refuse_course(found)
-    return _file_in(found)
+    return file_in(found)
 
 
 def settings_here(folder: Path) -> dict[str, Any]:
@@ -101,7 +109,7 @@ def course_file(folder: Path) -> CourseFile:
     Commands ask `instructors_file`, which knows whose the folder is.
     """
     found = _upwards(folder)
-    return CourseFile() if found is None else _file_in(found)
+    return CourseFile() if found is None else file_in(found)
 
 
 def _upwards(folder: Path) -> Path | None:
@@ -109,7 +117,8 @@ def _upwards(folder: Path) -> Path | None:
     return next((place for place in (folder, *folder.parents) if (place / FILE).is_file()), None)
 
 
-def _file_in(folder: Path) -> CourseFile:
+def file_in(folder: Path) -> CourseFile:
+    """Read the course.toml of a course's own folder; an empty one where it has none."""
     path = folder / FILE
     return _read(path) if path.is_file() else CourseFile()
 

@@ -21,12 +21,14 @@ from grader.grading.folder import claim
 from grader.grading.interruption import Interruption, heard
 from grader.grading.publishing import Published, catch_up
 from grader.grading.recording import Observer, Recorder
+from grader.grading.standing import term_of
 from grader.grading.worker import Result, Setup
 from grader.model import Exercise, Isolation, Score, Submission, Unreadable
 from grader.outdir import CLASS_PAGE
 from grader.scores.gradebook import Gradebook, gradebook_url
 from grader.scores.patience import GradebookLost
 from grader.submissions.finding import find_submissions
+from grader.submissions.times import with_times
 
 __all__ = ["Graded", "Order", "grade"]
 
@@ -76,6 +78,7 @@ def grade(order: Order, observer: Observer, crews: OpenCrew | None = None) -> Gr
     becomes a provisional score and everyone else is graded.
     """
     found = find_submissions(order.root, order.course.exercise_ids, order.exercise)
+    found = with_times(found, term_of(order.course).rules.times)
     if not found:
         expected = "expected <student>/<exercise>.ipynb or .py"
         raise UsageError(f"{order.root}: nothing was handed in; {expected}")

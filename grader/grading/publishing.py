@@ -7,12 +7,13 @@ the grader was killed, is written by the next run of any command.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.course.loading import Course
 from grader.errors import UsageError
 from grader.grading.folder import claim, is_shown_in
+from grader.grading.standing import Term, counting_score, standing, term_of
 from grader.model import Score, Submission
 from grader.outdir import CLASS_PAGE
 from grader.report.similarity import Alike, alike
@@ -20,8 +21,11 @@ from grader.report.writing import write_class, write_student
 from grader.scores.gradebook import FILE, Gradebook, gradebook_url
 from grader.scores.patience import GradebookLost
 from grader.scores.record import write_score, write_scores
+from grader.term.missing import who_is_missing
+from grader.term.standing import with_lateness
 
 __all__ = [
+    "Pages",
     "Published",
     "catch_up",
     "finish",
@@ -29,7 +33,6 @@ __all__ = [
     "open_graded",
     "publish_again",
     "publish_newest",
-    "publish_score",
     "why_not_written",
 ]
 
@@ -54,17 +57,29 @@ class Published:
         )
 
 
-def publish_score(out: Path, score: Score, previous: Score | None, look: Path | None) -> Path:
-    """Write a student's record and page; returns where the page is."""
-    write_score(out, score)
-    return write_student(out, score, previous=previous, look=look)
+@dataclass(frozen=True)
+class Pages:
+    """Where pages are written, and what they need of the course: its look and its term."""
+
+    out: Path
+    look: Path | None = None
+    term: Term = field(default_factory=Term)
+
+    @classmethod
+    def of(cls, out: Path, course: Course) -> Pages:
+        """Return the pages of a course; raises UsageError where its course.toml is wrong."""
+        return cls(out, look_of(course), term_of(course))
 
 
-def publish_newest(out: Path, gradebook: Gradebook, score: Score, look: Path | None) -> None:
+def publish_newest(pages: Pages, gradebook: Gradebook, score: Score) -> None:
     """Write a student's newest score, and keep that it is written."""
-    newest = gradebook.publication.newest(score.student, score.exercise)
-    previous = gradebook.previous(score.student, score.exercise)
-    publish_score(out, score, previous, look)
+    student, exercise = score.student, score.exercise
+    newest = gradebook.publication.newest(student, exercise)
+    previous = gradebook.previous(student, exercise)
+    score = with_lateness(score, pages.term.rules, pages.term.people)
+    counts = counting_score(gradebook, pages.term, student, exercise) if previous else None
+    write_score(pages.out, score)
+    write_student(pages.out, score, previous=previous, counts=counts, look=pages.look)
     if newest is not None:  # else it belongs to no exercise
         gradebook.publication.wrote(newest)
 
@@ -82,12 +97,12 @@ def catch_up(
     `strays` that belong to no exercise. The submissions, by default all, are compared with each
     other. Raises GradebookLost; a page that cannot be written is counted.
     """
-    look, failures = look_of(course), []
+    pages, failures = Pages.of(out, course), []
     for item in gradebook.publication.unwritten():
         score = gradebook.latest(item.student, item.exercise)
         assert score is not None
         try:
-            publish_newest(out, gradebook, score, look)
+            publish_newest(pages, gradebook, score)
         except GradebookLost:
             raise
         except Exception as fault:
@@ -95,7 +110,7 @@ def catch_up(
     state = gradebook.publication.state()
     try:
         compared = gradebook.submissions() if submissions is None else submissions
-        _publish_class(out, gradebook, compared, course, strays)
+        _publish_class(pages, gradebook, compared, course, strays)
         gradebook.publication.class_written(state)
     except GradebookLost:
         raise
@@ -145,15 +160,17 @@ def open_graded(out: Path, url: str | None) -> Gradebook:
 
 
 def _publish_class(
-    out: Path,
+    pages: Pages,
     gradebook: Gradebook,
     submissions: Iterable[Submission],
     course: Course,
     strays: Iterable[Score],
 ) -> None:
-    scores = (*gradebook.scores(), *strays)
-    write_scores(out, scores)
-    write_class(out, scores, alike=_alike(submissions, course), look=look_of(course))
+    scores = (*standing(gradebook, pages.term), *strays)
+    write_scores(pages.out, scores)
+    missing = who_is_missing(scores, pages.term.people)
+    alike_ = _alike(submissions, course)
+    write_class(pages.out, scores, alike=alike_, missing=missing, look=pages.look)
 
 
 def look_of(course: Course) -> Path | None:

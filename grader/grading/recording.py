@@ -14,7 +14,7 @@ from grader import __version__
 from grader.course.loading import Course
 from grader.errors import CourseError
 from grader.grading.environment import describe_environment, now
-from grader.grading.publishing import look_of, publish_newest
+from grader.grading.publishing import Pages, publish_newest
 from grader.grading.worker import Result, Task, provisional
 from grader.model import Evidence, Exercise, Isolation, Run, Score, Submission, Unreadable
 from grader.report.writing import LiveClass
@@ -55,11 +55,10 @@ class Recorder:
         seed: int | None,
         reseed: bool = False,
     ) -> None:
-        self._look = look_of(course)
+        self._pages = Pages.of(out, course)
         self._decisions = gradebook.decisions()
         self._exercises = exercises
         self._gradebook = gradebook
-        self._out = out
         self._observer = observer
         self._secret = gradebook.secret(anew=reseed)
         self._fixed_seed = seed
@@ -100,7 +99,7 @@ class Recorder:
 
     def begin(self, total: int, kept: Sequence[Score]) -> None:
         """Start the class's page, which shows how far the grading is, with what is kept."""
-        self._live = LiveClass(self._out, total, kept=kept, look=self._look)
+        self._live = LiveClass(self._pages.out, total, kept=kept, look=self._pages.look)
         self._observer.begins(total - len(kept), len(kept))
 
     def isolated(self, isolation: Isolation, reason: str) -> None:
@@ -171,7 +170,7 @@ class Recorder:
     def _publish(self, score: Score) -> None:
         """Write record and page; what fails is tried again at the end, and by the next run."""
         try:
-            publish_newest(self._out, self._gradebook, score, self._look)
+            publish_newest(self._pages, self._gradebook, score)
             if self._live is not None:
                 self._live.add(score)
         except GradebookLost:

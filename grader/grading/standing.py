@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from grader.course.loading import Course
+from grader.course.settings import file_in
+from grader.errors import UsageError
 from grader.model import Score
 from grader.scores.decisions import Decisions
 from grader.scores.gradebook import Gradebook
-from grader.submissions.roster import Person
+from grader.submissions.roster import Person, read_roster
 from grader.term.attempts import counting
-from grader.term.rules import TermRules
+from grader.term.rules import TermRules, term_rules
 from grader.term.standing import with_lateness
 
-__all__ = ["Term", "counting_score", "standing"]
+__all__ = ["Term", "counting_score", "standing", "term_of"]
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,28 @@ class Term:
     rules: TermRules = field(default_factory=TermRules)
     people: Mapping[str, Person] = field(default_factory=dict)
     """The roster by handle; empty where there is none."""
+
+
+def term_of(course: Course) -> Term:
+    """Read the term from the course's own course.toml, and the roster that it names.
+
+    Raises UsageError that points at what is wrong in either.
+    """
+    found = file_in(course.directory)
+    roster = found.places.get("roster")
+    people = read_roster(Path(roster)) if roster else {}
+    rules = term_rules(found.term, found.path)
+    for person in people.values():
+        _check_extension(person, rules, roster or "")
+    return Term(rules, people)
+
+
+def _check_extension(person: Person, rules: TermRules, roster: str) -> None:
+    for exercise in rules.exercises:
+        try:
+            rules.deadline(exercise, person.extension)
+        except UsageError as error:
+            raise UsageError(f"{roster}: {person.student}: extension: {error}") from None
 
 
 def standing(gradebook: Gradebook, term: Term) -> tuple[Score, ...]:

@@ -144,7 +144,7 @@ def _rows(scores: Sequence[Score], ids: Sequence[str]) -> tuple[Row, ...]:
             Row(
                 student=student,
                 scores=tuple(mine.get(exercise) for exercise in ids),
-                earned=sum(score.earned for score in final),
+                earned=sum(score.final for score in final),
                 possible=sum(score.possible for score in final),
                 mistakes=", ".join(sorted(seen)),
             )
@@ -170,6 +170,7 @@ def _reasons(score: Score, words: Mapping[str, str]) -> tuple[str, ...]:
         checks = [named(check) for check in score.checks if check.outcome is outcome]
         if checks:
             reasons.append(words[f"why_{outcome}"].format(checks=", ".join(checks)))
+    reasons.extend(score.asks)
     if score.integrity:
         kinds = ", ".join(sorted({seen.kind for seen in score.integrity}))
         reasons.append(words["why_integrity"].format(kinds=kinds))

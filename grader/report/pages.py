@@ -45,6 +45,7 @@ from grader.report.student_view import (
     public_only,
     score_bar,
 )
+from grader.term.missing import Missing
 
 __all__ = ["render_class", "render_student", "words_of"]
 
@@ -53,8 +54,17 @@ Words = Mapping[str, Any]
 _POLICY: Final = "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
-def render_student(score: Score, *, previous: Score | None = None, look: Path | None = None) -> str:
-    """Render one student's page; `previous` is the attempt before, `look` the course's folder."""
+def render_student(
+    score: Score,
+    *,
+    previous: Score | None = None,
+    counts: Score | None = None,
+    look: Path | None = None,
+) -> str:
+    """Render one student's page.
+
+    `previous` is the attempt before, `counts` the one that counts, `look` the course's folder.
+    """
     words = words_of(look)
     score = public_only(score)
     return _page(
@@ -66,6 +76,7 @@ def render_student(score: Score, *, previous: Score | None = None, look: Path | 
         changes=None if previous is None else changes_since(previous, score),
         charts={check.id: pictures(check, words["picture"]) for check in score.checks},
         score_bar=score_bar(score),
+        counts=counts if counts is not None and counts.attempt != score.attempt else None,
         cells=shown_cells(score.run, module=score.kind == "module", checks=score.checks),
         file=file_name(score),
         command=words["student"]["command"].format(
@@ -80,6 +91,7 @@ def render_class(
     scores: Sequence[Score],
     *,
     alike: Sequence[Alike] = (),
+    missing: Sequence[Missing] = (),
     progress: Progress | None = None,
     look: Path | None = None,
 ) -> str:
@@ -91,6 +103,7 @@ def render_class(
         script=script,
         view=class_view(scores, words_of(look)),
         alike=alike,
+        missing=missing,
         progress=progress,
     )
 

@@ -13,6 +13,7 @@ from grader.report.prose import sentence, sentences
 
 __all__ = [
     "capital",
+    "duration",
     "earned",
     "filters",
     "margin_said",
@@ -58,6 +59,14 @@ def seconds(value: float) -> str:
     if value < 0.9995:
         return f"{1000 * value:.0f} ms"
     return f"{value:.1f} s" if value < 90 else f"{value / 60:.1f} min"
+
+
+def duration(value: float) -> str:
+    """Write a length of time as people say it: `3 days and 2 hours`, `5 minutes`."""
+    minutes = max(1, round(value / 60))
+    parts = [(minutes // 1440, "day"), (minutes // 60 % 24, "hour"), (minutes % 60, "minute")]
+    said = [f"{count} {unit}{'s' * (count > 1)}" for count, unit in parts if count]
+    return " and ".join(said[:2])
 
 
 def shown(check: CheckVerdict) -> str:
@@ -124,6 +133,7 @@ def filters(words: Mapping[str, Any]) -> dict[str, Callable[..., Any]]:
     """Collect what the templates may use."""
     return {
         "capital": capital,
+        "duration": duration,
         "earned": earned,
         "margin_chart": lambda margin: margin_chart(margin, words),
         "margin_said": lambda margin: margin_said(margin, words),

@@ -11,6 +11,7 @@ from grader.outdir import CLASS_PAGE, STUDENT_PAGE, score_directory, write_whole
 from grader.report.class_view import Progress
 from grader.report.pages import render_class, render_student
 from grader.report.similarity import Alike
+from grader.term.missing import Missing
 
 __all__ = ["LiveClass", "write_class", "write_student"]
 
@@ -20,11 +21,16 @@ _SHARE = 0.03
 
 
 def write_student(
-    out: Path, score: Score, *, previous: Score | None = None, look: Path | None = None
+    out: Path,
+    score: Score,
+    *,
+    previous: Score | None = None,
+    counts: Score | None = None,
+    look: Path | None = None,
 ) -> Path:
     """Write one student's page beside its record; returns its path."""
     path = score_directory(out, score.exercise, score.student) / STUDENT_PAGE
-    write_whole(path, render_student(score, previous=previous, look=look))
+    write_whole(path, render_student(score, previous=previous, counts=counts, look=look))
     return path
 
 
@@ -33,12 +39,15 @@ def write_class(
     scores: Sequence[Score],
     *,
     alike: Sequence[Alike] = (),
+    missing: Sequence[Missing] = (),
     progress: Progress | None = None,
     look: Path | None = None,
 ) -> Path:
     """Write the class page; with `progress` it may be written again at any time."""
     path = out / CLASS_PAGE
-    write_whole(path, render_class(scores, alike=alike, progress=progress, look=look))
+    write_whole(
+        path, render_class(scores, alike=alike, missing=missing, progress=progress, look=look)
+    )
     return path
 
 
