@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from grader.errors import UsageError
 from grader.exports.canvas import fill_canvas
 from grader.exports.moodle import fill_moodle
-from grader.exports.selection import scores_in
+from grader.exports.selection import scaled, scores_in
 from grader.exports.tables import NBGRADER, gradebook_csv, nbgrader_csv
-from grader.model import Outcome
+from grader.model import Late, Outcome
 from grader.scores.record import write_scores
 from grader.spreadsheets import Sheet, plain_cell, read_sheet, write_rows
 from grader.submissions.roster import Person, merge, read_roster, write_roster
@@ -241,6 +241,17 @@ def test_the_tables_have_their_columns() -> None:
     }  # fmt: skip
     (head, row) = rows(gradebook_csv([make_score()]).encode())
     assert row[:6] == ["ada-l", "scalar-gradients", "graded", "3", "6", "50.0"]
+    late = replace(
+        make_score(),
+        handed_in="2026-03-02T12:00:00+00:00",
+        late=Late("2026-03-01T12:00:00+00:00", 86_400.0, 0.6),
+    )
+    row = dict(zip(*rows(gradebook_csv([late]).encode()), strict=True))
+    assert (row["earned"], row["late"], row["final"], row["percent"]) == ("3", "0.6", "2.4", "40.0")
+    row = dict(zip(*rows(nbgrader_csv([late], {}).encode()), strict=True))
+    assert (row["raw_score"], row["late_submission_penalty"], row["score"]) == ("3", "0.6", "2.4")
+    assert row["duedate"] == "2026-03-01T12:00:00+00:00"
+    assert scaled(late, 10) == 4.0
 
 
 HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "＝1", "a,b", 'a"b', "a\nb",
@@ -250,7 +261,7 @@ HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "＝1", "a,b"
 @pytest.mark.parametrize("name", HOSTILE)
 def test_no_name_becomes_a_formula_or_a_column(name: str) -> None:
     _, row = rows(gradebook_csv([make_score(name)]).encode())
-    assert len(row) == 8
+    assert len(row) == 12
     assert row[0].lstrip()[:1] not in {"=", "+", "-", "@", "\t", "\r", "＝"}
 
 

@@ -152,7 +152,40 @@ def test_the_commands(graded: Class) -> None:
         (["override", "ada-l", "nothing", "2", "--reason", "x"], "squares/energy, squares/slope"),
         (["override", "ada-l", "squares/slope", "9", "--reason", "x"], "worth 3 points, not 9"),
         (["override", "ada-l", "slope", "1", "--reason", " "], "say why"),
+        (["comment", "ada-l", "squares/slop", "x"], "squares/slope"),
+        (["count", "ada-l", "squares", "4"], "there are attempts 1 to 1"),
     ):
         done = run(app, [*arguments, *options])
         assert done.exit_code == 2
         assert says in done.stderr
+
+
+def test_an_appeal_from_its_note_to_its_answer(graded: Class) -> None:
+    out = graded.folder / "out"
+    graded.book.close()
+    options = ["--out", str(out), "--course", str(graded.folder), "--by", "lecturer"]
+
+    def run(*arguments: str) -> str:
+        done = CliRunner().invoke(app, [*arguments, *options])
+        assert done.exit_code == 0, done.output
+        return done.stdout
+
+    run("appeal", "emmy-n", "slope", "The factor 2 is in line 3.")
+    assert "an appeal waits: The factor 2 is in line 3." in (out / "index.html").read_text()
+    run("answer", "emmy-n", "slope", "You are right.", "--points", "3")
+    run("comment", "emmy-n", "squares", "Good that you asked.")
+    run("count", "emmy-n", "squares", "1", "--reason", "the only one")
+    assert "an appeal waits" not in (out / "index.html").read_text()
+    page = (out / "squares" / "emmy-n" / "report.html").read_text()
+    for said in ("You are right.", "Good that you asked.", "3 manual points instead of 0"):
+        assert said in page
+    told = CliRunner().invoke(app, ["history", "emmy-n", "squares", "--out", str(out)]).stdout
+    for line in (
+        "attempt 1 judged: 2 of 5 points, graded",
+        "attempt 1, slope, appeal by lecturer: The factor 2 is in line 3.",
+        "attempt 1, slope, manual points 3 by lecturer: You are right.",
+        "attempt 1, slope, answer by lecturer: You are right.",
+        "attempt 1, comment by lecturer: Good that you asked.",
+        "attempt 1, this attempt counts by lecturer: the only one",
+    ):
+        assert line in told

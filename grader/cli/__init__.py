@@ -12,6 +12,7 @@ import typer
 from grader.cli import (
     classes,
     courses,
+    deciding,
     exporting,
     importing,
     instructors,
@@ -67,7 +68,12 @@ for _command in (
     classes.report,
     showing.show,
     revising.regrade,
-    revising.override,
+    deciding.override,
+    deciding.comment,
+    deciding.appeal,
+    deciding.answer,
+    deciding.count,
+    deciding.history,
     jobs.ci,
     machine.doctor,
 ):

@@ -29,7 +29,10 @@ __all__ = [
 FILE = "course.toml"
 _PLACES = ("out", "gradebook", "roster")
 _TERM = ("timezone", "times", "attempts", "late", "exercise")
-_WITH_SCORES = ("grade", "report", "show", "regrade", "override")
+_WITH_SCORES = (
+    *("grade", "report", "show", "regrade", "override"),
+    *("comment", "appeal", "answer", "count", "history"),
+)
 _EXPORTS = ("csv", "canvas", "moodle", "nbgrader", "gradescope", "classroom50", "classroom",
             "junit", "gitlab")  # fmt: skip
 _COURSES_OWN = ("new", "release", "verify")

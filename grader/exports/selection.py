@@ -42,8 +42,8 @@ def final(scores: Iterable[Score]) -> tuple[Score, ...]:
 def scaled(score: Score, possible: float | None) -> float:
     """Return the points of a score where the whole is worth `possible`, rounded to two decimals."""
     if possible is None or score.possible == 0 or possible == score.possible:
-        return round(score.earned, 2)
-    return round(score.earned * possible / score.possible, 2)
+        return round(score.final, 2)
+    return round(score.final * possible / score.possible, 2)
 
 
 def points_text(points: float) -> str:

@@ -11,7 +11,10 @@ from grader.submissions.roster import Person
 
 __all__ = ["NBGRADER", "gradebook_csv", "nbgrader_csv"]
 
-_COLUMNS = ("student", "exercise", "status", "earned", "possible", "percent", "checks", "message")
+_COLUMNS = (
+    *("student", "exercise", "status", "earned", "possible", "percent", "late", "final"),
+    *("attempt", "handed_in", "checks", "message"),
+)
 NBGRADER = (
     *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"),
     *("raw_score", "late_submission_penalty", "score", "max_score"),
@@ -26,7 +29,7 @@ def gradebook_csv(scores: Iterable[Score]) -> str:
 def _row(score: Score) -> list[str]:
     known = score.status != "provisional"
     outcomes = "; ".join(f"{check.id}={check.outcome}" for check in score.checks)
-    share = f"{100 * score.earned / score.possible:.1f}" if known and score.possible else ""
+    share = f"{100 * score.final / score.possible:.1f}" if known and score.possible else ""
     return [
         plain_cell(score.student),
         plain_cell(score.exercise),
@@ -34,31 +37,37 @@ def _row(score: Score) -> list[str]:
         points_text(score.earned) if known else "",
         points_text(score.possible),
         share,
+        points_text(score.late.points) if score.late else "",
+        points_text(score.final) if known else "",
+        str(score.attempt),
+        plain_cell(score.handed_in),
         plain_cell(outcomes),
         plain_cell(score.message),
     ]
 
 
 def nbgrader_csv(scores: Iterable[Score], people: Mapping[str, Person]) -> str:
-    """Return the table that `nbgrader export` writes; late penalties are left to others."""
+    """Return the table that `nbgrader export` writes, with due times and late penalties."""
     rows = []
     for score in scores:
         person = people.get(score.student, Person(score.student))
         known = score.status != "provisional"
         earned = f"{score.earned:g}" if known else ""
+        final_ = f"{score.final:g}" if known else ""
+        lost = f"{score.late.points:g}" if score.late else "0.0"
         last, first = person.last_first
         rows.append(
             [
                 plain_cell(score.exercise),
-                "",
-                score.graded_at,
+                score.late.due if score.late else "",
+                score.handed_in or score.graded_at,
                 plain_cell(score.student),
                 plain_cell(last),
                 plain_cell(first),
                 plain_cell(person.email),
                 earned,
-                "0.0",
-                earned,
+                lost,
+                final_,
                 f"{score.possible:g}",
             ]
         )

@@ -184,11 +184,16 @@ class Gradebook:
             return tuple(decided(_record(row), made) for row in session.scalars(_newest_of_all()))
 
     @patient
-    def scores_of(self, student: str, exercise: str) -> tuple[Score, ...]:
-        """Read the scores of all attempts, the oldest first, without notebooks."""
+    def scores_of(
+        self, student: str, exercise: str, *, as_judged: bool = False
+    ) -> tuple[Score, ...]:
+        """Read the scores of all attempts, the oldest first, without notebooks.
+
+        With `as_judged` no decision is laid over them.
+        """
         query = _of(student, exercise).order_by(AttemptRow.number)
         with Session(self._engine) as session:
-            made = _decisions(session, student)
+            made = Decisions() if as_judged else _decisions(session, student)
             return tuple(decided(_record(row), made) for row in session.scalars(query))
 
     @patient

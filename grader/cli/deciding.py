@@ -1,0 +1,179 @@
+"""Commands by which people decide about a score and speak to a student."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from grader.cli.options import AsJson, CourseFolder, GradebookUrl, Out, print_json, unwritten
+
+if TYPE_CHECKING:
+    from grader.scores.decisions import Kind
+
+__all__ = ["Who", "answer", "appeal", "comment", "count", "history", "override"]
+
+Student = Annotated[str, typer.Argument(metavar="STUDENT")]
+Place = Annotated[
+    str,
+    typer.Argument(
+        metavar="CHECK", help="EXERCISE for the whole work, else CHECK or EXERCISE/CHECK."
+    ),
+]
+Text = Annotated[str, typer.Argument(metavar="TEXT", help="The student reads it.")]
+Who = Annotated[
+    str | None,
+    typer.Option("--by", metavar="NAME", help="Who decides. [default: the name of this user]"),
+]
+
+
+def _decide(
+    student: str,
+    place: str,
+    kind: Kind,
+    text: str,
+    who: str | None,
+    course: Path | None,
+    out: Path,
+    gradebook: str | None,
+    as_json: bool,
+    points: float | None = None,
+    attempt: int | None = None,
+) -> int:
+    from grader.course.loading import find_course
+    from grader.grading.deciding import decide, work_named
+    from grader.grading.environment import myself, now
+    from grader.grading.publishing import open_graded
+    from grader.scores.decisions import Decision
+
+    with open_graded(out, gradebook) as book:
+        work = work_named(book, student, place)
+        exercise, sha256 = work.score.exercise, work.score.sha256
+        if attempt is not None:
+            sha256 = _sha256_of(book.scores_of(student, exercise), attempt)
+        made = Decision(
+            student, exercise, kind, text.strip(), who or myself(), now(), work.check, points,
+            sha256,
+        )  # fmt: skip
+        published = decide(book, out, find_course(course), made)
+    if as_json:
+        print_json(asdict(made))
+    elif points is not None:
+        before = next(check.earned for check in work.score.checks if check.id == work.check)
+        print(f"{student}  {exercise}  {work.check}: {before:g} -> {points:g} points")
+    else:
+        print(f"{student}  {exercise}{'  ' + work.check if work.check else ''}: kept")
+    return 3 if unwritten(published) else 0
+
+
+def _sha256_of(attempts: tuple[object, ...], number: int) -> str | None:
+    from grader.errors import UsageError
+    from grader.model import Score
+
+    for score in attempts:
+        if isinstance(score, Score) and score.attempt == number:
+            return score.sha256
+    raise UsageError(f"--attempt {number}: there are attempts 1 to {len(attempts)}")
+
+
+def override(
+    student: Student,
+    check: Annotated[str, typer.Argument(metavar="CHECK", help="A check's id, or EXERCISE/CHECK.")],
+    points: Annotated[float, typer.Argument(metavar="POINTS", min=0)],
+    reason: Annotated[str, typer.Option("--reason", help="Why; the student reads it.")],
+    who: Who = None,
+    course: CourseFolder = None,
+    out: Out = Path("reports"),
+    gradebook: GradebookUrl = None,
+    as_json: AsJson = False,
+) -> int:
+    """Give manual points for a check; they belong to this attempt and survive every regrade."""
+    return _decide(
+        student, check, "points", reason, who, course, out, gradebook, as_json, points=points
+    )
+
+
+def comment(
+    student: Student,
+    check: Place,
+    text: Text,
+    who: Who = None,
+    course: CourseFolder = None,
+    out: Out = Path("reports"),
+    gradebook: GradebookUrl = None,
+    as_json: AsJson = False,
+) -> int:
+    """Write a comment on a student's page: for a check, or for the whole work."""
+    return _decide(student, check, "comment", text, who, course, out, gradebook, as_json)
+
+
+def appeal(
+    student: Student,
+    check: Place,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What the student says.")],
+    who: Who = None,
+    course: CourseFolder = None,
+    out: Out = Path("reports"),
+    gradebook: GradebookUrl = None,
+    as_json: AsJson = False,
+) -> int:
+    """Note a student's appeal; it waits under "Needs your attention" until it is answered."""
+    return _decide(student, check, "appeal", text, who, course, out, gradebook, as_json)
+
+
+def answer(
+    student: Student,
+    check: Place,
+    text: Text,
+    points: Annotated[
+        float | None,
+        typer.Option("--points", min=0, help="Give these points for the check as well."),
+    ] = None,
+    who: Who = None,
+    course: CourseFolder = None,
+    out: Out = Path("reports"),
+    gradebook: GradebookUrl = None,
+    as_json: AsJson = False,
+) -> int:
+    """Answer a student's appeal, with other points where it is right."""
+    rest = (text, who, course, out, gradebook, as_json)
+    if points is not None:
+        _decide(student, check, "points", *rest, points=points)
+    return _decide(student, check, "answer", *rest)
+
+
+def count(
+    student: Student,
+    exercise: Annotated[str, typer.Argument(metavar="EXERCISE")],
+    attempt: Annotated[int, typer.Argument(metavar="ATTEMPT", min=1)],
+    reason: Annotated[str, typer.Option("--reason", help="Why; kept in the history.")] = "",
+    who: Who = None,
+    course: CourseFolder = None,
+    out: Out = Path("reports"),
+    gradebook: GradebookUrl = None,
+    as_json: AsJson = False,
+) -> int:
+    """Choose which attempt counts, whatever the rule in course.toml says."""
+    rest = (reason, who, course, out, gradebook, as_json)
+    return _decide(student, exercise, "counts", *rest, attempt=attempt)
+
+
+def history(
+    student: Student,
+    exercise: Annotated[str, typer.Argument(metavar="EXERCISE")],
+    out: Out = Path("reports"),
+    gradebook: GradebookUrl = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what happened to a score: attempts, manual points, comments, appeals; who and when."""
+    from grader.grading.deciding import history as lines_of
+    from grader.grading.publishing import open_graded
+
+    with open_graded(out, gradebook) as book:
+        lines = lines_of(book, student, exercise)
+    if as_json:
+        print_json(lines)
+    else:
+        print("\n".join(lines))

@@ -1,0 +1,94 @@
+"""Decide about a score: check what is asked, keep it, write the pages that it changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.course.loading import Course
+from grader.errors import UsageError
+from grader.grading.folder import claim
+from grader.grading.publishing import Published, catch_up
+from grader.model import Score
+from grader.scores.decisions import Decision
+from grader.scores.gradebook import Gradebook
+
+__all__ = ["Work", "decide", "history", "work_named"]
+
+_SAID = {
+    "points": "manual points",
+    "comment": "comment",
+    "appeal": "appeal",
+    "answer": "answer",
+    "counts": "this attempt counts",
+}
+
+
+@dataclass(frozen=True)
+class Work:
+    """One student's work for one exercise, or one check of it."""
+
+    score: Score
+    """Of the newest attempt."""
+    check: str = ""
+
+
+def work_named(gradebook: Gradebook, student: str, named: str) -> Work:
+    """Find what `EXERCISE`, `CHECK` or `EXERCISE/CHECK` means; raises UsageError when unclear."""
+    theirs = [score for score in gradebook.scores() if score.student == student]
+    if not theirs:
+        raise UsageError(f"the gradebook has no student {student!r}")
+    whole = [Work(score) for score in theirs if score.exercise == named]
+    exercise, _, check = named.rpartition("/")
+    found = whole or [
+        Work(score, check)
+        for score in theirs
+        if exercise in ("", score.exercise) and check in {verdict.id for verdict in score.checks}
+    ]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = ", ".join(f"{work.score.exercise}/{check}" for work in found)
+        raise UsageError(f"{check!r} is in several exercises: {names}")
+    known = ", ".join(f"{score.exercise}/{v.id}" for score in theirs for v in score.checks)
+    raise UsageError(f"{student} has no check {named!r}; there are: {known}")
+
+
+def decide(gradebook: Gradebook, out: Path, course: Course, made: Decision) -> Published:
+    """Keep a decision and write what it changes; raises UsageError for one that cannot be."""
+    if made.kind != "counts" and not made.text.strip():
+        raise UsageError("say why, or what: the student reads it")
+    if made.points is not None:
+        score = gradebook.latest(made.student, made.exercise)
+        checks = {check.id: check for check in score.checks} if score else {}
+        possible = checks[made.check].possible if made.check in checks else 0.0
+        if not 0 <= made.points <= possible:
+            raise UsageError(f"{made.check}: is worth {possible:g} points, not {made.points:g}")
+    claim(out, gradebook)
+    gradebook.decide(made)
+    return catch_up(out, gradebook, course)
+
+
+def history(gradebook: Gradebook, student: str, exercise: str) -> list[str]:
+    """Return what happened to a score, a line each, the oldest first."""
+    attempts = gradebook.scores_of(student, exercise, as_judged=True)
+    if not attempts:
+        raise UsageError(f"the gradebook has nothing of {student!r} in {exercise!r}")
+    numbers = {score.sha256: score.attempt for score in attempts}
+    lines = [
+        (score.graded_at, f"attempt {score.attempt} judged: {_points(score)}, {score.status}")
+        for score in attempts
+    ]
+    for made in gradebook.decisions(student).about(attempts[-1]):
+        points = "" if made.points is None else f" {made.points:g}"
+        what = f"{_SAID[made.kind]}{points}"
+        place = f"attempt {numbers[made.sha256]}" if made.sha256 in numbers else "all attempts"
+        check = f", {made.check}" if made.check else ""
+        text = f": {made.text}" if made.text else ""
+        who = f" by {made.who}" if made.who else ""
+        lines.append((made.at, f"{place}{check}, {what}{who}{text}"))
+    return [f"{at}  {text}" for at, text in sorted(lines, key=lambda line: line[0])]
+
+
+def _points(score: Score) -> str:
+    return f"{score.earned:g} of {score.possible:g} points"
