@@ -5,6 +5,7 @@ Only what `--help` needs is imported here; each command imports its part when it
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -57,8 +58,15 @@ def _grader(
     """Grade gradient exercises in PyTorch from evidence, in a sandbox."""
 
 
-_KEPT = (classes.grade, classes.report, revising.regrade, revising.override, jobs.ci)
-for _command in (
+_DECIDING: tuple[Callable[..., int | None], ...] = (
+    deciding.override,
+    deciding.comment,
+    deciding.appeal,
+    deciding.answer,
+    deciding.count,
+)
+_KEPT = (classes.grade, classes.report, revising.regrade, *_DECIDING, jobs.ci)
+_COMMANDS: tuple[Callable[..., int | None], ...] = (
     students.check,
     classes.grade,
     courses.verify,
@@ -68,15 +76,12 @@ for _command in (
     classes.report,
     showing.show,
     revising.regrade,
-    deciding.override,
-    deciding.comment,
-    deciding.appeal,
-    deciding.answer,
-    deciding.count,
+    *_DECIDING,
     deciding.history,
     jobs.ci,
     machine.doctor,
-):
+)
+for _command in _COMMANDS:
     app.command(cls=Configured)(guarded(_command, kept=_command in _KEPT))
 app.add_typer(exporting.export, name="export")
 app.add_typer(importing.importing, name="import")
