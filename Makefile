@@ -26,7 +26,7 @@ help:
 	@echo "make lint   ruff and mypy"
 	@echo "make docs   the documentation as pages, in build/docs"
 
-# The sample class is this repository's own, so it may run on machines that can wall off nothing.
+# The sample class is this repository's own, so it may run where no sandbox is possible.
 demo: setup
 	XDG_STATE_HOME=$(abspath $(VENV)/state) \
 		$(BIN)/grader grade tests/sample-class --out reports/demo --force --trust-submissions

@@ -15,8 +15,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-import grader.grading.desk
-
+import grader.grading.publishing
 from grader.course.loading import find_course
 from grader.grading.environment import cores, describe_environment
 from grader.grading.pipeline import Graded, Order, grade

@@ -61,7 +61,7 @@ class Outcome(StrEnum):
 
 
 class Isolation(StrEnum):
-    """How well student code is walled off; recorded in every score."""
+    """How well student code is isolated; recorded in every score."""
 
     FULL = "full"
     """Namespaces, Landlock and seccomp."""

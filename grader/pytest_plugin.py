@@ -43,7 +43,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--course", metavar="DIR", help="folder with exercises/ and reference/")
     group.addoption("--exercise", metavar="ID", help="grade this exercise only")
     group.addoption(
-        "--trust-submissions", action="store_true", help="run them where nothing walls them off"
+        "--trust-submissions",
+        action="store_true",
+        help="run them without a sandbox",
     )
     group.addoption(
         "--fail-under",

@@ -42,7 +42,7 @@ class _Silent:
         """Hear how many there are."""
 
     def isolated(self, isolation: Isolation, reason: str) -> None:
-        """Hear how they are walled off."""
+        """Hear how they are isolated."""
 
     def graded(self, score: Score) -> None:
         """Hear of one more."""

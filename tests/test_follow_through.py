@@ -55,7 +55,7 @@ def of_other(x: Any) -> Any:
         (right, of_other, ("pass", "fail"), "The function is right, its gradient is not."),
         (other, of_other, ("fail", "pass"), "derivative of your own function"),
         (other, of_right, ("fail", "pass"), "is right"),
-        (other, lambda x: 5 * x**4 + 1, ("fail", "fail"), "mend it first"),
+        (other, lambda x: 5 * x**4 + 1, ("fail", "fail"), "fix it first"),
         (other, lambda x: 6 * x**2, ("fail", "fail"), "2 times the derivative of your own"),
         (other, lambda x: -3 * x**2, ("fail", "fail"), "-1 times the derivative of your own"),
     ],

@@ -427,7 +427,7 @@ def test_a_course_replaces_one_part_of_the_class_page(tmp_path: Path) -> None:
     page = render_class(make_class(3, 1), look=tmp_path)
     assert "Physics 2, 3 sheets" in page
     assert "All scores" in page
-    assert page.count("Need a human") == 0
+    assert page.count("Needs your attention") == 0
 
 
 def test_what_a_courses_template_prints_is_escaped_like_ours(tmp_path: Path) -> None:

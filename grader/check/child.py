@@ -2,7 +2,7 @@
 
 Started ahead of time by `grader.check.runner`: everything slow is imported before the request
 comes. The student's own code runs on the student's own machine, as it does in Jupyter, so nothing
-is walled off here; the process only keeps a crash or an endless loop away from the command.
+is isolated here; the process only keeps a crash or an endless loop away from the command.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Commands on the machine: what it can wall off."""
+"""Commands on the machine: how well it can isolate student code."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["doctor"]
 
 
 def doctor(isolation: WantedIsolation = None, as_json: AsJson = False) -> int:
-    """Say what this machine can wall off; try it with hostile code."""
+    """Say how well this machine can isolate student code; try it with hostile code."""
     from grader.sandbox.doctor import examine
 
     findings = examine(isolation_of(isolation))

@@ -80,7 +80,7 @@ WantedIsolation = Annotated[
 ]
 Trust = Annotated[
     bool,
-    typer.Option("--trust-submissions", help="Run them even where nothing can wall them off."),
+    typer.Option("--trust-submissions", help="Run them even where no sandbox is possible."),
 ]
 Jobs = Annotated[
     int | None,

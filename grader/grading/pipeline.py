@@ -44,7 +44,7 @@ class Order:
     jobs: int = 1
     isolation: Isolation | None = None
     trusted: bool = False
-    """Whether student code may run where nothing can wall it off."""
+    """Whether student code may run without a sandbox."""
     seed: int | None = None
     """Draws the hidden cases; None takes the one that follows from the gradebook's secret."""
     reseed: bool = False

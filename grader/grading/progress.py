@@ -94,7 +94,7 @@ class _Lines:
         self._say(_beginning(total, unchanged))
 
     def isolated(self, isolation: Isolation, reason: str) -> None:
-        """Say how student code is walled off."""
+        """Say how student code is isolated."""
         self._say(f"Isolation {_CLOSED_OFF[isolation]} ({reason})")
         self._pace.begin()
 
@@ -124,7 +124,7 @@ class _Bar:
         self._task = self._progress.add_task("Starting", total=total, rate="")
 
     def isolated(self, isolation: Isolation, reason: str) -> None:
-        """Say how student code is walled off."""
+        """Say how student code is isolated."""
         said = f"Isolation {_CLOSED_OFF[isolation]} ({reason})"
         self._say(said)
         self._pace.begin()

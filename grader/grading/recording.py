@@ -36,7 +36,7 @@ class Observer(Protocol):
         """Hear how many submissions there are, and how many of them stay as they were."""
 
     def isolated(self, isolation: Isolation, reason: str) -> None:
-        """Hear how student code is walled off, and why no better."""
+        """Hear how student code is isolated, and why no better."""
 
     def graded(self, score: Score) -> None:
         """Hear of one more score."""
@@ -103,7 +103,7 @@ class Recorder:
         self._observer.begins(total - len(kept), len(kept))
 
     def isolated(self, isolation: Isolation, reason: str) -> None:
-        """Say how student code is walled off."""
+        """Say how student code is isolated."""
         self._observer.isolated(isolation, reason)
 
     # ------------------------------------------------------------ each submission

@@ -65,7 +65,7 @@ class Setup:
     course: Path
     isolation: Isolation | None = None
     trusted: bool = False
-    """Whether student code may run where nothing can wall it off."""
+    """Whether student code may run without a sandbox."""
     kernels: int = 1
     """How many run at a time."""
 
@@ -270,7 +270,7 @@ def agree(isolation: Isolation, reason: str, *, trusted: bool) -> None:
     """Refuse to run strangers' code in the open; raises UsageError."""
     if isolation is Isolation.NONE and not trusted:
         raise UsageError(
-            f"nothing here can wall off student code: {reason}. Install bubblewrap (see "
+            f"no sandbox is possible here: {reason}. Install bubblewrap (see "
             "`grader doctor`), or add --trust-submissions if you trust every submission"
         )
 

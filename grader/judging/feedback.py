@@ -158,7 +158,7 @@ def followed(check: Check) -> str:
     """Say that a gradient is right for the student's own, different function."""
     return (
         f"{capital(name_of(check))} is the derivative of your own function, so its marks are "
-        "yours; but that function is not the one that was asked for. Mend it first."
+        "yours; but that function is not the one that was asked for. Fix it first."
     )
 
 
@@ -168,7 +168,7 @@ def beside_own(items: Sequence[MeasuredItem], own: Own, declared: bool) -> str:
         return "The function is right, its gradient is not. "
     if declared:
         return "The function that you differentiate is not right yet either. "
-    words = "The function that you differentiate is not right yet: mend it first. "
+    words = "The function that you differentiate is not right yet: fix it first. "
     wrong = [index for index, item in enumerate(items) if not item.agrees]
     factors = {own.factor(index) for index in wrong}
     factor = next(iter(factors)) if len(factors) == 1 else None

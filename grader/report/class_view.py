@@ -41,7 +41,7 @@ from grader.report.phrases import named, percent
 __all__ = ["Human", "Progress", "Row", "View", "class_view", "link"]
 
 _MOST = 200
-"""Lines of the list of who needs a human; the table holds everyone."""
+"""Lines of the list of what needs attention; the table holds everyone."""
 _MOST_MISTAKES = 8
 _MOST_LINKS = 25
 _EXTREMES = 8

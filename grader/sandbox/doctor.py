@@ -1,4 +1,4 @@
-"""Say what this machine can wall off, prove it with code that means harm, and what would help."""
+"""Say how well this machine isolates student code, try it with hostile code, and advise."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _root() -> bool:
 
 
 def _levels() -> Iterator[Finding]:
-    """Try every level that walls anything off."""
+    """Try every level that isolates anything."""
     yield _bubblewrap()
     yield _landlock()
     with owned_folder() as folder:
@@ -108,8 +108,8 @@ async def _attack(wanted: Isolation | None) -> list[Finding]:
         path = Path("canary.ipynb")
         canary = Submission("doctor", "canary", path, "notebook", "", (*cells, honest))
         async with open_sandbox(wanted, 1) as sandbox:
-            walled = sandbox.isolation is not Isolation.NONE
-            level = Finding("sandbox", walled, f"{sandbox.isolation}: {sandbox.reason}")
+            isolated = sandbox.isolation is not Isolation.NONE
+            level = Finding("sandbox", isolated, f"{sandbox.isolation}: {sandbox.reason}")
             run, _ = await execute(canary, (), LIMITS, sandbox)
     return [level, *_verdicts(tried, run)]
 

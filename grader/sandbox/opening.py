@@ -123,7 +123,7 @@ def prepared(wanted: Isolation | None, hidden: Sequence[Path] = ()) -> Iterator[
     """
     if sys.platform != "linux":
         raise InternalError(
-            f"student code cannot be walled off on {sys.platform}: that takes Linux (namespaces, "
+            f"student code cannot be isolated on {sys.platform}: that takes Linux (namespaces, "
             "Landlock, seccomp); grade in a Linux virtual machine or container"
         )
     with owned_folder() as stage:
