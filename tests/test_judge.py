@@ -214,8 +214,9 @@ dtypes = ["float64"]
     )  # fmt: skip
     single = rehearse(judge, {"tiny": lambda x: (x - 100).float().sum() / 3})
     (verdict,) = single.checks
-    assert verdict.outcome == Outcome.INCONCLUSIVE
-    assert (verdict.earned, single.status) == (0, "provisional")
+    assert verdict.outcome == Outcome.FAIL
+    assert (verdict.earned, single.status) == (0, "graded")
+    assert "too imprecise" in verdict.feedback
 
 
 def test_float32_for_float64_is_remarked_on(judge: Judge) -> None:

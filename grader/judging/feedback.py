@@ -23,6 +23,7 @@ __all__ = [
     "changed_arguments",
     "cut_short",
     "followed",
+    "imprecise",
     "inconclusive",
     "method",
     "method_too",
@@ -32,6 +33,7 @@ __all__ = [
     "refused",
     "skipped",
     "stopped",
+    "undecidable_values",
     "untouched",
 ]
 
@@ -140,6 +142,23 @@ def inconclusive(check: Check) -> str:
     return (
         f"{capital(name_of(check))} agrees as far as its numbers go, but they are too imprecise "
         "to decide. A person will look at it."
+    )
+
+
+def imprecise(check: Check) -> str:
+    """Say that the student's own precision is too low to show that the numbers are right."""
+    return (
+        f"{capital(name_of(check))} agrees as far as its numbers go, but they are too imprecise "
+        "to tell right from wrong. Compute in the precision of the arguments, and do not round."
+    )
+
+
+def undecidable_values(check: Check) -> str:
+    """Say that the student's own values are such that any answer would do."""
+    names = " and ".join(f"`{name}`" for name in check.given) or "the cell's variables"
+    return (
+        f"With the values of {names} that the cell leaves, rounding hides whether the answer is "
+        "right. Choose values of ordinary size, in float32 or float64."
     )
 
 

@@ -14,6 +14,7 @@ across a kink is left out: (phi(h) - 2 phi(0) + phi(-h)) / h shrinks with h unle
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -88,6 +89,14 @@ class Forward:
     """What the reference's function returns where each line starts."""
     entries: tuple[Entry, ...] = ()
     """For pictures only, see `grader.judging.entrywise`; their cases come after those of lines."""
+
+    @property
+    def functions(self) -> frozenset[str]:
+        """The names that the probe calls: the student's own functions."""
+        if self.probe.call is not None:
+            return frozenset({self.probe.call})
+        nodes = ast.walk(ast.parse(self.probe.source or ""))
+        return frozenset(node.attr for node in nodes if isinstance(node, ast.Attribute))
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ function  gradient  gradient of
 right     right     own function   what follows
 yes       yes       yes            full marks
 yes       no        no             the gradient is wrong: diagnose it
-no        no        yes            the gradient's marks: it is that of a different function
+no        no        yes            the gradient's marks, if one known mistake makes the function
 no        yes       no             the gradient's marks: it is not that of what is returned
 no        no        no             the function comes first
 yes       yes       no             differences cannot be trusted here: the reference decides
@@ -38,6 +38,8 @@ class Own:
     """Whether the student's function has the reference's values."""
     items: Mapping[int, tuple[Slope, ...]]
     """By item, the slopes of the own function beside those that the item claims."""
+    near: bool = False
+    """Whether it is the function that was asked for but for one known mistake."""
     constant: frozenset[int] = frozenset()
     """Items that are one number everywhere although the right ones are not."""
 
@@ -45,7 +47,8 @@ class Own:
         """Return whether an item is the derivative of the own function, and not an idle one."""
         slopes = self.items.get(item, ())
         return (
-            bool(slopes)
+            self.near
+            and bool(slopes)
             and item not in self.constant
             and all(slope.agrees and abs(slope.derivative) > slope.bar for slope in slopes)
         )
@@ -96,7 +99,7 @@ def compare_with_own(
     return Own(
         agrees,
         {item: tuple(found) for item, found in slopes.items()},
-        frozenset(item for item in slopes if _idle(item, measured, expected)),
+        constant=frozenset(item for item in slopes if _idle(item, measured, expected)),
     )
 
 

@@ -90,7 +90,8 @@ class Judge:
     ) -> CheckVerdict:
         check = part.check
         reference = self.plan.reference
-        verdict = verdict_on(part, reference, self._diagnoser, submission, run, evidence)
+        near = self._near(part, submission, run, evidence, earlier)
+        verdict = verdict_on(part, reference, self._diagnoser, submission, run, evidence, near)
         if self._untouched(part, verdict, evidence):
             verdict = no_points(check, Outcome.MISSING, feedback.untouched(check))
         needed = [
@@ -111,6 +112,31 @@ class Judge:
         except Refused:
             return False
         return self.starter.unchanged(verdict, answers)
+
+    def _near(
+        self,
+        part: CheckPlan,
+        submission: Submission,
+        run: Run,
+        evidence: Evidence,
+        earlier: Sequence[CheckVerdict],
+    ) -> bool:
+        """Return whether the student's own function is the one asked for but for one known slip.
+
+        Marks follow from such a function only: the gradient of any function that a student
+        chooses may be no work at all.
+        """
+        if part.forward is None:
+            return False
+        known = {verdict.id: verdict for verdict in earlier}
+        verdicts = [
+            known.get(other.check.id)
+            or verdict_on(other, self.plan.reference, self._diagnoser, submission, run, evidence)
+            for other in self.plan.checks
+            if other.check.call in part.forward.functions and other.forward is None
+        ]
+        wrong = [verdict for verdict in verdicts if verdict.outcome != Outcome.PASS]
+        return len(wrong) == 1 and wrong[0].mistake is not None
 
 
 def _said_once(verdicts: Sequence[CheckVerdict]) -> tuple[list[CheckVerdict], tuple[str, ...]]:

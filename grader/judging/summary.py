@@ -14,7 +14,7 @@ from grader.judging.evidence import Value
 from grader.judging.numbers import BFLOAT16, FLOAT32, FLOAT64, Floats, Numeric, numeric
 from grader.judging.oracle import RESOLUTION, Expectation, Expected, tolerance
 from grader.judging.wording import value_text
-from grader.model import Check, Entries, HiddenSummary, Measured, MeasuredItem
+from grader.model import Case, Check, Entries, HiddenSummary, Measured, MeasuredItem
 
 __all__ = ["decisive", "hidden_cases", "over_cases", "public_cases", "remarks"]
 
@@ -147,17 +147,36 @@ def decisive(
     return 2 * sum(decided) >= len(decided)
 
 
+def decisive_as_asked(expected: Sequence[Expectation], cases: Sequence[Case]) -> bool:
+    """Return whether at least half of the cases can tell right from wrong in their own precision.
+
+    Where they can, numbers that cannot are of the student's making.
+    """
+    decided = [
+        all(_resolved_by(item, FLOAT32 if case.dtype == "float32" else FLOAT64)
+            for item in wanted.items)
+        for wanted, case in zip(expected, cases, strict=True)
+    ]  # fmt: skip
+    return 2 * sum(decided) >= len(decided)
+
+
 def _resolved(wanted: Expected, case: CaseMeasured) -> bool:
     """Return whether the median tolerance is a small share of its number."""
     numbers = numeric(case.got.get(wanted.name))
     if not isinstance(wanted.value, numpy.ndarray) or not isinstance(numbers, Numeric):
         return True
-    size = numpy.abs(wanted.value)
-    if wanted.spread is None or not numpy.any(size):
+    return _resolved_by(wanted, case.epsilon, numbers.half)
+
+
+def _resolved_by(wanted: Expected, epsilon: float, half: float = 0.0) -> bool:
+    if not isinstance(wanted.value, numpy.ndarray) or wanted.spread is None:
         return True
-    limit = tolerance(wanted, case.epsilon, numbers.half)
+    size = numpy.abs(wanted.value)
+    if not numpy.any(size):
+        return True
+    limit = tolerance(wanted, epsilon, half)
     share = float(numpy.median(limit[size > 0] / size[size > 0]))
-    return share <= (HALF_RESOLUTION if numbers.half else RESOLUTION)
+    return share <= (HALF_RESOLUTION if half else RESOLUTION)
 
 
 def _coarse(item: MeasuredItem, case: CaseMeasured) -> bool:

@@ -30,7 +30,14 @@ from grader.judging.places import place_of
 from grader.judging.plan import CheckPlan
 from grader.judging.stopped import meaning_of_stop, stopped
 from grader.judging.structure import taken_as
-from grader.judging.summary import decisive, hidden_cases, over_cases, public_cases, remarks
+from grader.judging.summary import (
+    decisive,
+    decisive_as_asked,
+    hidden_cases,
+    over_cases,
+    public_cases,
+    remarks,
+)
 from grader.judging.unanswered import guilty_cell, no_points, unanswered
 from grader.model import (
     Case,
@@ -73,8 +80,12 @@ def verdict_on(
     submission: Submission,
     run: Run,
     evidence: Evidence,
+    near: bool = False,
 ) -> CheckVerdict:
-    """Judge one check by itself; what other checks have to do with it comes later."""
+    """Judge one check by itself; what other checks have to do with it comes later.
+
+    `near`: the student's own function, of which a gradient is asked, has one known mistake.
+    """
     check, reply = plan.check, evidence.reply(plan.check.id)
     verdict = unanswered(check, reply, run)
     if verdict is not None or reply is None:
@@ -105,7 +116,7 @@ def verdict_on(
     measured = measure(check, plan.probe.cases, answers, plan.expected)
     if plan.probe.source is not None:
         measured = in_words_of_probe(measured, answers, plan.probe.source)
-    own = _own(plan, evidence, measured)
+    own = _own(plan, evidence, measured, near)
     shown = _differences(plan, evidence, measured)
     found = _Answered(plan, answers, plan.expected, measured, own, shown, method=method)
     return _measured(found, diagnoser)
@@ -135,12 +146,15 @@ def _missing(
     return no_points(check, Outcome.MISSING, words)
 
 
-def _own(plan: CheckPlan, evidence: Evidence, measured: Sequence[CaseMeasured]) -> Own | None:
+def _own(
+    plan: CheckPlan, evidence: Evidence, measured: Sequence[CaseMeasured], near: bool
+) -> Own | None:
     """Compare with the student's own function; None where there is none, or all is right."""
     if plan.forward is None:
         return None
     reply: Reply | None = evidence.reply(plan.forward.probe.check)
-    return compare_with_own(plan.forward, reply, measured, plan.expected)
+    own = compare_with_own(plan.forward, reply, measured, plan.expected)
+    return replace(own, near=near) if own is not None else None
 
 
 def _differences(
@@ -209,6 +223,11 @@ def _measured(found: _Answered, diagnoser: Diagnoser) -> CheckVerdict:
     if found.own is not None and any(map(found.own.contradicts, range(len(items)))):
         verdict = replace(verdict, remarks=(*verdict.remarks, feedback.NOT_OWN))
     if not decisive(found.expected, found.measured, check):
+        cases = found.plan.probe.cases
+        if check.cell is not None:
+            return _fails(verdict, 0.0, feedback.undecidable_values(check))
+        if decisive_as_asked(found.expected, cases):
+            return _fails(verdict, 0.0, feedback.imprecise(check))
         words = feedback.inconclusive(check)
         return replace(verdict, outcome=Outcome.INCONCLUSIVE, earned=0.0, feedback=words)
     return verdict
