@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from grader.inside.values import Encoder
 from grader.judging.judge import Judge
-from grader.model import Cell, Evidence, Isolation, Outcome, Probe, Reply, Run, Submission
+from grader.model import Cell, Evidence, Isolation, Outcome, Probe, Reply, Run, Score, Submission
 from tests.in_process import ROOT, judge_of
 
 EXERCISES = sorted(path.name for path in (ROOT / "exercises").iterdir())
@@ -59,7 +59,7 @@ def framed(probe: Probe, value: Any, again: Any) -> Reply:
     return Reply(probe.check, "answered", encoder.frame({"l": nodes}))
 
 
-def check(judge: Judge, replies: tuple[Reply, ...]) -> None:
+def check(judge: Judge, replies: tuple[Reply, ...]) -> Score:
     name = judge.plan.exercise.id
     cells = (Cell(0, "x = 1", line=1),)
     submission = Submission("ada-l", name, ROOT / f"{name}.py", "module", "0" * 64, cells)
@@ -69,6 +69,7 @@ def check(judge: Judge, replies: tuple[Reply, ...]) -> None:
     assert score.earned < score.possible
     assert not {v.outcome for v in score.checks} & {Outcome.BROKEN, Outcome.INCONCLUSIVE}
     assert all(0 <= v.earned <= v.possible for v in score.checks)
+    return score
 
 
 @pytest.mark.slow
@@ -110,4 +111,6 @@ def test_values_of_ones_own_never_wait_for_a_person(size: float) -> None:
         entries = [["status", {"s": "returned"}], ["value", encoder.node(values)]]
         node = {"d": [*entries, ["used", encoder.node([])]]}
         replies.append(Reply(probe.check, "answered", encoder.frame({"l": [node]})))
-    check(judge, tuple(replies))
+    score = check(judge, tuple(replies))
+    (verdict,) = (found for found in score.checks if found.id == "matrix-gradients")
+    assert (str(verdict.outcome), verdict.earned) == ("fail", 0), verdict.feedback

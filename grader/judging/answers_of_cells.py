@@ -17,7 +17,10 @@ from grader.judging.numbers import FLOAT32
 from grader.judging.oracle import Expectation, compare, expect, stated
 from grader.model import Case, Check, Probe
 
-__all__ = ["diagnosis_of_cell", "expected_of_cell", "given_and_asked"]
+__all__ = ["diagnosis_of_cell", "expected_of_cell", "given_and_asked", "underflows"]
+
+TINY = 1e-100
+"""Below it three numbers multiplied are 0 in float64."""
 
 
 def given_and_asked(value: Value) -> tuple[dict[str, object], dict[str, Value]]:
@@ -45,6 +48,18 @@ def _trusted(value: Value) -> object:
     if isinstance(value, list | tuple):
         return type(value)(_trusted(item) for item in value)
     return value
+
+
+def underflows(given: Mapping[str, object]) -> bool:
+    """Return whether given values are so small that products of them are 0 for no other reason."""
+    import torch
+
+    for value in given.values():
+        if isinstance(value, torch.Tensor | float):
+            largest = float(torch.as_tensor(value).abs().double().nan_to_num().sum())
+            if 0 < largest < TINY:
+                return True
+    return False
 
 
 def expected_of_cell(

@@ -11,6 +11,7 @@ from grader.judging.answers_of_cells import (
     diagnosis_of_cell,
     expected_of_cell,
     given_and_asked,
+    underflows,
 )
 from grader.judging.causes import absent_name, cause_of_name, name_not_defined, unwritten
 from grader.judging.checks import CaseMeasured, in_words_of_probe, measure
@@ -179,6 +180,8 @@ def _of_cell(
     expected = expected_of_cell(reference, check, given)
     if isinstance(expected, str):
         return no_points(check, Outcome.FAIL, expected)
+    if underflows(given):
+        return no_points(check, Outcome.FAIL, feedback.undecidable_values(check))
     shown = Case("public-1", True, given, category="your own values")
     moved = replace(answer, value=asked, repeated=False)
     measured = measure(check, [shown], [moved], [expected])
