@@ -19,9 +19,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.check.runner import Runner, Target
 from grader.course.loading import find_course
 from grader.course.release import release_exercise
+from grader.selfcheck.runner import Runner, Target
 
 EXERCISE = "chain-rule"
 

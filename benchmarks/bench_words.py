@@ -30,7 +30,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 SPEAKERS = (
-    "grader/judging", "grader/check", "grader/submissions", "grader/report", "grader/sandbox",
+    "grader/judging", "grader/selfcheck", "grader/submissions", "grader/report", "grader/sandbox",
     "grader/inside",
 )  # fmt: skip
 MOST_WORDS = 30

@@ -11,6 +11,6 @@ __version__ = "0.1.0"
 
 def load_ipython_extension(shell: Any) -> None:
     """Give a notebook `%check` and `%%check`: `%load_ext grader`."""
-    from grader.check.magic import CheckMagics
+    from grader.selfcheck.magic import CheckMagics
 
     shell.register_magics(CheckMagics)

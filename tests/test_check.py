@@ -14,15 +14,15 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from grader.check import showing
-from grader.check.asking import try_checks
-from grader.check.carrying import exercise_from, exercise_to
-from grader.check.findings import Checked, Finding, Tried
-from grader.check.runner import Runner, Target, changes
 from grader.cli import app
 from grader.course.loading import Course, find_handout
 from grader.errors import UsageError
 from grader.model import Exercise, Outcome
+from grader.selfcheck import showing
+from grader.selfcheck.asking import try_checks
+from grader.selfcheck.carrying import exercise_from, exercise_to
+from grader.selfcheck.findings import Checked, Finding, Tried
+from grader.selfcheck.runner import Runner, Target, changes
 from tests.in_process import ROOT
 from tests.made_course import CONTRACT, make_course
 
@@ -228,7 +228,7 @@ def test_a_file_that_cannot_be_read_is_not_run(tmp_path: Path) -> None:
 def test_what_starts_cold_imports_no_more_than_it_runs() -> None:
     code = (
         "from grader.inside.shell import build_shell; build_shell()\n"
-        "from grader.check.child import _warm_up; _warm_up()\n"
+        "from grader.selfcheck.child import _warm_up; _warm_up()\n"
         "import sys; sys.exit(', '.join({'nbformat', 'pydantic', 'jupytext', 'matplotlib.pyplot',"
         " 'scipy', 'sqlalchemy', 'rich'} & set(sys.modules)) or 0)"
     )

@@ -264,4 +264,9 @@ def test_everything_asks_whose_a_path_is(path: Path) -> None:
     for raw in _calls(path) & set(RAW):
         assert name in RAW[raw], f"{name} calls {raw}"
     if "cwd" in _calls(path):
-        assert name in {"__main__.py", "check/magic.py", "course/loading.py", "course/settings.py"}
+        assert name in {
+            "__main__.py",
+            "selfcheck/magic.py",
+            "course/loading.py",
+            "course/settings.py",
+        }

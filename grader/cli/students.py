@@ -10,7 +10,7 @@ import typer
 from grader.cli.options import AsJson, CourseFolder, print_json
 
 if TYPE_CHECKING:
-    from grader.check.findings import Checked
+    from grader.selfcheck.findings import Checked
 
 __all__ = ["check"]
 
@@ -32,7 +32,7 @@ def check(
     as_json: AsJson = False,
 ) -> int:
     """Check your own file: published examples and finite differences, no points."""
-    from grader.check.runner import Runner, Target, changes
+    from grader.selfcheck.runner import Runner, Target, changes
 
     with Runner() as runner:
         target = Target(file, exercise, course)
@@ -49,7 +49,7 @@ def check(
 
 
 def _show(checked: Checked, plain: bool, as_json: bool) -> None:
-    from grader.check import showing
+    from grader.selfcheck import showing
 
     if as_json:
         print_json(checked.to_json())

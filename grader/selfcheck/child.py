@@ -1,6 +1,6 @@
 """Run a student's file in this process and try its checks; speaks JSON lines with the runner.
 
-Started ahead of time by `grader.check.runner`: everything slow is imported before the request
+Started ahead of time by `grader.selfcheck.runner`: everything slow is imported before the request
 comes. The student's own code runs on the student's own machine, as it does in Jupyter, so nothing
 is isolated here; the process only keeps a crash or an endless loop away from the command.
 """
@@ -49,17 +49,17 @@ def _warm_up() -> None:
     """Import and use once what the first request would wait for."""
     import torch
 
-    import grader.check.asking  # noqa: F401
+    import grader.selfcheck.asking  # noqa: F401
 
     leaf = torch.ones(2, requires_grad=True)
     (leaf * leaf).sum().backward()  # type: ignore[no-untyped-call]
 
 
 def _serve(request: Mapping[str, Any], shell: Any, answers: TextIO) -> None:
-    from grader.check.asking import try_check
-    from grader.check.carrying import cells_from, exercise_from
     from grader.inside.devices import map_to_cpu
     from grader.sandbox.notebooks import names_device
+    from grader.selfcheck.asking import try_check
+    from grader.selfcheck.carrying import cells_from, exercise_from
 
     def say(**said: Any) -> None:
         answers.write(json.dumps(said) + "\n")

@@ -15,11 +15,11 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from grader.check.carrying import exercise_to
-from grader.check.findings import Checked, Finding
 from grader.course.loading import Course, find_handout
 from grader.errors import InternalError, UsageError
 from grader.model import Exercise, Outcome, Submission
+from grader.selfcheck.carrying import exercise_to
+from grader.selfcheck.findings import Checked, Finding
 from grader.submissions.finding import find_submissions
 
 __all__ = ["Runner", "Target", "changes"]
@@ -48,7 +48,7 @@ class _Child:
 
     def __init__(self) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "grader.check.child"],
+            [sys.executable, "-P", "-m", "grader.selfcheck.child"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -17,12 +17,12 @@ from typing import Any
 
 from IPython.core.magic import Magics, line_cell_magic, magics_class
 
-from grader.check import showing
-from grader.check.asking import try_check
-from grader.check.findings import Checked
 from grader.course.loading import Course, find_handout
 from grader.errors import GraderError, UsageError
 from grader.model import Check, Exercise
+from grader.selfcheck import showing
+from grader.selfcheck.asking import try_check
+from grader.selfcheck.findings import Checked
 
 __all__ = ["CheckMagics", "Shown", "exercise_meant"]
 

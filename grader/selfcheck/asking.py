@@ -11,9 +11,6 @@ from typing import Any
 
 import numpy
 
-from grader.check.differences import slope
-from grader.check.findings import Finding, Tried
-from grader.check.signatures import declared_inputs, parameters, published
 from grader.course.inputs import Distribution, draw
 from grader.inside.probes import answer_frame
 from grader.judging import feedback
@@ -22,6 +19,9 @@ from grader.judging.evidence import Answer, Raised, Refused, Value, decode_answe
 from grader.judging.numbers import FLOAT64, Numeric, numeric
 from grader.judging.wording import value_text
 from grader.model import Case, Check, Exercise, Outcome, Probe, Reply
+from grader.selfcheck.differences import slope
+from grader.selfcheck.findings import Finding, Tried
+from grader.selfcheck.signatures import declared_inputs, parameters, published
 
 __all__ = ["try_check", "try_checks"]
 

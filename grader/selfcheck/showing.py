@@ -10,9 +10,9 @@ import html
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from grader.check.findings import Checked, Finding, Tried
 from grader.model import Outcome
 from grader.report.sanitise import clean_text
+from grader.selfcheck.findings import Checked, Finding, Tried
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
