@@ -426,6 +426,8 @@ class CheckVerdict:
     """The student's file, or `cell 3`, and the line in it at which a call raised an exception."""
     comments: tuple[str, ...] = ()
     """What a person says about it to the student."""
+    builds_on: tuple[str, ...] = ()
+    """Ids of the checks that come first: those it needs, and the function of its gradient."""
 
 
 @dataclass(frozen=True)

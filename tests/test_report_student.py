@@ -14,7 +14,7 @@ from grader.errors import CourseError
 from grader.grading.publishing import look_of
 from grader.judging.evidence import Array
 from grader.judging.wording import value_text
-from grader.model import CellRun, HiddenSummary, Measured, Outcome, Run, Score
+from grader.model import CellRun, CheckVerdict, HiddenSummary, Measured, Outcome, Run, Score
 from grader.outdir import STUDENT_PAGE
 from grader.report import render_class, render_student
 from grader.report.markdown import student_as_markdown
@@ -28,7 +28,8 @@ from grader.report.phrases import (
     seconds,
     without_folders,
 )
-from grader.report.student_view import best_next_step, changes_since
+from grader.report.reading_order import best_next_step, in_reading_order
+from grader.report.student_view import changes_since
 from grader.report.terminal import student_in_terminal
 from grader.report.writing import write_student
 from tests.made_class import make_class, make_showcase
@@ -209,16 +210,90 @@ def test_changes_since_the_last_attempt() -> None:
     assert "last attempt" not in text_of(render_student(now))
 
 
-def test_the_next_step_is_worth_most_and_never_our_fault() -> None:
+def built(name: str, outcome: Outcome, *builds_on: str, possible: float = 2.0) -> CheckVerdict:
+    return make_check(outcome, id=name, call=name, builds_on=builds_on, possible=possible)
+
+
+def test_causes_come_before_what_follows_and_what_is_right_comes_last() -> None:
     checks = (
-        make_check(Outcome.BROKEN, id="ours", possible=9.0),
-        make_check(Outcome.FAIL, id="small", possible=1.0),
-        make_check(Outcome.MISSING, id="large", possible=5.0),
+        built("right", Outcome.PASS),
+        built("train", Outcome.SKIPPED, "gradient"),
+        built("gradient", Outcome.FAIL, "loss", possible=9.0),
+        built("plot", Outcome.ERROR),
+        built("loss", Outcome.FAIL, "right"),
+    )
+    ordered = in_reading_order(make_score(checks=checks))
+    assert [check.id for _, check in ordered] == ["plot", "loss", "gradient", "train", "right"]
+    assert [number for number, _ in ordered] == [4, 5, 3, 2, 1]
+    page = render_student(make_score(checks=checks))
+    assert re.findall(r'<article class="check [^"]*" id="check-(\d)"', page) == list("45321")
+    assert re.findall(r'<a href="#check-(\d)"><svg', page) == list("45321")
+
+
+def test_checks_in_a_circle_keep_the_order_of_the_exercise() -> None:
+    checks = (built("a", Outcome.FAIL, "b"), built("b", Outcome.FAIL, "a"))
+    score = make_score(checks=checks)
+    assert [number for number, _ in in_reading_order(score)] == [1, 2]
+    assert best_next_step(score) is not None
+
+
+def test_the_next_step_is_the_root_cause_and_never_our_fault() -> None:
+    checks = (
+        built("ours", Outcome.BROKEN, possible=9.0),
+        built("alone", Outcome.FAIL),
+        built("gradient", Outcome.MISSING, "loss", possible=5.0),
+        built("loss", Outcome.FAIL, possible=1.0),
     )
     step = best_next_step(make_score(checks=checks))
     assert step is not None
-    assert (step[0], step[1].id, step[2]) == (3, "large", 5.0)
+    assert (step[0], step[1].id, step[2]) == (4, "loss", 1.0)
     assert best_next_step(make_score(checks=(make_check(),))) is None
+
+
+def test_a_file_that_was_not_graded_says_why_once_and_has_no_next_step() -> None:
+    why = "ada-l.ipynb: is empty"
+    missing = [built(name, Outcome.MISSING) for name in "abcdefg"]
+    checks = tuple(replace(check, feedback=why, items=(), public=()) for check in missing)
+    run = make_run(status="not-run", message=why, notebook=None)
+    score = make_score(status="ungraded", message=why, checks=checks, run=run)
+    text = text_of(render_student(score))
+    assert text.count("is empty") == 1
+    assert "next step" not in text
+    assert "Not written yet" not in text
+    assert best_next_step(score) is None
+
+
+def test_one_message_is_said_once() -> None:
+    because = "`{}` is not there, because cell 3 stopped: NameError."
+    checks = tuple(
+        replace(built(name, Outcome.MISSING), feedback=because.format(name), items=(), public=())
+        for name in ("loss", "fit", "train")
+    )
+    text = text_of(render_student(make_score(checks=checks, run=make_run(notebook=None))))
+    assert text.count("because cell 3 stopped") == 1
+    assert text.count("for the same reason as above") == 2
+
+
+def test_what_is_right_takes_one_line_and_no_table_is_open() -> None:
+    page = render_student(make_showcase())
+    article = page[page.index('<article class="check pass"') :]
+    assert re.match(r"<article[^>]*>\s*<details>\s*<summary>", article)
+    assert "<details open" not in page
+
+
+def test_pictures_show_only_what_differs() -> None:
+    right, wrong = make_case(True), make_case(False)
+    passed = make_check(public=(right,))
+    assert "<figure" not in render_student(make_score(checks=(passed,)))
+    failed = make_check(Outcome.FAIL, public=(right, wrong))
+    assert render_student(make_score(checks=(failed,))).count("<figure") == 1
+
+
+def test_technical_details_come_last() -> None:
+    page = render_student(make_showcase())
+    order = [page.index(f'<h2 id="{name}"') for name in ("checks", "notebook", "where")]
+    assert order == sorted(order)
+    assert page.rindex("<h2") == order[-1]
 
 
 # ---------------------------------------------------------------- the notebook
@@ -427,7 +502,7 @@ def test_a_course_replaces_one_part_of_the_class_page(tmp_path: Path) -> None:
     page = render_class(make_class(3, 1), look=tmp_path)
     assert "Physics 2, 3 sheets" in page
     assert "All scores" in page
-    assert page.count("Needs your attention") == 0
+    assert "At a glance" not in page
 
 
 def test_what_a_courses_template_prints_is_escaped_like_ours(tmp_path: Path) -> None:

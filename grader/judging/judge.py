@@ -6,6 +6,7 @@ runs student code, reads a clock or touches a file, so a regrade gives the same 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -20,6 +21,7 @@ from grader.judging.structure import DEVICE
 from grader.judging.unanswered import no_points
 from grader.judging.verdict import verdict_on
 from grader.model import (
+    Check,
     CheckVerdict,
     Evidence,
     Exercise,
@@ -33,6 +35,8 @@ from grader.model import (
 )
 
 __all__ = ["Judge", "judge", "ungraded"]
+
+_NAME = re.compile(r"\w+")
 
 
 class Judge:
@@ -99,6 +103,7 @@ class Judge:
         ]
         if needed and verdict.outcome not in (Outcome.BROKEN, Outcome.MISSING, Outcome.PASS):
             verdict = no_points(check, Outcome.SKIPPED, feedback.skipped(needed))
+        verdict = replace(verdict, builds_on=_builds_on(part, self.plan.exercise.checks))
         own = check.feedback.get(verdict.mistake or "") or check.feedback.get(verdict.outcome)
         return replace(verdict, feedback=own) if own else verdict
 
@@ -137,6 +142,24 @@ class Judge:
         ]
         wrong = [verdict for verdict in verdicts if verdict.outcome != Outcome.PASS]
         return len(wrong) == 1 and wrong[0].mistake is not None
+
+
+def _builds_on(part: CheckPlan, checks: Sequence[Check]) -> tuple[str, ...]:
+    """Name the checks whose failing explains this one's: its needs, its gradient's function."""
+    check, functions = part.check, set[str | None]()
+    if check.gradient is not None:
+        functions.add(check.gradient.of)
+    if part.forward is not None:  # a probe may put the function together from several
+        functions |= {part.forward.probe.call, *_NAME.findall(part.forward.probe.source or "")}
+    return tuple(
+        other.id
+        for other in checks
+        if other.id != check.id
+        and (
+            other.id in check.needs
+            or (other.gradient is None and other.call is not None and other.call in functions)
+        )
+    )
 
 
 def _said_once(verdicts: Sequence[CheckVerdict]) -> tuple[list[CheckVerdict], tuple[str, ...]]:

@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 WIDTH, HEIGHT = 360, 220
-LEFT, RIGHT, TOP, BOTTOM = 52, 12, 14, 34
+LEFT, RIGHT, TOP, BOTTOM = 52, 12, 26, 34
 
 
 @dataclass(frozen=True)
@@ -130,8 +130,10 @@ def axis(values: Iterable[float], start: float, end: float, *, log: bool = False
     return replace(made, ticks=_ticks(low, high)) if math.isfinite(high - low) else made
 
 
-def frame(x: Axis, y: Axis, x_label: str, *, x_ticks: bool = True) -> tuple[Mark, ...]:
-    """Draw horizontal grid lines, tick labels and the name of the x axis."""
+def frame(
+    x: Axis, y: Axis, x_label: str, y_label: str, *, x_ticks: bool = True
+) -> tuple[Mark, ...]:
+    """Draw horizontal grid lines, tick labels and the titles of both axes."""
     marks: list[Mark] = []
     for tick in y.ticks:
         at = y(tick)
@@ -139,7 +141,9 @@ def frame(x: Axis, y: Axis, x_label: str, *, x_ticks: bool = True) -> tuple[Mark
         marks.append(Words("tick", x.start - 6, at + 4, compact(tick), "end"))
     if x_ticks:
         marks += [Words("tick", x(tick), y.start + 15, compact(tick)) for tick in x.ticks]
-    marks.append(Words("label", (x.start + x.end) / 2, y.start + 30, x_label))
+    if x_label:
+        marks.append(Words("label", (x.start + x.end) / 2, y.start + 30, x_label))
+    marks.append(Words("label", 4, 11, y_label, "start"))
     return tuple(marks)
 
 

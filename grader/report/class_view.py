@@ -191,7 +191,7 @@ def _distribution(won: Sequence[float], words: Mapping[str, str]) -> Chart:
     whole = tuple(tick for tick in ticks if tick == int(tick) and 0 <= tick <= max(counts))
     x = Axis(0, 11, LEFT, WIDTH - RIGHT)
     y = Axis(y.low, y.high, y.start, y.end, ticks=whole)
-    marks: list[Mark] = [*frame(x, y, words["share"], x_ticks=False)]
+    marks: list[Mark] = [*frame(x, y, words["share"], words["submissions"], x_ticks=False)]
     for tenth, count in enumerate(counts):
         marks.append(Box("column", x(tenth) + 2, y(count), x(1) - x(0) - 4, y.start - y(count)))
         marks.append(Words("tick", x(tenth + 0.5), y.start + 15, str(10 * tenth)))

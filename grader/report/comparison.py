@@ -54,7 +54,7 @@ def comparison(items: Sequence[MeasuredItem], words: Mapping[str, str]) -> Chart
     y = axis([0.0, *(v for r in rows for v in (r.expected, r.got, r.difference))],
              HEIGHT - BOTTOM, TOP)  # fmt: skip
     x = Axis(-0.5, len(rows) - 0.5, LEFT, WIDTH - RIGHT)
-    marks = [*frame(x, y, "", x_ticks=False), *_names(rows, x, y.start)]
+    marks = [*frame(x, y, "", words["value"], x_ticks=False), *_names(rows, x, y.start)]
     half = min(14.0, (x(1) - x(0)) / 3) if len(rows) > 1 else 14.0
     for number, row in enumerate(rows):
         marks += _beside(row, x(number), half, y)

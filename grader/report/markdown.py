@@ -13,8 +13,8 @@ from grader.model import CheckVerdict, Outcome, Score
 from grader.report.class_statistics import exercise_figures, graded, mistakes
 from grader.report.pages import words_of
 from grader.report.phrases import capital, earned, named, percent, points, shown, without_folders
+from grader.report.reading_order import best_next_step, in_reading_order
 from grader.report.sanitise import clean_text, shortened
-from grader.report.student_view import best_next_step
 
 __all__ = ["class_as_markdown", "student_as_markdown"]
 
@@ -36,7 +36,9 @@ def student_as_markdown(score: Score, *, look: Path | None = None) -> str:
         lines += [f"> {_safe(without_folders(score.message))}", ""]
     head = (student["verdict"], student["check"], student["score"], student["to_know"])
     if score.checks:
-        lines += _table(head, (_row(check, words["outcome"]) for check in score.checks))
+        lines += _table(
+            head, (_row(check, words["outcome"]) for _, check in in_reading_order(score))
+        )
     step = best_next_step(score)
     if step is not None:
         gain = student["next_points"].format(points=points(step[2]))

@@ -36,10 +36,10 @@ from grader.report.class_view import Progress, class_view, link
 from grader.report.notebook import shown_cells
 from grader.report.phrases import filters
 from grader.report.pictures import pictures
+from grader.report.reading_order import best_next_step, in_reading_order, said_already
 from grader.report.sanitise import clean_text
 from grader.report.similarity import Alike
 from grader.report.student_view import (
-    best_next_step,
     changes_since,
     file_name,
     public_only,
@@ -67,11 +67,14 @@ def render_student(
     """
     words = words_of(look)
     score = public_only(score)
+    ordered = in_reading_order(score)
     return _page(
         "student.html.j2",
         look,
         score=score,
         passed=sum(check.outcome.value == "pass" for check in score.checks),
+        ordered=ordered,
+        said_already=said_already(score, ordered),
         next_step=best_next_step(score),
         changes=None if previous is None else changes_since(previous, score),
         charts={check.id: pictures(check, words["picture"]) for check in score.checks},

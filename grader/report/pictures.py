@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from grader.model import CheckVerdict, Entries, Measured, MeasuredItem
+from grader.model import CheckVerdict, Entries, Measured, MeasuredItem, Outcome
 from grader.report.charts import (
     WIDTH,
     Axis,
@@ -35,9 +35,11 @@ _CALLS = 2
 
 
 def pictures(check: CheckVerdict, words: Mapping[str, str]) -> tuple[Chart, ...]:
-    """Draw the public cases of a check; `words` are the captions of `words.toml`."""
+    """Draw what differs in the public cases; `words` are the captions of `words.toml`."""
     drawn: list[Chart] = []
     for case in check.public:
+        if case.agrees or check.outcome is Outcome.PASS:
+            continue
         drawn.extend(_of_case(case, words))
     return tuple(drawn[:6])
 
@@ -47,23 +49,25 @@ def _of_case(case: Measured, words: Mapping[str, str]) -> Iterator[Chart]:
     # A picture of several items together says more than each of them alone.
     path, fit = _descent(items, words), _fit(case, items, words)
     for drawn, used in ((path, ("history_x", "history_f")), (fit, ("w", "b"))):
-        if drawn is not None:
+        if drawn is not None and not all(items[name].agrees for name in used):
             yield drawn
             items = {name: item for name, item in items.items() if name not in used}
     few: list[MeasuredItem] = []
     for item in items.values():
+        if item.agrees:
+            continue
         entries = _entries(item)
         if entries.shape and len(entries.shape) <= 2 and entries.shape[-1] > MOST_ROWS:
             if len(entries.shape) == 1 or entries.shape[0] <= _CALLS:
                 yield _curve(item.name, _one_call(entries, _wrong_call(entries)), words)
         elif len(entries.shape) == 2 and max(entries.shape) <= _MOST_SQUARES:
-            if not item.agrees:
-                yield _heat_map(item.name, entries, words)
+            yield _heat_map(item.name, entries, words)
             if entries.differences:
                 few.append(item)
         elif len(entries.expected) <= MOST_ROWS:
             few.append(item)
-    if few and not all(item.agrees for item in few):
+    # One number says as much in the sentence, unless finite differences take a side.
+    if sum(len(_entries(i).expected) for i in few) > 1 or any(_entries(i).differences for i in few):
         yield comparison(few, words)
 
 
@@ -118,7 +122,7 @@ def _curve(name: str, entries: Entries, words: Mapping[str, str]) -> Chart:
     x, y = plot_area([0, len(entries.expected) - 1], both, log=log)
     x = Axis(0, max(1, len(entries.expected) - 1), x.start, x.end, ticks=_steps(entries))
     marks = (
-        *frame(x, y, words["step"]),
+        *frame(x, y, words["step"], name),
         Path("got", place(x, y, enumerate(entries.got))),
         Path("expected", place(x, y, enumerate(entries.expected))),
     )
@@ -160,7 +164,7 @@ def _one_call(entries: Entries, row: int) -> Entries:
 
 def _steps(entries: Entries) -> tuple[float, ...]:
     last = len(entries.expected) - 1
-    return tuple(float(round(last * share / 4)) for share in range(5))
+    return tuple(sorted({float(round(last * share / 4)) for share in range(5)}))
 
 
 # ---------------------------------------------------------------- fits and descents
@@ -181,7 +185,7 @@ def _fit(
     got = [(at, slope.got[0] * at + offset.got[0]) for at in ends]
     x, y = plot_area(xs, [*ys, *(b for _, b in due), *(b for _, b in got)])
     marks = (
-        *frame(x, y, "x"),
+        *frame(x, y, "x", "y"),
         *(Dot("datum", *point) for point in place(x, y, zip(xs, ys, strict=True))),
         Path("got", place(x, y, got)),
         Path("expected", place(x, y, due)),
@@ -208,7 +212,7 @@ def _descent(items: Mapping[str, MeasuredItem], words: Mapping[str, str]) -> Cha
     got = list(zip(xs.got, fs.got, strict=False))
     x, y = plot_area([a for a, _ in due + got], [b for _, b in due + got])
     marks = (
-        *frame(x, y, "x"),
+        *frame(x, y, "x", "f(x)"),
         Path("got", place(x, y, got)),
         Path("expected", place(x, y, due)),
         *(Dot("got", *point) for point in place(x, y, got[:40])),

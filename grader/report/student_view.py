@@ -1,24 +1,21 @@
-"""Work out what a student's page says beyond the record: next step, changes, score bar."""
+"""Work out what a student's page says beyond the record: changes and score bar."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from grader.model import CheckVerdict, Outcome, Score
+from grader.model import Score
 from grader.report.charts import Box, Chart, Mark
 from grader.report.phrases import named, points, shown
 
 __all__ = [
     "Change",
-    "best_next_step",
     "changes_since",
     "file_name",
     "public_only",
     "score_bar",
 ]
-
-_NOT_THEIRS = (Outcome.PASS, Outcome.BROKEN, Outcome.SKIPPED, Outcome.INCONCLUSIVE)
 
 
 @dataclass(frozen=True)
@@ -45,16 +42,6 @@ def file_name(score: Score) -> str:
     """Name what was handed in, without the folders of the machine that graded it."""
     name = PurePosixPath(score.path).name
     return f"./{name}" if name.startswith("-") else name
-
-
-def best_next_step(score: Score) -> tuple[int, CheckVerdict, float] | None:
-    """Find the check with the most points to gain: its number, itself, the points."""
-    open_ones = [
-        (number, check, check.possible - check.earned)
-        for number, check in enumerate(score.checks, start=1)
-        if check.outcome not in _NOT_THEIRS and check.possible > check.earned
-    ]
-    return max(open_ones, key=lambda found: found[2], default=None)
 
 
 def changes_since(previous: Score, score: Score) -> tuple[Change, ...]:

@@ -24,8 +24,8 @@ from grader.report.phrases import (
     shown,
     tidy,
 )
+from grader.report.reading_order import best_next_step, in_reading_order
 from grader.report.sanitise import clean_text
-from grader.report.student_view import best_next_step
 
 __all__ = ["class_in_terminal", "student_in_terminal"]
 
@@ -46,7 +46,7 @@ def student_in_terminal(score: Score, *, look: Path | None = None) -> Renderable
     parts: list[RenderableType] = [_head(score, look)]
     if score.message:
         parts.append(_text(score.message, "yellow"))
-    for check in score.checks:
+    for _, check in in_reading_order(score):
         parts.extend(_check(check, look))
     step = best_next_step(score)
     if step is not None:

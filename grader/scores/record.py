@@ -107,6 +107,7 @@ def _check_to_json(check: CheckVerdict) -> dict[str, Any]:
         "mistake_title": check.mistake_title,
         "remarks": list(check.remarks),
         "comments": list(check.comments),
+        "builds_on": list(check.builds_on),
         "method": check.method,
         "raised_at": list(check.raised_at) if check.raised_at else None,
         "items": [_plain(asdict(item)) for item in check.items],
@@ -221,6 +222,7 @@ def _check_from_json(check: Mapping[str, Any]) -> CheckVerdict:
         method=check.get("method", ""),
         raised_at=tuple(check["raised_at"]) if check.get("raised_at") else None,
         comments=tuple(check.get("comments", ())),
+        builds_on=tuple(check.get("builds_on", ())),
     )
 
 
