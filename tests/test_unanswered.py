@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from grader.judging.places import place_of
 from grader.judging.stopped import meaning_of_stop
-from grader.judging.unanswered import place_of, unanswered
+from grader.judging.unanswered import unanswered
 from grader.model import (
     Cell,
     CellRun,
