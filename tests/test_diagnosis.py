@@ -153,6 +153,58 @@ def test_what_an_item_is(judge: Judge, change: Any, slug: str | None, said: str)
         assert found.mistake.startswith(slug), found.feedback
 
 
+def _in_cases(judge: Judge, count: int, wrong: Callable[[Any, Any], Any]) -> CheckVerdict:
+    """Be wrong in some hidden cases alone, and right in all others."""
+    hidden = [case for case in judge.plan.checks[0].probe.cases if not case.public]
+    chosen = [case.arguments["x"].double() for case in hidden[:count]]
+
+    def function(W: Any, x: Any) -> Any:
+        found = any(x.shape == own.shape and bool((x.double() == own).all()) for own in chosen)
+        return wrong(W, x) if found else right(W, x)
+
+    return verdict(judge, "squared_map", function)
+
+
+ONCE: list[tuple[Callable[[Any, Any, Any], Any], str]] = [
+    (lambda dW, dx, x: (dW, -dx), "wrong-sign"),
+    (lambda dW, dx, x: (dW, dx * 2), "twice"),
+    (lambda dW, dx, x: (dW, dx * len(x)), "factor-of-size"),
+    (lambda dW, dx, x: (dW.cumsum(1), dx), "running-sum"),
+]
+
+
+@pytest.mark.parametrize(("change", "slug"), ONCE)
+def test_one_case_names_nothing_and_two_do(judge: Judge, change: Any, slug: str) -> None:
+    def wrong(W: Any, x: Any) -> Any:
+        return change(*right(W, x), x)
+
+    once = _in_cases(judge, 1, wrong)
+    assert once.outcome == "fail"
+    assert once.mistake is None, once.feedback
+    assert "exactly" not in once.feedback
+    twice = _in_cases(judge, 3, wrong)
+    assert twice.mistake is not None, twice.feedback
+    assert twice.mistake.startswith(slug), twice.feedback
+
+
+TRIFLES = [
+    lambda dW, dx, W, x: (0.999996 * dW, 0.999996 * dx),
+    lambda dW, dx, W, x: (dW, dx * (1 - 3e-4)),
+    lambda dW, dx, W, x: (dW, 2.0003 * dx),
+    lambda dW, dx, W, x: (dW, 0.70710678 * dx),
+]
+
+
+@pytest.mark.parametrize("change", TRIFLES)
+def test_exactly_is_said_of_plain_factors_alone(judge: Judge, change: Any) -> None:
+    assert "exactly" not in verdict(judge, "squared_map", of_map(change)).feedback
+
+
+def test_few_digits_of_right_answers_speak_for_no_precision(judge: Judge) -> None:
+    found = _in_cases(judge, 1, lambda W, x: (right(W, x)[0], (1.01 * right(W, x)[1]).bfloat16()))
+    assert "digits" not in found.feedback
+
+
 PAIR = [
     (lambda a, b: (a - b**3, 2 * a * b + a), "swapped", "in the other order"),
     (lambda a, b: (2 * a * b + a, a - b**2), "squared", "A power is too small."),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from grader.judging.diagnosis import Diagnosis
@@ -27,6 +29,17 @@ def test_a_fact_about_items_is_a_sentence(names: list[str], said: str) -> None:
     items = [MeasuredItem("first", True), *(MeasuredItem(name, False, 1.0, 0.1) for name in names)]
     sentences = diagnosed(found, items, "")
     assert sentences == f"First is right. {said} what it should be. Look again."
+
+
+def test_what_one_case_shows_is_put_as_a_possibility() -> None:
+    perhaps = replace(TWICE, sure=False)
+    items = [MeasuredItem("dL/dw", False, 1.0, 0.1), MeasuredItem("dL/db", False, 2.0, 0.1)]
+    whole = diagnosed(Diagnosis((perhaps,)), items, "Both are wrong.")
+    assert whole == "Both are wrong. This looks like: twice; but only one case shows it."
+    part = diagnosed(Diagnosis(items=(("dL/dw", TWICE), ("dL/db", perhaps))), items, "")
+    assert "Your dL/dw is exactly twice" in part
+    assert "dL/db is wrong" in part
+    assert part.count("only one case shows it") == 1
 
 
 def test_the_only_item_needs_no_name() -> None:

@@ -17,22 +17,34 @@ _NO_NOUN = ("after ", "the ", "with ")
 
 def diagnosed(found: Diagnosis, items: Sequence[MeasuredItem], numbers: str) -> str:
     """Name the mistake or say what each wrong item is; `numbers` is said where that is unknown."""
+    if found.whole and not all(statement.sure for statement in found.whole):
+        return f"{numbers} {_perhaps([statement.title for statement in found.whole])}"
     if found.whole:
         return _whole(found)
-    if not any(statement for _, statement in found.items):
-        return numbers
+    if not any(statement and statement.sure for _, statement in found.items):
+        guessed = [statement.title for _, statement in found.items if statement]
+        return f"{numbers} {_perhaps(guessed)}".strip()
     right = [item.name for item in items if item.agrees]
     sentences = [_right(right)] if right else []
-    known = [(name, statement) for name, statement in found.items if statement]
+    known = [(name, said) for name, said in found.items if said and said.sure]
     hints = list(dict.fromkeys(statement.hint for _, statement in known if statement.hint))
     facts: dict[str, list[str]] = {}
     for name, statement in known:
         facts.setdefault(statement.fact, []).append(name)
     for fact, names in facts.items():
         sentences.append(f"{_subject(names, alone=len(items) == 1)} {fact}.")
-    unknown = {name for name, statement in found.items if statement is None}
-    sentences += [_wrong(item.name, "", item) for item in items if item.name in unknown]
-    return " ".join([*sentences, *hints[:1]])
+    unknown = {name: said for name, said in found.items if said is None or not said.sure}
+    for item in items:
+        if item.name in unknown:
+            said = unknown[item.name]
+            sentences += [_wrong(item.name, "", item), _perhaps([said.title] if said else [])]
+    return " ".join(filter(None, [*sentences, *hints[:1]]))
+
+
+def _perhaps(titles: Sequence[str]) -> str:
+    """Put as a possibility what one case alone shows."""
+    told = "; or ".join(dict.fromkeys(titles))
+    return f"This looks like: {told}; but only one case shows it." if told else ""
 
 
 def _subject(names: Sequence[str], alone: bool) -> str:

@@ -18,13 +18,13 @@ from grader.judging.entrywise import NO_DIFFERENCES, Differences, differences_of
 from grader.judging.expecting import expected_of
 from grader.judging.finite_differences import Forward, make_forward
 from grader.judging.oracle import Expectation
-from grader.judging.telling_apart import separating
+from grader.judging.telling_apart import separating, showing_again
 from grader.model import Case, Check, Exercise, Probe
 
 __all__ = ["CheckPlan", "Plan", "make_plan"]
 
 MOST_FURTHER = 2
-"""How many cases are added at most to tell declared mistakes apart."""
+"""How many cases are added at most to tell declared mistakes apart, or to show them twice."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,7 +125,7 @@ def _telling_apart(drawing: Drawing, cases: Sequence[Case], seed: Sequence[int])
     """Return further cases in which declared mistakes differ that no planned case tells apart."""
     check, reference = drawing.check, drawing.reference
     mistakes = [reference.with_mistake(mistake) for mistake in reference.mistakes_of(check)]
-    if check.expect is not None or len(mistakes) < 2:
+    if check.expect is not None or not mistakes:
         return []
 
     def answers(namespace: Mapping[str, Any], case: Case) -> Expectation | None:
@@ -140,6 +140,9 @@ def _telling_apart(drawing: Drawing, cases: Sequence[Case], seed: Sequence[int])
     further = others.further(hidden + 1)
     right = reference.namespace
     for case in separating(right, mistakes, cases, further, answers, MOST_FURTHER):
+        found.append(replace(case, id=f"hidden-{hidden + 1 + len(found)}"))
+    again = others.further(hidden + 1)
+    for case in showing_again(right, mistakes, [*cases, *found], again, answers, MOST_FURTHER):
         found.append(replace(case, id=f"hidden-{hidden + 1 + len(found)}"))
     return found
 

@@ -8,6 +8,7 @@ they are one mistake in two words, and students read both.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy
@@ -16,7 +17,7 @@ from grader.judging.conditioning import coordinates
 from grader.judging.oracle import Expectation, Expected
 from grader.model import Case
 
-__all__ = ["alike", "cheapest_first", "separating"]
+__all__ = ["alike", "cheapest_first", "separating", "showing_again"]
 
 CLEAR = 1e-3
 """Mistakes differ clearly where they do by this share of the largest number."""
@@ -47,6 +48,40 @@ def separating(
             most -= 1
             yield case
         groups = [group for group in finer if len(group) > 1]
+
+
+def showing_again(
+    right: Mapping[str, Any],
+    mistakes: Sequence[Mapping[str, Any]],
+    cases: Sequence[Case],
+    further: Iterator[Case],
+    answers: Answers,
+    most: int,
+) -> Iterator[Case]:
+    """Yield at most `most` of the further cases, for mistakes that show in one case only.
+
+    Nothing is named that a single case shows.
+    """
+    lonely = [m for m in mistakes if _shows(right, m, cases, answers) == 1]
+    for case in further:
+        if not lonely or not most:
+            return
+        left = [m for m in lonely if not _shows(right, m, [case], answers)]
+        if len(left) < len(lonely):
+            most -= 1
+            yield case
+        lonely = left
+
+
+def _shows(
+    right: Mapping[str, Any], mistake: Mapping[str, Any], cases: Sequence[Case], answers: Answers
+) -> int:
+    """Return in how many cases a mistake shows, at most two."""
+    differing = (
+        case for case in sorted(cases, key=cheapest_first)
+        if not _same(answers(right, case), answers(mistake, case))
+    )  # fmt: skip
+    return len(list(islice(differing, 2)))
 
 
 def alike(

@@ -21,6 +21,7 @@ from grader.judging.diagnosis.nearly import APPROXIMATE
 from grader.judging.diagnosis.precision import statement_about_precision
 from grader.judging.diagnosis.statement import Statement
 from grader.judging.diagnosis.truths import confused_truths
+from grader.judging.diagnosis.witnesses import witnessed
 from grader.judging.disagreement import diagnosed, disagreement
 from grader.judging.entrywise import NO_DIFFERENCES, Differences, differences_of_own
 from grader.judging.evidence import Answer, Refused, decode_answers
@@ -262,6 +263,7 @@ def _wrong(found: _Answered, verdict: CheckVerdict, diagnoser: Diagnoser) -> Che
     told = found.told or diagnoser.diagnose(found.plan, found.answers, asked)
     if not told.whole and all(said in (None, APPROXIMATE) for _, said in told.items):
         told = _of_digits_and_truths(found) or told
+    told = witnessed(told, found.measured)
     own = found.own
     sure = told.declared or not all(case.repeats for case in found.measured)
     if own is not None and not own.function_agrees and not sure:

@@ -9,7 +9,7 @@ in all cases within twice the tolerance of a right answer. Where nothing does, n
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy
 
@@ -30,7 +30,7 @@ from grader.judging.diagnosis.formulas import Slips
 from grader.judging.diagnosis.items import informative, statement_about
 from grader.judging.diagnosis.repeats import left_over
 from grader.judging.diagnosis.scales import Quantity, quantities_of
-from grader.judging.diagnosis.statement import Statement
+from grader.judging.diagnosis.statement import Diagnosis, Statement
 from grader.judging.diagnosis.words import confused
 from grader.judging.evidence import Answer
 from grader.judging.oracle import expect
@@ -40,30 +40,6 @@ from grader.model import Case, Exercise
 __all__ = ["Diagnoser", "Diagnosis"]
 
 MOST_ALTERNATIVES = 3
-
-
-@dataclass(frozen=True)
-class Diagnosis:
-    """What is wrong with a check's answers."""
-
-    whole: tuple[Statement, ...] = ()
-    """Statements about the whole answer; several where nothing tells them apart."""
-    declared: bool = False
-    items: tuple[tuple[str, Statement | None], ...] = ()
-    """Each wrong item with what it is, None where that is not known."""
-
-    @property
-    def known(self) -> bool:
-        """True when something is said of every wrong item."""
-        return bool(self.whole) or (bool(self.items) and all(found for _, found in self.items))
-
-    @property
-    def single(self) -> Statement | None:
-        """The one statement that explains all that is wrong, where there is just one."""
-        if self.whole:
-            return self.whole[0] if len(self.whole) == 1 else None
-        found = {statement for _, statement in self.items}
-        return next(iter(found)) if len(found) == 1 else None
 
 
 class Diagnoser:

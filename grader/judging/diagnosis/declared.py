@@ -16,6 +16,7 @@ from grader.course.reference import Mistake, Reference
 from grader.judging.checks import CaseMeasured
 from grader.judging.diagnosis.answering import Answering, telling_first
 from grader.judging.diagnosis.evidence import HUGE, SLACK, near
+from grader.judging.diagnosis.witnesses import LEAST, distinct
 from grader.judging.evidence import Answer, Array, Value
 from grader.judging.numbers import FLOAT32, Numeric, numeric
 from grader.judging.oracle import Expectation, Expected, compare
@@ -53,12 +54,32 @@ def matching(
     told = [k for k in order if _finite(answers[k].value)]
     if len(told) < min(len(order), 2):
         return ()  # NaN everywhere tells nothing
+    if _right_but_for_rounding(plan, answers, measured):
+        return ()
     return tuple(
         mistake
         for mistake, wrong in bank.answers(plan)
         if _may_coincide(answers, wrong, order)
         and _coincides(plan, answers, wrong, measured, order)
     )
+
+
+def _right_but_for_rounding(
+    plan: CheckPlan, answers: Sequence[Answer], measured: Sequence[CaseMeasured]
+) -> bool:
+    """Return whether last digits alone are wrong where a second witness is needed.
+
+    A mistake that happens to give right numbers gives those of low precision too.
+    """
+    relative = None if plan.check.tolerance is None else SLACK * plan.check.tolerance
+
+    def right(index: int) -> bool:
+        epsilon = SLACK * max(measured[index].epsilon, FLOAT32)
+        return _gives(answers[index].value, plan.expected[index], epsilon, relative)
+
+    wrong = [k for k, case in enumerate(measured) if not case.agrees]
+    far = [measured[k].case for k in wrong if not measured[k].repeats or not right(k)]
+    return distinct(far) < min(LEAST, distinct([measured[k].case for k in wrong]))
 
 
 def _may_coincide(answers: Sequence[Answer], wrong: Answering, order: Sequence[int]) -> bool:

@@ -225,11 +225,11 @@ _RULES: tuple[_Rule, ...] = (
     _Rule(r"inconsistent tensor size|shapes cannot be multiplied|size mismatch|"
           r"The size of tensor|must match the size|shape mismatch", Statement(
         "shapes", "shapes do not fit",
-        "The shapes of two tensors do not fit together in that line.",
+        "The shapes of two tensors do not fit together.",
         "Write the shape of each beside it; a transposed or missing dimension shows at once.")),
     _Rule(r"same dtype|expected scalar type|expected m1 and m2", Statement(
         "dtypes", "dtypes do not fit",
-        "A float32 and a float64 tensor meet there: a tensor that you create has another dtype "
+        "A float32 and a float64 tensor meet: a tensor that you create has another dtype "
         "than the argument.",
         "Create tensors with the dtype of the argument, for example by zeros_like.")),
     _Rule(r"got an unexpected keyword|positional argument", Statement(

@@ -54,15 +54,15 @@ def _cut_off(item: Item, known: list[tuple[Floats, Floats]]) -> Iterator[Stateme
     if not numpy.all(numpy.isfinite(got)):
         return
     low, high = float(got.min()), float(got.max())
-    beyond = (right < low) | (right > high)
     inside = (right > low) & (right < high)
-    if beyond.sum() < 2 or inside.sum() < 2:
+    beyond = [(low, right < low), (high, right > high)]
+    if inside.sum() < 2 or not any(bool(numpy.any(past)) for _, past in beyond):
         return
+    if any(numpy.any(past) and len(numpy.unique(right[past])) < 2 for _, past in beyond):
+        return  # one number beyond a bound, told twice, says nothing of a bound
     cut = [Numbers(numpy.clip(n.value, low, high), n.size) for n in item.want]
     if coincides(item, cut):
-        bounds = [f"{bound:.6g}" for bound, past in (
-            (low, bool(numpy.any(right < low))), (high, bool(numpy.any(right > high)))) if past
-        ]  # fmt: skip
+        bounds = [f"{bound:.6g}" for bound, past in beyond if numpy.any(past)]
         fact = f"right, but cut off at {' and '.join(bounds)}"
         yield Statement("cut-off", "cut off at a bound", fact, "Nothing was said of a bound.")
 

@@ -8,6 +8,7 @@ import numpy
 
 from grader.judging.diagnosis.evidence import Asked, Item, Numbers, coincides
 from grader.judging.diagnosis.statement import Statement
+from grader.judging.diagnosis.witnesses import LEAST, distinct
 from grader.judging.evidence import Answer
 from grader.judging.numbers import Floats, Numeric, numeric
 from grader.judging.structure import items_of
@@ -19,7 +20,8 @@ def left_over(answers: Sequence[Answer], asked: Asked, items: Sequence[Item]) ->
     """Return what second calls give where the first ones are right; None where they are wrong."""
     if all(case.repeats for case in asked.measured):
         return None
-    for item in items:
+    drifting = distinct([case.case for case in asked.measured if not case.repeats])
+    for item in items if drifting >= LEAST else ():
         twice = [Numbers(2 * right.value, 2 * right.size) for right in item.want]
         seconds = tuple(_again(answer, asked, k, item.name) for k, answer in enumerate(answers))
         if coincides(_seen(item, seconds), twice):
@@ -36,6 +38,7 @@ def left_over(answers: Sequence[Answer], asked: Asked, items: Sequence[Item]) ->
         "A second call with the very same tensors gives another result: something of the first "
         "call is left over.",
         "Gradients add up in `.grad` until they are cleared; variables outside the function stay.",
+        seen=True,
     )
 
 

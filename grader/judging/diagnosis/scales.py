@@ -26,6 +26,8 @@ NEAR = 1e-3
 _NICE = [Fraction(k, d) for d in (1, 2, 3, 4, 6, 8) for k in (1, 2, 3, 4, 5, 6, 8, 10, 12)]
 NICE = sorted({k for k in _NICE if k.numerator == 1 or k.denominator <= 3}, key=lambda k: (
     max(k.numerator, k.denominator), k))  # fmt: skip
+TRIFLE = 5e-3
+"""A factor so near a plain one is not named: 0.999996 is no factor that anybody wrote."""
 POWERS = (1, -1, 2, -2)
 
 
@@ -161,6 +163,17 @@ def _products(
     return powers, values
 
 
+def _nearly_nice(factor: float) -> bool:
+    """Return whether a factor is a plain one but for a trifle, which is then what is wrong."""
+    return any(abs(abs(factor) - float(k)) <= TRIFLE * float(k) for k in NICE)
+
+
+def _short(factor: float) -> float:
+    """Return a factor of at most four digits where float32 rounding alone parts it from one."""
+    short = float(f"{factor:.4g}")
+    return short if abs(factor - short) <= 1e-6 * abs(factor) else factor
+
+
 def _constants(
     middle: float, values: tuple[float, ...], powers: tuple[tuple[Quantity, int], ...]
 ) -> Iterator[Scale]:
@@ -169,5 +182,6 @@ def _constants(
         k = float(nice) * (1 if middle > 0 else -1)
         if abs(k - middle) <= NEAR * abs(middle):
             yield Scale(k, powers, tuple(k * value for value in values))
-    if not powers:
-        yield Scale(middle, (), tuple(middle * value for value in values))
+    plain = _short(middle)
+    if not powers and (plain != middle or not _nearly_nice(middle)):
+        yield Scale(plain, (), tuple(plain * value for value in values))

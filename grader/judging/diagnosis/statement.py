@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Statement", "of_scale"]
+__all__ = ["Diagnosis", "Statement", "of_scale"]
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,33 @@ class Statement:
     fact: str
     """Completes "your dL/dw is …" for an item, or is a sentence for a whole answer."""
     hint: str = ""
+    seen: bool = False
+    """Whether this is no more than what was seen, so that it needs no second witness."""
+    sure: bool = True
+    """False for a possibility: one case alone speaks for it."""
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What is wrong with a check's answers."""
+
+    whole: tuple[Statement, ...] = ()
+    """Statements about the whole answer; several where nothing tells them apart."""
+    declared: bool = False
+    items: tuple[tuple[str, Statement | None], ...] = ()
+    """Each wrong item with what it is, None where that is not known."""
+
+    @property
+    def known(self) -> bool:
+        """True when something is said of every wrong item."""
+        return bool(self.whole) or (bool(self.items) and all(found for _, found in self.items))
+
+    @property
+    def single(self) -> Statement | None:
+        """The one statement that explains all that is wrong, where there is just one sure one."""
+        found: set[Statement | None] = {*self.whole} or {said for _, said in self.items}
+        only = next(iter(found)) if len(found) == 1 else None
+        return only if only is not None and only.sure else None
 
 
 _FRACTIONS = {2.0: "twice", 0.5: "half", 3.0: "three times", 4.0: "four times"}
@@ -33,7 +60,8 @@ def of_scale(factor: float, powers: tuple[tuple[str, bool, int], ...], phrase: s
 
     `powers` holds a quantity's name, whether it is a size, and its power.
     """
-    fact = f"exactly {_times(factor)}{phrase}{_with(powers)}"
+    exactly = "exactly" if _shown_in_full(factor) else "about"
+    fact = f"{exactly} {_times(factor)}{phrase}{_with(powers)}"
     if not powers:
         slug, title = _SLUGS.get(factor, ("factor", f"{factor:.4g} times as large"))
         return Statement(slug, title, fact, _HINTS.get(factor, ""))
@@ -51,6 +79,11 @@ def _size_hint(factor: float, powers: tuple[tuple[str, bool, int], ...]) -> str:
     if powers[0][2] == 1:
         return "A sum in the place of a mean gives such a factor."
     return "A mean in the place of a sum, or a mean taken twice, gives such a factor."
+
+
+def _shown_in_full(factor: float) -> bool:
+    """Return whether the digits that are shown of a factor are all that it has."""
+    return abs(factor) in _FRACTIONS or abs(float(f"{factor:.6g}") - factor) <= 1e-9 * abs(factor)
 
 
 def _times(factor: float) -> str:

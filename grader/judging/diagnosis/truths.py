@@ -28,7 +28,7 @@ def confused_truths(
     if len({said for _, said in pairs}) == 1:
         fact = f"Your answer is always {pairs[0][1]}."
         return Statement("constant", "the same whatever the input", fact,
-                         "It has to follow from the arguments.")  # fmt: skip
+                         "It has to follow from the arguments.", seen=True)  # fmt: skip
     kinds = {said for right, said in pairs if right != said}
     count = sum(right != said for right, said in pairs)
     if len(kinds) != 1:
@@ -36,7 +36,7 @@ def confused_truths(
     said = kinds.pop()
     title = f"{said} where {not said} is right"
     return Statement("confused-truths", title, f"{title}, in {count} of {len(pairs)} cases.",
-                     f"It is never {not said} where {said} is right.")  # fmt: skip
+                     f"It is never {not said} where {said} is right.", seen=True)  # fmt: skip
 
 
 def _plain(value: Value) -> Value:

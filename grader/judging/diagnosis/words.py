@@ -32,12 +32,12 @@ def confused(expected: Sequence[Expectation], measured: Sequence[CaseMeasured]) 
         shown = [word[:SHOWN] if word.isalpha() else "…" for word in strange[:MOST_PAIRS]]
         words = " and ".join(f"'{word}'" for word in dict.fromkeys(shown))
         fact = f"You answer {words}; the agreed words are {', '.join(agreed)}."
-        return Statement("unknown-word", "a word that was not agreed on", fact)
+        return Statement("unknown-word", "a word that was not agreed on", fact, seen=True)
     if len(wrong) > MOST_PAIRS:
         return None
     pairs = [f"'{a}' stands where '{b}' belongs" for a, b in sorted(map(_texts, wrong))]
     return Statement("confused-words", "; ".join(pairs), "; ".join(pairs) + ".",
-                     "Look at the conditions once more.")  # fmt: skip
+                     "Look at the conditions once more.", seen=True)  # fmt: skip
 
 
 def _is_word(said: object, right: object) -> bool:
