@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from grader.judging.checks import (
+    _shape_of_probe,
     changed,
     in_words_of_probe,
     measure,
@@ -91,6 +92,19 @@ def test_a_dict_has_exactly_the_keys_that_are_asked_for(value: Any, right: list[
 def test_a_value_alone_is_not_wrapped(value: Any, right: bool) -> None:
     measured = measure_case(case(), answer(value), expectation(2.5, returned="alone"), None)
     assert measured.agrees is right
+
+
+@pytest.mark.parametrize(
+    ("note", "said"),
+    [
+        ("shape (2, 50) instead of (2, 2)", "a size of 50 instead of 2"),
+        ("shape (2, 3, 1) instead of (2, 3)", "too many dimensions"),
+        ("shape (2,) instead of (2, 4)", "too few dimensions"),
+        ("NaN", "NaN"),
+    ],
+)
+def test_shapes_of_a_probe_are_none_of_the_students(note: str, said: str) -> None:
+    assert _shape_of_probe(note) == said
 
 
 def test_what_is_wrong_with_a_structure_is_said() -> None:

@@ -279,6 +279,21 @@ def test_gradients_that_add_up_from_call_to_call(judge: Judge) -> None:
     assert found.earned == 2
 
 
+def test_the_call_that_differs_is_shown(judge: Judge) -> None:
+    calls: Iterator[int] = iter(range(10_000))
+
+    def drifting(W: Any, x: Any) -> Any:
+        dW, dx = right(W, x)
+        return dW, dx + next(calls) % 2
+
+    found = verdict(judge, "squared_map", drifting)
+    shown = [item for case in found.public for item in case.items if not item.agrees]
+    assert found.public == () or shown
+    for item in shown:
+        assert item.got != item.expected
+        assert "second call with the same arguments" in item.note
+
+
 def test_something_else_left_over(judge: Judge) -> None:
     calls: Iterator[int] = iter(range(10_000))
 
@@ -448,6 +463,93 @@ def test_words_lost_numbers_and_slips(
     found = verdict(words, call, function)
     assert said in found.feedback
     assert found.mistake == slug, found.feedback
+
+
+# ---------------------------------------------------------------- consequences
+
+FED_CONTRACT = """
+title = "Fed"
+[inputs]
+a = "normal()"
+[[check]]
+call = "slope"
+points = 1
+[[check]]
+call = "step"
+points = 1
+[check.inputs]
+lr = "number(0.05, 0.2)"
+[[check]]
+call = "twice_a_step"
+points = 1
+[check.inputs]
+lr = "number(0.05, 0.2)"
+"""
+FED = '''
+from grader.authoring import mistake
+
+def slope(a):
+    return a**3 + a
+
+def step(a, lr):
+    return a - lr * slope(a)
+
+def twice_a_step(a, lr):
+    return step(step(a, lr), lr)
+
+@mistake("slope", "the cube is a square")
+def squared(a):
+    """A power is too small."""
+    return a**2 + a
+
+@mistake("step", "the step goes up")
+def upwards(a, lr):
+    """The sign of the step is wrong."""
+    return a + lr * slope(a)
+'''
+FED_STARTER = """# %%
+def slope(a):
+    raise NotImplementedError
+
+def step(a, lr):
+    raise NotImplementedError
+
+def twice_a_step(a, lr):
+    raise NotImplementedError
+"""
+
+
+@pytest.fixture(scope="module")
+def fed(tmp_path_factory: pytest.TempPathFactory) -> Judge:
+    folder = tmp_path_factory.mktemp("fed")
+    exercise = make_exercise(folder, FED_CONTRACT, FED, FED_STARTER)
+    return Judge(make_plan(exercise, load_reference(exercise), 7))
+
+
+def _fed(judge: Judge, **written: Function) -> dict[str, CheckVerdict]:
+    score = rehearse(judge, {**judge.plan.reference.namespace, **written})
+    return {found.id: found for found in score.checks}
+
+
+def test_what_an_earlier_mistake_feeds_is_told_once(fed: Judge) -> None:
+    def slope(a: Any) -> Any:
+        return a**2 + a
+
+    def step(a: Any, lr: Any) -> Any:
+        return a - lr * slope(a)
+
+    found = _fed(fed, slope=slope, step=step, twice_a_step=lambda a, lr: step(step(a, lr), lr))
+    assert found["slope"].mistake == "squared"
+    assert found["step"].mistake == "follows-from-slope", found["step"].feedback
+    assert found["twice_a_step"].mistake == "follows-from-slope"
+    assert "Fix `slope`; there is nothing else to do here." in found["step"].feedback
+    assert "power" not in found["step"].feedback
+
+
+def test_what_is_wrong_besides_is_no_consequence(fed: Judge) -> None:
+    found = _fed(fed, slope=lambda a: a**2 + a, step=lambda a, lr: a + lr * (a**3 + a))
+    assert found["step"].mistake == "upwards"
+    assert "follows" not in found["step"].feedback
 
 
 # ---------------------------------------------------------------- what tells mistakes apart

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy
@@ -16,6 +17,7 @@ from grader.model import Case, Check, MeasuredItem
 
 __all__ = [
     "ABSENT",
+    "SECOND",
     "CaseMeasured",
     "arguments_changed",
     "changed",
@@ -28,6 +30,8 @@ ARGUMENT_SLACK = 32 * FLOAT64
 """What adding a step and taking it away again may leave, relative to the largest number."""
 
 ABSENT = "it is not there"
+SECOND = "in a second call with the same arguments"
+"""Ends the note of an item that a first call gets right."""
 
 SHOWN = 2.0**-14
 """float32 code errs by more than this share of its tolerance somewhere, nearly always by far."""
@@ -47,6 +51,8 @@ class CaseMeasured:
     """Whether a second call with the very same arguments gave the same again."""
     changed: tuple[str, ...] = ()
     """Arguments that have other values after the calls."""
+    got_again: Mapping[str, Value] = field(default_factory=dict)
+    """What a second call gave, where there was one."""
 
     @property
     def agrees(self) -> bool:
@@ -119,7 +125,7 @@ def measure_case(
     epsilon = least if strict else max(least, _coarsest(case, got, expected))
     items = _compared(got, expected, epsilon, relative, structure)
     changed_arguments = arguments_changed(case, answer.arguments) if answer.repeated else ()
-    again = items
+    again, got_again = items, got
     if answer.repeated:
         got_again, odd = items_of(answer.again, expected)
         again = _compared(got_again, expected, epsilon, relative, odd)
@@ -131,6 +137,7 @@ def measure_case(
         structure=structure,
         repeats=all(b.agrees or not a.agrees for a, b in zip(items, again, strict=True)),
         changed=changed_arguments,
+        got_again=got_again,
     )
 
 
@@ -147,7 +154,9 @@ def in_words_of_probe(
 
     def said(case: CaseMeasured, item: MeasuredItem) -> MeasuredItem:
         value = case.got.get(item.name)
-        return replace(item, note=str(value)) if own(value) and not item.agrees else item
+        if own(value) and not item.agrees:
+            return replace(item, note=str(value))
+        return replace(item, note=_shape_of_probe(item.note))
 
     return [
         replace(
@@ -157,6 +166,19 @@ def in_words_of_probe(
         )
         for case, answer in zip(measured, answers, strict=True)
     ]
+
+
+def _shape_of_probe(note: str) -> str:
+    """Say which sizes differ; the whole shape is the probe's, which may stack several answers."""
+    found = re.match(r"shape \(([\d, ]*)\) instead of \(([\d, ]*)\)", note)
+    if found is None:
+        return note
+    got, wanted = (re.findall(r"\d+", part) for part in found.groups())
+    if len(got) != len(wanted):
+        few = "few" if len(got) < len(wanted) else "many"
+        return f"too {few} dimensions"
+    sizes = [f"{a} instead of {b}" for a, b in zip(got, wanted, strict=True) if a != b]
+    return f"a size of {' and of '.join(sizes)}"
 
 
 def _compared(
@@ -176,7 +198,9 @@ def _compared(
 
 
 def _both(first: MeasuredItem, again: MeasuredItem) -> MeasuredItem:
-    return first if not first.agrees or again.agrees else again
+    if not first.agrees or again.agrees:
+        return first
+    return replace(again, note=f"{again.note}, {SECOND}" if again.note else SECOND)
 
 
 def _coarsest(case: Case, got: Mapping[str, Value], expected: Expectation) -> float:

@@ -95,7 +95,9 @@ class Judge:
         check = part.check
         reference = self.plan.reference
         near = self._near(part, submission, run, evidence, earlier)
-        verdict = verdict_on(part, reference, self._diagnoser, submission, run, evidence, near)
+        verdict = verdict_on(
+            part, reference, self._diagnoser, submission, run, evidence, near, earlier
+        )
         if self._untouched(part, verdict, evidence):
             verdict = no_points(check, Outcome.MISSING, feedback.untouched(check))
         needed = [

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy
 
-from grader.judging.checks import CaseMeasured
+from grader.judging.checks import SECOND, CaseMeasured
 from grader.judging.entrywise import Differences
 from grader.judging.evidence import Value
 from grader.judging.numbers import BFLOAT16, FLOAT32, FLOAT64, Floats, Numeric, numeric
@@ -76,7 +76,8 @@ def _shown(
     differences: Differences,
     place: tuple[int, int],
 ) -> MeasuredItem:
-    got = case.got.get(item.name)
+    answer = case.got_again if item.note.endswith(SECOND) else case.got
+    got = answer.get(item.name)
     entries = _entries(wanted, got, case.epsilon, relative)
     beside = differences.at(*place)
     if entries is not None and len(beside) == len(entries.got):
@@ -84,7 +85,7 @@ def _shown(
     return replace(
         item,
         expected=value_text(wanted.value),
-        got=value_text(got) if item.name in case.got else None,
+        got=value_text(got) if item.name in answer else None,
         entries=entries,
     )
 

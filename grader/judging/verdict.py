@@ -68,6 +68,8 @@ class _Answered:
     differences: Differences = NO_DIFFERENCES
     told: Diagnosis | None = None
     """What is known already of what is wrong."""
+    earlier: Sequence[CheckVerdict] = ()
+    """The verdicts on the checks before this one."""
     method: Method = NO_METHOD
 
     @property
@@ -83,10 +85,12 @@ def verdict_on(
     run: Run,
     evidence: Evidence,
     near: bool = False,
+    earlier: Sequence[CheckVerdict] = (),
 ) -> CheckVerdict:
     """Judge one check by itself; what other checks have to do with it comes later.
 
     `near`: the student's own function, of which a gradient is asked, has one known mistake.
+    `earlier` verdicts may explain what is wrong.
     """
     check, reply = plan.check, evidence.reply(plan.check.id)
     verdict = unanswered(check, reply, run)
@@ -120,7 +124,9 @@ def verdict_on(
         measured = in_words_of_probe(measured, answers, plan.probe.source)
     own = _own(plan, evidence, measured, near)
     shown = _differences(plan, evidence, measured)
-    found = _Answered(plan, answers, plan.expected, measured, own, shown, method=method)
+    found = _Answered(
+        plan, answers, plan.expected, measured, own, shown, method=method, earlier=earlier
+    )
     return _measured(found, diagnoser)
 
 
@@ -260,7 +266,7 @@ def _wrong(found: _Answered, verdict: CheckVerdict, diagnoser: Diagnoser) -> Che
     """Say what is wrong: the mistake that gives these numbers where one does, else the numbers."""
     check = found.check
     asked = Asked(check, found.plan.probe.cases, found.expected, found.measured)
-    told = found.told or diagnoser.diagnose(found.plan, found.answers, asked)
+    told = found.told or diagnoser.diagnose(found.plan, found.answers, asked, found.earlier)
     if not told.whole and all(said in (None, APPROXIMATE) for _, said in told.items):
         told = _of_digits_and_truths(found) or told
     told = witnessed(told, found.measured)

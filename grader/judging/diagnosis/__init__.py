@@ -8,7 +8,7 @@ in all cases within twice the tolerance of a right answer. Where nothing does, n
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy
@@ -17,6 +17,7 @@ from grader.course.reference import Reference
 from grader.errors import CourseError
 from grader.judging.diagnosis.answering import telling_first
 from grader.judging.diagnosis.arguments import ArgumentBank
+from grader.judging.diagnosis.consequences import Consequences, follows
 from grader.judging.diagnosis.declared import MistakeBank, matching
 from grader.judging.diagnosis.evidence import (
     Asked,
@@ -35,7 +36,7 @@ from grader.judging.diagnosis.words import confused
 from grader.judging.evidence import Answer
 from grader.judging.oracle import expect
 from grader.judging.plan import CheckPlan
-from grader.model import Case, Exercise
+from grader.model import Case, CheckVerdict, Exercise
 
 __all__ = ["Diagnoser", "Diagnosis"]
 
@@ -49,13 +50,24 @@ class Diagnoser:
         self._reference = reference
         self._slips = Slips(exercise, reference) if exercise is not None else None
         self._mistakes = MistakeBank(reference)
+        self._consequences = Consequences(reference)
         self._banks: dict[str, ArgumentBank] = {}
         self._values: dict[str, tuple[Numbers | None, ...]] = {}
         self._quantities: dict[str, tuple[Quantity, ...]] = {}
 
-    def diagnose(self, plan: CheckPlan, answers: Sequence[Answer], asked: Asked) -> Diagnosis:
-        """Diagnose a check of which something is wrong."""
-        found = matching(self._mistakes, plan, answers, asked.measured)
+    def diagnose(
+        self,
+        plan: CheckPlan,
+        answers: Sequence[Answer],
+        asked: Asked,
+        earlier: Sequence[CheckVerdict] = (),
+    ) -> Diagnosis:
+        """Diagnose a check of which something is wrong; `earlier` are the verdicts before it."""
+        fed = self._consequences.of(plan, earlier)
+        inherited = matching(fed, plan, answers, asked.measured)
+        if inherited:
+            return Diagnosis((follows(plan.check, inherited[0]),), declared=True)
+        found = matching(self._mistakes.answers(plan), plan, answers, asked.measured)
         if found:
             return Diagnosis(
                 tuple(Statement(m.slug, m.title, m.explanation) for m in found), declared=True
@@ -87,7 +99,7 @@ class Diagnoser:
             whole = set.intersection(*map(set, fitting.values()))
             kept = [number for number in sorted(whole) if self._keeps(bank, number, items)]
             kept = _plainest(bank, kept)
-            told = tuple(dict.fromkeys(_of_change(bank, number, True) for number in kept))
+            told = _said_once(_of_change(bank, number, True) for number in kept)
             if told and len(told) <= MOST_ALTERNATIVES:
                 return Diagnosis(told)
             for item in wrong:
@@ -182,7 +194,7 @@ def _plainest(bank: ArgumentBank, numbers: Sequence[int]) -> list[int]:
 def _of_one(bank: ArgumentBank, numbers: Sequence[int]) -> Statement | None:
     """Return what the changes that fit an item say; None where they are none or too many."""
     plain = _plainest(bank, numbers)
-    told = list(dict.fromkeys(_of_change(bank, number, False) for number in plain))
+    told = _said_once(_of_change(bank, number, False) for number in plain)
     if not 0 < len(told) <= MOST_ALTERNATIVES:
         return None
     if len(told) == 1:
@@ -192,6 +204,11 @@ def _of_one(bank: ArgumentBank, numbers: Sequence[int]) -> Statement | None:
         " or ".join(statement.title for statement in told),
         ", or ".join(statement.fact for statement in told),
     )
+
+
+def _said_once(statements: Iterable[Statement]) -> tuple[Statement, ...]:
+    """Leave out what says the same again, under whatever slug."""
+    return tuple({statement.fact: statement for statement in statements}.values())
 
 
 def _of_change(bank: ArgumentBank, number: int, whole: bool) -> Statement:

@@ -19,6 +19,7 @@ from grader.judging.diagnosis.evidence import Item, Numbers, coincides, near, nu
 from grader.judging.diagnosis.items import statement_about
 from grader.judging.diagnosis.scales import Quantity
 from grader.judging.diagnosis.statement import Statement
+from grader.judging.diagnosis.witnesses import LEAST, distinct
 from grader.judging.numbers import Floats
 from grader.judging.oracle import Expectation
 from grader.judging.plan import CheckPlan
@@ -71,20 +72,47 @@ class ArgumentBank:
         change = self.changes[number]
         for place, late in enumerate(self._late):
             if (number, place) not in self._both:
-                both = _both(change, late)
-                self._both[number, place] = both, self._of(both)
-            if _fits(item, *self._both[number, place], order):
+                changed = _both(change, late)
+                self._both[number, place] = changed, self._of(changed)
+            both = self._both[number, place]
+            if _fits(item, *both, order) and self._each_shows(item, both, (change, late)):
                 fact = f"what comes out {change.phrase} and {late.phrase}"
                 return Statement(late.slug, late.title, fact, late.hint)
         numbers = _numbers(item, change, self._answering[number].roughly)
         known = tuple(each for each in numbers if each is not None)
-        if len(known) < len(numbers):
+        apart = [
+            case
+            for case, changed, right in zip(item.cases, known, item.want, strict=False)
+            if _differs(changed.value, right.value)
+        ]
+        if len(known) < len(numbers) or distinct(apart) < LEAST:
             return None
         found = statement_about(replace(item, want=known), quantities, [None] * len(numbers))
         if found is None:
             return None
         fact = f"{found.fact}, if it should be what comes out {change.phrase}"
         return Statement(found.slug, found.title, fact, found.hint)
+
+    def _each_shows(
+        self, item: Item, both: tuple[Change, Answering], parts: Sequence[Change]
+    ) -> bool:
+        """Return whether every one of two changes shows by itself, in two cases at least.
+
+        Where everything has converged, a second change explains nothing that one does not.
+        """
+        for part in parts:
+            alone = self._answering[self.changes.index(part)]
+            apart = [
+                case
+                for index, case in enumerate(item.cases)
+                if _apart(
+                    _values(item, both[0], both[1].roughly(index)),
+                    _values(item, part, alone.roughly(index)),
+                )
+            ]
+            if distinct(apart) < LEAST:
+                return False
+        return True
 
     def _of(self, change: Change) -> Answering:
         namespace = change.namespace or (lambda: self._namespace)
@@ -140,6 +168,12 @@ def _dropped(numbers: Numbers, change: Change) -> Numbers:
 
 def _differs(values: Floats, right: Floats) -> bool:
     return values.shape != right.shape or not numpy.allclose(values, right, equal_nan=True)
+
+
+def _apart(values: Numbers | None, other: Numbers | None) -> bool:
+    if values is None or other is None:
+        return values is not other
+    return _differs(values.value, other.value)
 
 
 def _both(first: Change, then: Change) -> Change:

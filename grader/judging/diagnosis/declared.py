@@ -6,7 +6,7 @@ every case, within twice the tolerance of a right answer. Silence beats a guess.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -16,7 +16,6 @@ from grader.course.reference import Mistake, Reference
 from grader.judging.checks import CaseMeasured
 from grader.judging.diagnosis.answering import Answering, telling_first
 from grader.judging.diagnosis.evidence import HUGE, SLACK, near
-from grader.judging.diagnosis.witnesses import LEAST, distinct
 from grader.judging.evidence import Answer, Array, Value
 from grader.judging.numbers import FLOAT32, Numeric, numeric
 from grader.judging.oracle import Expectation, Expected, compare
@@ -47,9 +46,12 @@ class MistakeBank:
 
 
 def matching(
-    bank: MistakeBank, plan: CheckPlan, answers: Sequence[Answer], measured: Sequence[CaseMeasured]
+    candidates: Iterable[tuple[Mistake, Answering]],
+    plan: CheckPlan,
+    answers: Sequence[Answer],
+    measured: Sequence[CaseMeasured],
 ) -> tuple[Mistake, ...]:
-    """Return the declared mistakes that give the student's numbers on all cases and items."""
+    """Return the mistakes that give the student's numbers on all cases and items."""
     order = telling_first(measured)
     told = [k for k in order if _finite(answers[k].value)]
     if len(told) < min(len(order), 2):
@@ -58,7 +60,7 @@ def matching(
         return ()
     return tuple(
         mistake
-        for mistake, wrong in bank.answers(plan)
+        for mistake, wrong in candidates
         if _may_coincide(answers, wrong, order)
         and _coincides(plan, answers, wrong, measured, order)
     )
@@ -67,7 +69,7 @@ def matching(
 def _right_but_for_rounding(
     plan: CheckPlan, answers: Sequence[Answer], measured: Sequence[CaseMeasured]
 ) -> bool:
-    """Return whether last digits alone are wrong where a second witness is needed.
+    """Return whether nothing but last digits is wrong.
 
     A mistake that happens to give right numbers gives those of low precision too.
     """
@@ -78,8 +80,7 @@ def _right_but_for_rounding(
         return _gives(answers[index].value, plan.expected[index], epsilon, relative)
 
     wrong = [k for k, case in enumerate(measured) if not case.agrees]
-    far = [measured[k].case for k in wrong if not measured[k].repeats or not right(k)]
-    return distinct(far) < min(LEAST, distinct([measured[k].case for k in wrong]))
+    return all(measured[k].repeats and right(k) for k in wrong)
 
 
 def _may_coincide(answers: Sequence[Answer], wrong: Answering, order: Sequence[int]) -> bool:

@@ -10,6 +10,7 @@
 
 # %%
 import torch
+
 torch.set_printoptions(precision=10)
 
 # %% [markdown]
@@ -23,9 +24,14 @@ torch.set_printoptions(precision=10)
 #
 # Example: x = 3 gives (6, 33, 27).
 
+
 # %%
 def accumulate_then_reset(x):
-    leaf = x.detach().double().requires_grad_() if x.dtype != torch.float64 else x.detach().clone().requires_grad_()
+    leaf = (
+        x.detach().double().requires_grad_()
+        if x.dtype != torch.float64
+        else x.detach().clone().requires_grad_()
+    )
     seen = []
     for power, zero in ((2, False), (3, False), (3, True)):
         if zero:
@@ -33,6 +39,7 @@ def accumulate_then_reset(x):
         torch.pow(leaf, power).backward()
         seen.append(leaf.grad.clone())
     return tuple(seen)
+
 
 # %% [markdown]
 # ## 2. No leaks (6 points)
@@ -42,6 +49,7 @@ def accumulate_then_reset(x):
 # next, nor from one call of your function into the next.
 #
 # Example: f(x) = x² and xs = [1, 2, 3] give [2, 4, 6].
+
 
 # %%
 def gradients_without_leak(f, xs):

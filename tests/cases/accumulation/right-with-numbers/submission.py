@@ -16,4 +16,6 @@ def accumulate_then_reset(x):
 
 # %%
 def gradients_without_leak(f, xs):
-    return [torch.autograd.grad(f(t), t)[0].item() for t in (x.detach().requires_grad_() for x in xs)]
+    return [
+        torch.autograd.grad(f(t), t)[0].item() for t in (x.detach().requires_grad_() for x in xs)
+    ]

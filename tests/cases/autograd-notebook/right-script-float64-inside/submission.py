@@ -41,12 +41,12 @@ df_dx, df_dy = p.grad
 
 # %% tags=["accumulation"]
 x = torch.tensor(3.0, dtype=torch.float64, requires_grad=True)
-(x ** 2).backward()
+(x**2).backward()
 first = x.grad * 1
-(x ** 3).backward()
+(x**3).backward()
 accumulated = x.grad * 1
 x.grad *= 0
-(x ** 3).backward()
+(x**3).backward()
 after_reset = x.grad
 
 # %% [markdown]
@@ -64,7 +64,9 @@ after_reset = x.grad
 # %% tags=["matrix-gradients"]
 W = torch.tensor([[1.0, -2.0], [0.5, 3.0], [2.0, 2.0]], dtype=torch.float64)
 x = torch.tensor([2.0, -1.0], dtype=torch.float64)
-dL_dW, dL_dx = torch.autograd.functional.jacobian(lambda W, x: torch.linalg.vector_norm(torch.mv(W, x)) ** 2, (W, x))
+dL_dW, dL_dx = torch.autograd.functional.jacobian(
+    lambda W, x: torch.linalg.vector_norm(torch.mv(W, x)) ** 2, (W, x)
+)
 
 # %% [markdown]
 # ## 4. A line through noisy data (6 points)

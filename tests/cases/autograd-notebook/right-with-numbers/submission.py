@@ -7,6 +7,7 @@ p = torch.tensor([1.0, 2.0], requires_grad=True)
 (2 * p[0] ** 2 + p.prod() + 3 * p[1] ** 2).backward()
 df_dx, df_dy = p.grad.tolist()
 
+
 # %%
 def pass_through(leaf, power):
     (leaf**power).backward()

@@ -18,6 +18,7 @@ import torch
 #
 # Example: x = 2 gives (75, 4, 300).
 
+
 # %%
 def chain_rule_by_hand(x):
     x = x.double()
@@ -25,12 +26,14 @@ def chain_rule_by_hand(x):
     parts = {"df_dg": 3 * g.square(), "dg_dx": x + x}
     return (*parts.values(), parts["df_dg"].mul(parts["dg_dx"]))
 
+
 # %% [markdown]
 # ## 2. By autograd (4 points)
 #
 # Return df/dx, computed by PyTorch: `backward`, `torch.autograd.grad` and `torch.func` all count.
 #
 # Example: x = 2 gives 300.
+
 
 # %%
 def chain_rule_by_autograd(x):

@@ -20,14 +20,19 @@ import torch
 #
 # Example: x = 2, y = 3, w = 4 gives (4, 4, 5, 4).
 
+
 # %%
 def graph_gradients(x, y, w):
-    leaves = {k: v.detach().to(torch.float64, copy=True).requires_grad_() for k, v in dict(x=x, y=y, w=w).items()}
+    leaves = {
+        k: v.detach().to(torch.float64, copy=True).requires_grad_()
+        for k, v in dict(x=x, y=y, w=w).items()
+    }
     caught = []
     a = leaves["x"] + leaves["y"]
     a.register_hook(caught.append)
     (a * leaves["w"]).backward()
     return tuple(v.grad for v in leaves.values()) + (caught[0],)
+
 
 # %% [markdown]
 # ## 2. A graph made on the way (4 points)
@@ -35,6 +40,7 @@ def graph_gradients(x, y, w):
 # y = x² if `condition` is true, else y = x³. Return dy/dx. `condition` is a bool.
 #
 # Example: x = 2 gives 4 if `condition` is true, 12 if not.
+
 
 # %%
 def dynamic_gradient(x, condition):

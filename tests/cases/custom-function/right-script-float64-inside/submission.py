@@ -20,6 +20,7 @@ from torch.autograd import Function
 # `gradcheck` *and* `gradgradcheck` accept it. (2 points for the value, 4 for the gradient, 3 for
 # the second one.)
 
+
 # %%
 class Cube(Function):
     @staticmethod
@@ -29,17 +30,20 @@ class Cube(Function):
 
     @staticmethod
     def backward(ctx, grad_output):
-        x, = ctx.saved_tensors
+        (x,) = ctx.saved_tensors
         return grad_output.mul(x.square().mul(3))
+
 
 # %% [markdown]
 # ## 2. The cube as a function (2 points)
 #
 # `cube(x)` returns x³ by way of `Cube`.
 
+
 # %%
 def cube(x):
     return Cube.apply(x)
+
 
 # %% [markdown]
 # ## 3. A scaled tanh (7 points)
@@ -47,6 +51,7 @@ def cube(x):
 # `ScaledTanh.apply(x, a)` is a·tanh(x) for x of any shape and a 0-d tensor a. Gradients flow to
 # x and to a; each has the shape of its tensor, and either of the two may not need one.
 # `gradcheck` accepts it. (2 points for the value, 2 for the gradient for x, 3 for that for a.)
+
 
 # %%
 class ScaledTanh(Function):
@@ -59,12 +64,16 @@ class ScaledTanh(Function):
     @staticmethod
     def backward(ctx, grad_output):
         y, a = ctx.saved_tensors
-        return a * grad_output.addcmul(grad_output, y.square(), value=-1), torch.tensordot(grad_output, y, dims=y.dim())
+        return a * grad_output.addcmul(grad_output, y.square(), value=-1), torch.tensordot(
+            grad_output, y, dims=y.dim()
+        )
+
 
 # %% [markdown]
 # ## 4. The scaled tanh as a function (2 points)
 #
 # `scaled_tanh(x, a)` returns a·tanh(x) by way of `ScaledTanh`.
+
 
 # %%
 def scaled_tanh(x, a):

@@ -19,12 +19,14 @@ import torch
 #
 # Example: x = 2 gives 16.
 
+
 # %%
 def stop_gradient(x):
     leaf = x.detach().to(torch.float64, copy=True).requires_grad_()
     with torch.no_grad():
         c = leaf.square()
     return torch.autograd.grad(leaf.square() * c, leaf)[0]
+
 
 # %% [markdown]
 # ## 2. Who is tracked (2 points)
@@ -35,13 +37,17 @@ def stop_gradient(x):
 #
 # Example: x = 2 gives (True, False).
 
+
 # %%
 def tracking_flags(x):
     leaf = x.detach().to(torch.float64, copy=True).requires_grad_()
+
     def flag(on):
         with torch.set_grad_enabled(on):
             return leaf.square().requires_grad
+
     return tuple(map(flag, (True, False)))
+
 
 # %% [markdown]
 # ## 3. A step in place (8 points)
@@ -53,6 +59,7 @@ def tracking_flags(x):
 # Change the very tensors in the list, do not make new ones. Afterwards they are still leaves that
 # require grad, and their gradients are cleared (None or zero), so that the next `backward` and the
 # next step work. Return nothing.
+
 
 # %%
 def sgd_(params, lr):

@@ -14,10 +14,12 @@ import torch
 # `f` takes what x is, a Python float or a 0-d float64 tensor, and returns the same kind of thing.
 # A tensor may or may not require grad; leave its value alone.
 
+
 # %%
 def central_difference(f, x, h=1e-5):
     values = {s: f(x + s * h) for s in (1, -1)}
     return (values[1] - values[-1]) / (h + h)
+
 
 # %% [markdown]
 # ## 2. A numerical gradient (5 points)
@@ -25,6 +27,7 @@ def central_difference(f, x, h=1e-5):
 # `f` takes a float64 tensor of the shape of x and returns a 0-d tensor. Return the tensor, of the
 # shape of x, of the central differences in every coordinate. x has any shape, also (), and may
 # or may not require grad. Afterwards x is as it was.
+
 
 # %%
 def numerical_gradient(f, x, h=1e-5):
@@ -34,6 +37,7 @@ def numerical_gradient(f, x, h=1e-5):
     diffs = [f((flat + e).reshape(base.shape)) - f((flat - e).reshape(base.shape)) for e in E]
     return torch.stack(diffs).detach().div_(2 * h).reshape(base.shape)
 
+
 # %% [markdown]
 # ## 3. Do they agree? (3 points)
 #
@@ -42,8 +46,9 @@ def numerical_gradient(f, x, h=1e-5):
 # the larger one, or by the sum of both norms, as you like: the cases are far from the border. Two
 # gradients that are zero agree. A gradient with a NaN agrees with nothing.
 
+
 # %%
 def gradients_agree(analytic, numeric, tolerance=1e-5):
     a, n = analytic.detach().double(), numeric.detach().double()
-    error, scale = torch.linalg.vector_norm(a - n), torch.linalg.vector_norm(n) 
+    error, scale = torch.linalg.vector_norm(a - n), torch.linalg.vector_norm(n)
     return bool(error <= tolerance * scale)

@@ -10,5 +10,4 @@ def minimize(f, x0, lr, steps):
     return x, history_x, history_f
 
 
-def plot_descent(history_x, history_f):
-    ...
+def plot_descent(history_x, history_f): ...

@@ -26,6 +26,7 @@ from matplotlib.figure import Figure
 # Example: f(x) = (x − 3)² + 5, x0 = torch.tensor(0.0), lr = 0.1 and 50 steps lead to x ≈ 3, where
 # f(x) ≈ 5.
 
+
 # %%
 def minimize(f, x0, lr, steps):
     x = x0.detach().to(torch.float64, copy=True)
@@ -39,6 +40,7 @@ def minimize(f, x0, lr, steps):
     xs, fs = ([p[i] for p in path] for i in (0, 1))
     return x.detach(), xs, fs
 
+
 # %% [markdown]
 # ## 2. A picture (5 points)
 #
@@ -46,10 +48,17 @@ def minimize(f, x0, lr, steps):
 # by iteration, or the points of x and f(x)), then the loss, `history_f`, by iteration. Each axes
 # has a title and a label on both axes. Both histories are lists of floats of the same length.
 
+
 # %%
 def plot_descent(history_x, history_f):
     fig = Figure(figsize=(8, 3), layout="constrained")
-    for k, (data, name) in enumerate({"x": history_x, "loss": history_f}.items() if False else [(history_x, "x"), (history_f, "loss")]):
-        ax = fig.add_subplot(1, 2, k + 1, title=f"{name} by iteration", xlabel="iteration", ylabel=name)
+    for k, (data, name) in enumerate(
+        {"x": history_x, "loss": history_f}.items()
+        if False
+        else [(history_x, "x"), (history_f, "loss")]
+    ):
+        ax = fig.add_subplot(
+            1, 2, k + 1, title=f"{name} by iteration", xlabel="iteration", ylabel=name
+        )
         ax.plot(data, "o-")
     return fig

@@ -17,10 +17,12 @@ import torch
 # `f` takes a 0-d tensor and returns a 0-d tensor. Return f''(x) for a 0-d tensor x, by double
 # backward. `f` may be linear: then its second derivative is 0.
 
+
 # %%
 def second_derivative(f, x):
     x = x.detach().to(torch.float64, copy=True)
     return torch.autograd.functional.hessian(f, x)
+
 
 # %% [markdown]
 # ## 2. Hessian times vector (9 points)
@@ -28,6 +30,7 @@ def second_derivative(f, x):
 # `f` takes a tensor of shape (n,) and returns a 0-d tensor; H is the n by n matrix of its second
 # derivatives at x. Return the vector H v, shape (n,), *without* forming H: with n = 20,000 there
 # is no room for it. (6 points for small n, 3 for n = 20,000.)
+
 
 # %%
 def hessian_vector_product(f, x, v):

@@ -16,11 +16,13 @@ import torch
 # `X` is a float tensor of shape (n, d), taken as it is: not centred, not scaled, no column of ones
 # added. n may be smaller than d. X is not all zeros.
 
+
 # %%
 def max_learning_rate(X):
     X = X.detach().double()
     G = torch.einsum("nd,ne->de", X, X) / X.shape[0]
     return 1 / torch.linalg.eigvalsh(G)[-1]
+
 
 # %% [markdown]
 # ## 2. What happens in one dimension (4 points)
@@ -35,7 +37,10 @@ def max_learning_rate(X):
 #
 # Example: a = 1, lr = 0.1 gives "monotone".
 
+
 # %%
 def behaviour(a, lr):
     q = 1 - 2 * a * lr
-    return {(True, True): "monotone", (True, False): "oscillating"}.get((abs(q) < 1, q > 0), "diverging")
+    return {(True, True): "monotone", (True, False): "oscillating"}.get(
+        (abs(q) < 1, q > 0), "diverging"
+    )

@@ -21,15 +21,19 @@ import torch
 # `w` and `b` have torch's default dtype, and autograd tracks them: they are leaves that require
 # grad. (4 points for the parameters, 4 for the prediction and its gradients.)
 
+
 # %%
 class Linear:
     def __init__(self, n_in, n_out):
         shapes = {"w": (n_in, n_out), "b": (n_out,)}
-        self.__dict__.update({k: torch.empty(s).normal_().requires_grad_() for k, s in shapes.items()})
+        self.__dict__.update(
+            {k: torch.empty(s).normal_().requires_grad_() for k, s in shapes.items()}
+        )
         self.params = [self.w, self.b]
 
     def forward(self, x):
         return torch.addmm(self.b, x, self.w)
+
 
 # %% [markdown]
 # ## 2. One step (6 points)
@@ -46,6 +50,7 @@ class Linear:
 # The step is tried on models that have only `forward(x)` and `params`, where `params` is
 # `[w, b]` with w of shape (n_in, 1) and b of shape (1,), in the dtype of `X`.
 
+
 # %%
 def step(X, y, model, lr=0.1):
     residual = model.forward(X).squeeze().reshape(y.shape) - y
@@ -56,6 +61,7 @@ def step(X, y, model, lr=0.1):
             p.add_(p.grad, alpha=-lr)
             p.grad = None
     return loss.detach()
+
 
 # %% [markdown]
 # ## 3. Together (2 points)

@@ -9,6 +9,7 @@
 
 # %%
 import matplotlib
+
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import torch
@@ -19,19 +20,23 @@ import torch
 # Return w·x + b. `x` has shape (n,) or (n, 1); the result has the shape of `x`. `w` and `b` are
 # 0-d tensors.
 
+
 # %%
 def predict(x, w, b):
     return torch.addcmul(b, w, x)
+
 
 # %% [markdown]
 # ## 2. The loss (2 points)
 #
 # Return the mean of the squared errors as a scalar. Both arguments have the same shape.
 
+
 # %%
 def mse(y_pred, y):
     e = (y_pred - y).double().flatten()
     return torch.dot(e, e) / e.numel()
+
 
 # %% [markdown]
 # ## 3. Gradients by hand (4 points)
@@ -40,6 +45,7 @@ def mse(y_pred, y):
 # Work out the formulas yourself: this function is called with autograd switched off. `x` and `y`
 # have shape (n,).
 
+
 # %%
 def gradients_by_hand(x, y, w, b):
     x, y, w, b = (t.double() for t in (x, y, w, b))
@@ -47,10 +53,12 @@ def gradients_by_hand(x, y, w, b):
     g = 2 / len(x) * A.mT @ (A @ torch.stack([w, b]) - y)
     return g[0], g[1]
 
+
 # %% [markdown]
 # ## 4. Gradients by autograd (3 points)
 #
 # The same pair, computed by PyTorch.
+
 
 # %%
 def gradients_by_autograd(x, y, w, b):
@@ -59,6 +67,7 @@ def gradients_by_autograd(x, y, w, b):
     A = torch.stack([x, torch.ones_like(x)], 1)
     loss = torch.linalg.vector_norm(A @ theta - y) ** 2 / len(x)
     return tuple(torch.autograd.grad(loss, theta)[0])
+
 
 # %% [markdown]
 # ## 5. Fitting (6 points)
@@ -69,6 +78,7 @@ def gradients_by_autograd(x, y, w, b):
 # `b0` are Python floats, `epochs` is an int and may be 0.
 #
 # Example: x = [1, 2, 3, 4], y = [2, 4, 6, 8], lr = 0.01, 100 epochs.
+
 
 # %%
 def fit(x, y, lr, epochs, w0=0.0, b0=0.0):
@@ -83,12 +93,14 @@ def fit(x, y, lr, epochs, w0=0.0, b0=0.0):
     w, b = theta.unbind()
     return w, b, losses
 
+
 # %% [markdown]
 # ## 6. A picture (3 points)
 #
 # Return a matplotlib Figure with two axes: first the data as points with the line w·x + b through
 # them, then the losses by epoch. Each axes has a title and a label on both axes. `losses` is a
 # list of floats.
+
 
 # %%
 def plot_fit(x, y, w, b, losses):

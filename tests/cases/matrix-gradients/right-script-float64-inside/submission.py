@@ -17,13 +17,16 @@ import torch
 #
 # Example: [1, 2, 3] gives [2, 4, 6].
 
+
 # %%
 def own(*ts):
     return [t.detach().to(torch.float64, copy=True).requires_grad_() for t in ts]
 
+
 def sum_of_squares_gradient(x):
     (x,) = own(x)
     return torch.autograd.grad(torch.linalg.vector_norm(x).square() if x.dim() else x * x, x)[0]
+
 
 # %% [markdown]
 # ## 2. A linear map (4 points)
@@ -33,10 +36,12 @@ def sum_of_squares_gradient(x):
 #
 # Example: W = [[1, 2, 3], [4, 5, 6]] and x = [1, 2, 3] give [[1, 2, 3], [1, 2, 3]] and [5, 7, 9].
 
+
 # %%
 def linear_map_gradients(W, x):
     W, x = own(W, x)
     return torch.autograd.grad(torch.einsum("ij,j->", W, x), (W, x))
+
 
 # %% [markdown]
 # ## 3. The map, squared (4 points)
@@ -44,12 +49,14 @@ def linear_map_gradients(W, x):
 # L = Σ (W x)²: the entries of W x are squared one by one, then added. Shapes are as before.
 # Return the pair (dL/dW, dL/dx).
 
+
 # %%
 def squared_map_gradients(W, x):
     W, x = own(W, x)
     y = torch.mv(W, x)
     torch.inner(y, y).backward()
     return W.grad, x.grad
+
 
 # %% [markdown]
 # ## 4. A vector-Jacobian product (3 points)
@@ -60,10 +67,12 @@ def squared_map_gradients(W, x):
 #
 # Example: x = [1, 2, 3] and v = [1, 1, 1] give [2, 4, 6].
 
+
 # %%
 def vector_jacobian_product(x, v):
-    x, = own(x)
+    (x,) = own(x)
     return torch.autograd.functional.vjp(torch.square, x, v.detach().double())[1]
+
 
 # %% [markdown]
 # ## 5. A whole Jacobian (3 points)
@@ -71,6 +80,7 @@ def vector_jacobian_product(x, v):
 # y = (W x)², elementwise. `W` has shape (m, n), `x` has shape (n,). Return the Jacobian of y with
 # respect to x, shape (m, n): one row for each entry of y. Let PyTorch differentiate; any of its
 # ways will do.
+
 
 # %%
 def jacobian(W, x):

@@ -19,6 +19,7 @@ import torch
 #
 # Example: x = 2, y = 3 gives (13, 12).
 
+
 # %%
 def quadratic(M, x, y):
     M = torch.tensor(M, dtype=torch.float64)
@@ -26,8 +27,10 @@ def quadratic(M, x, y):
     torch.einsum("i,ij,j->", p, M, p).backward()
     return p.grad.unbind()
 
+
 def mixed_quadratic_gradients(x, y):
     return quadratic([[1, 3], [0, 1]], x, y)
+
 
 # %% [markdown]
 # ## 2. Weights (4 points)
@@ -36,15 +39,18 @@ def mixed_quadratic_gradients(x, y):
 #
 # Example: x = 1, y = 2 gives (6, 13).
 
+
 # %%
 def weighted_quadratic_gradients(x, y):
     return quadratic([[2, 1], [0, 3]], x, y)
+
 
 # %% [markdown]
 # ## 3. The same by hand (4 points)
 #
 # The same f and the same pair. Now work out the two formulas yourself and write them down: this
 # function is called with autograd switched off.
+
 
 # %%
 def weighted_quadratic_by_hand(x, y):

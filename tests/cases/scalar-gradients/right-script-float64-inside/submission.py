@@ -17,10 +17,12 @@ import torch
 #
 # Example: x = 3 gives 6.
 
+
 # %%
 def square_gradient(x):
     x = x.detach().to(torch.float64, copy=True).requires_grad_()
     return torch.autograd.functional.jacobian(torch.square, x)
+
 
 # %% [markdown]
 # ## 2. Two variables (4 points)
@@ -29,12 +31,16 @@ def square_gradient(x):
 #
 # Example: a = 5, b = 6 gives (75, −12).
 
+
 # %%
 def cubic_gradients(a, b):
-    leaves = {k: v.detach().to(torch.float64, copy=True).requires_grad_() for k, v in zip("ab", (a, b))}
+    leaves = {
+        k: v.detach().to(torch.float64, copy=True).requires_grad_() for k, v in zip("ab", (a, b))
+    }
     y = leaves["a"].pow(3) - leaves["b"].square() + 3
     y.backward()
     return tuple(v.grad for v in leaves.values())
+
 
 # %% [markdown]
 # ## 3. Two squares (3 points)
@@ -42,6 +48,7 @@ def cubic_gradients(a, b):
 # c = a² + b². Return the pair (dc/da, dc/db).
 #
 # Example: a = 2, b = 3 gives (4, 6).
+
 
 # %%
 def sum_of_squares_gradients(a, b):

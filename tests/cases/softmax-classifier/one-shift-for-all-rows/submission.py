@@ -5,7 +5,7 @@ def softmax_loss(W, X, y, reg):
     scores = X @ W
     log_probs = torch.log_softmax(scores, dim=1)
     data = -log_probs[torch.arange(len(y)), y].mean()
-    return data + reg * (W ** 2).sum()
+    return data + reg * (W**2).sum()
 
 
 def softmax_gradient(W, X, y, reg):

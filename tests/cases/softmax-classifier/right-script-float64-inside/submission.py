@@ -21,18 +21,23 @@ import torch
 # Return, as a scalar, the *mean* over the samples of −log(probability of the right class), plus
 # reg · ΣW² (the sum of the squares of all elements of W).
 
+
 # %%
 def softmax_loss(W, X, y, reg):
     W, X = W.double(), X.double()
     s = torch.einsum("nd,dc->nc", X, W)
     hot = torch.nn.functional.one_hot(y, W.shape[1]).double()
-    return (torch.logsumexp(s, 1) - (s * hot).sum(1)).mean() + reg * torch.linalg.matrix_norm(W) ** 2
+    return (torch.logsumexp(s, 1) - (s * hot).sum(1)).mean() + reg * torch.linalg.matrix_norm(
+        W
+    ) ** 2
+
 
 # %% [markdown]
 # ## 2. Its gradient (5 points, and 2 for large scores)
 #
 # Return dL/dW, shape (D, C), by hand: this function is called with autograd switched off. Loops
 # are allowed.
+
 
 # %%
 def softmax_gradient(W, X, y, reg):

@@ -25,6 +25,7 @@ import torch
 # class), plus reg · (ΣW1² + ΣW2²), the sums of the squares of all elements. The biases are not
 # regularised.
 
+
 # %%
 def two_layer_loss(X, y, W1, b1, W2, b2, reg):
     X, W1, b1, W2, b2 = (t.double() for t in (X, W1, b1, W2, b2))
@@ -32,12 +33,14 @@ def two_layer_loss(X, y, W1, b1, W2, b2, reg):
     nll = torch.logsumexp(s, 1) - s.gather(1, y[:, None]).squeeze(1)
     return nll.mean() + reg * sum(W.square().sum() for W in (W1, W2))
 
+
 # %% [markdown]
 # ## 2. Its gradients (8 points, and 2 for large scores)
 #
 # Return a dict with exactly the keys "W1", "b1", "W2" and "b2": the gradient of the loss with
 # respect to each, in its shape. By hand: this function is called with autograd switched off. (No
 # value in front of the ReLU is exactly 0.)
+
 
 # %%
 def two_layer_gradients(X, y, W1, b1, W2, b2, reg):
