@@ -474,6 +474,11 @@ class Score:
     attempt: int = 1
     """1 for the first file that was handed in, 2 for the next different one."""
 
+    def __repr__(self) -> str:
+        """Say in one line whose score it is: all of it would fill a screen."""
+        points = f"{self.final:g} of {self.possible:g} points"
+        return f"<Score {self.student}, {self.exercise}: {points}, {self.status}>"
+
     @property
     def final(self) -> float:
         """The points that count: what was earned, less what being late costs."""

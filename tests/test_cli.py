@@ -150,7 +150,7 @@ def test_exit_codes_of_grade(
 def test_grade_passes_its_options_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     orders: list[Order] = []
 
-    def note(order: Order, observer: object) -> Graded:
+    def note(order: Order, *_: object) -> Graded:
         orders.append(order)
         return Graded((make_score(earned=1.0, possible=2.0),), 0, False, tmp_path / "index.html")
 

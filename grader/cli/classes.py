@@ -18,7 +18,6 @@ from grader.cli.options import (
     Out,
     Trust,
     WantedIsolation,
-    isolation_of,
     print_json,
     unwritten,
 )
@@ -80,33 +79,25 @@ def grade(
     """Grade what students handed in; write records and reports."""
     from rich.console import Console
 
-    from grader.course.loading import find_course
-    from grader.course.ownership import Ground, check_output, remember
-    from grader.grading.environment import cores
-    from grader.grading.pipeline import Order
-    from grader.grading.pipeline import grade as grade_class
+    from grader.grading.ordering import grade_class
     from grader.grading.progress import watching
 
-    ground = Ground(submissions)
-    found = find_course(course, ground)
-    check_output(out, ground)
-    order = Order(
-        root=submissions,
-        course=found,
-        out=out,
-        exercise=exercise,
-        jobs=jobs or cores(),
-        isolation=isolation_of(isolation),
-        trusted=trust_submissions,
-        seed=seed,
-        reseed=reseed,
-        gradebook=gradebook,
-        force=force,
-        executor=executor,
-    )
     with watching(Console(stderr=True)) as observer:
-        graded = grade_class(order, observer)
-    remember(out)  # it may lie beside the files handed in, where the next run would not trust it
+        graded = grade_class(
+            submissions,
+            out=out,
+            exercise=exercise,
+            course=course,
+            gradebook=gradebook,
+            jobs=jobs,
+            isolation=isolation,
+            trust_submissions=trust_submissions,
+            seed=seed,
+            reseed=reseed,
+            force=force,
+            executor=executor,
+            observer=observer,
+        )
     if as_json:
         from grader.scores.record import to_json
 

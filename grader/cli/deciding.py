@@ -42,40 +42,20 @@ def _decide(
     points: float | None = None,
     attempt: int | None = None,
 ) -> int:
-    from grader.course.loading import find_course
-    from grader.grading.deciding import decide, work_named
-    from grader.grading.environment import myself, now
-    from grader.grading.publishing import open_graded
-    from grader.scores.decisions import Decision
+    from grader.grading.class_gradebook import ClassGradebook
 
-    with open_graded(out, gradebook) as book:
-        work = work_named(book, student, place)
-        exercise, sha256 = work.score.exercise, work.score.sha256
-        if attempt is not None:
-            sha256 = _sha256_of(book.scores_of(student, exercise), attempt)
-        made = Decision(
-            student, exercise, kind, text.strip(), who or myself(), now(), work.check, points,
-            sha256,
-        )  # fmt: skip
-        published = decide(book, out, find_course(course), made)
+    with ClassGradebook.open(out, gradebook, course) as book:
+        done = book.decide(student, place, kind, text, points=points, attempt=attempt, by=who)
+    made = done.made
     if as_json:
         print_json(asdict(made))
     elif points is not None:
-        before = next(check.earned for check in work.score.checks if check.id == work.check)
-        print(f"{student}  {exercise}  {work.check}: {before:g} -> {points:g} points")
+        before = next(check.earned for check in done.before.checks if check.id == made.check)
+        print(f"{student}  {made.exercise}  {made.check}: {before:g} -> {points:g} points")
     else:
-        print(f"{student}  {exercise}{'  ' + work.check if work.check else ''}: kept")
-    return 3 if unwritten(published) else 0
-
-
-def _sha256_of(attempts: tuple[object, ...], number: int) -> str | None:
-    from grader.errors import UsageError
-    from grader.model import Score
-
-    for score in attempts:
-        if isinstance(score, Score) and score.attempt == number:
-            return score.sha256
-    raise UsageError(f"--attempt {number}: there are attempts 1 to {len(attempts)}")
+        check = f"  {made.check}" if made.check else ""
+        print(f"{student}  {made.exercise}{check}: kept")
+    return 3 if unwritten(done.published) else 0
 
 
 def override(

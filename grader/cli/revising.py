@@ -38,23 +38,12 @@ def regrade(
     as_json: AsJson = False,
 ) -> int:
     """Judge kept evidence again after a change; runs no student code."""
-    from grader.course.loading import find_course
+    from grader.grading.class_gradebook import ClassGradebook
     from grader.grading.environment import cores
-    from grader.grading.folder import claim
-    from grader.grading.publishing import catch_up, open_graded
-    from grader.grading.regrade import regrade as judge_again
 
-    found = find_course(course)
-    with open_graded(out, gradebook) as book:
-        if dry_run:
-            regraded, missing = (
-                judge_again(book, found, exercise, keep=False, jobs=jobs or cores()),
-                False,
-            )
-        else:
-            claim(out, book)
-            regraded = judge_again(book, found, exercise, jobs=jobs or cores())
-            missing = unwritten(catch_up(out, book, found))
+    with ClassGradebook.open(out, gradebook, course) as book:
+        regraded = book.judge_again(exercise, keep=not dry_run, jobs=jobs or cores())
+        missing = not dry_run and unwritten(book.publish())
     if as_json:
         print_json(asdict(regraded))
     else:

@@ -10,7 +10,6 @@ import typer
 from grader.cli.options import AsJson, CourseFolder, GradebookUrl, Out, print_json, unwritten
 
 if TYPE_CHECKING:
-    from grader.course.loading import Course
     from grader.model import Score
 
 __all__ = ["show"]
@@ -40,7 +39,7 @@ def show(
     from grader.grading.publishing import look_of
 
     found = find_course(course)
-    scores = _scores(what, exercise, out, gradebook, found)
+    scores = _scores(what, exercise, out, gradebook, course)
     look = look_of(found)
     single = what is not None
     if as_json:
@@ -65,7 +64,7 @@ def show(
 
 
 def _scores(
-    what: str | None, exercise: str | None, out: Path, gradebook: str | None, course: Course
+    what: str | None, exercise: str | None, out: Path, gradebook: str | None, course: Path | None
 ) -> tuple[Score, ...]:
     """Read what is meant; raises UsageError where there is none."""
     from grader.errors import UsageError
@@ -84,10 +83,10 @@ def _scores(
     return found
 
 
-def _kept(out: Path, url: str | None, course: Course) -> tuple[Score, ...]:
-    from grader.grading.publishing import finish, open_graded
+def _kept(out: Path, url: str | None, course: Path | None) -> tuple[Score, ...]:
+    from grader.grading.class_gradebook import ClassGradebook
 
-    with open_graded(out, url) as book:
-        if published := finish(out, book, course):
+    with ClassGradebook.open(out, url, course) as book:
+        if published := book.finish():
             unwritten(published)
-        return book.scores()
+        return tuple(book.scores())

@@ -23,7 +23,7 @@ from grader.scores.gradebook import Gradebook
 from grader.scores.patience import GradebookLost
 from grader.scores.seeds import seed_of
 
-__all__ = ["Observer", "Recorder"]
+__all__ = ["Observer", "Recorder", "Silent"]
 
 _log = logging.getLogger(__name__)
 _NOT_RUN = Run("not-run", Isolation.NONE, 0.0, 0.0, 0.0)
@@ -37,6 +37,19 @@ class Observer(Protocol):
 
     def isolated(self, isolation: Isolation, reason: str) -> None:
         """Hear how student code is isolated, and why no better."""
+
+    def graded(self, score: Score) -> None:
+        """Hear of one more score."""
+
+
+class Silent:
+    """An observer that says nothing."""
+
+    def begins(self, total: int, unchanged: int) -> None:
+        """Hear how many there are."""
+
+    def isolated(self, isolation: Isolation, reason: str) -> None:
+        """Hear how student code is isolated."""
 
     def graded(self, score: Score) -> None:
         """Hear of one more score."""
