@@ -11,10 +11,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
 
 __all__ = [
+    "Accepts",
     "Case",
     "Cell",
     "CellRun",
@@ -25,7 +28,9 @@ __all__ = [
     "Evidence",
     "Example",
     "Exercise",
+    "File",
     "Gradient",
+    "HandedFile",
     "HiddenSummary",
     "Integrity",
     "Isolation",
@@ -87,7 +92,34 @@ class Limits:
     """Whether `cuda` and other devices stand for the CPU, or naming one is the student's error."""
 
 
+@dataclass(frozen=True)
+class File:
+    """A file beside the code when it runs: the exercise's, or a student's further one."""
+
+    name: str
+    """Relative to the working directory, with `/` between folders."""
+    content: bytes = field(repr=False)
+
+    @cached_property
+    def sha256(self) -> str:
+        """Digest of the content."""
+        return sha256(self.content).hexdigest()
+
+
 # ---------------------------------------------------------------- the course
+
+
+@dataclass(frozen=True)
+class Accepts:
+    """Which further files of a student come along with their work."""
+
+    patterns: tuple[str, ...] = ()
+    """Like `*.csv`; none: only the notebook or module itself."""
+    most: int = 10
+    most_mb: float = 5.0
+    """MiB over all of them."""
+    given: Mapping[str, str] = field(default_factory=dict)
+    """Digests of the exercise's own files by name; a student's never takes their place."""
 
 
 @dataclass(frozen=True)
@@ -175,7 +207,11 @@ class Exercise:
     reference: Path
     """The reference file: trusted, read by the judge only."""
     fingerprint: str
-    """sha256 over contract and reference: changes when a regrade is due."""
+    """sha256 over contract, reference, starter and files: changes when a regrade is due."""
+    files: tuple[str, ...] = ()
+    """Names of the files that every work gets, relative to `directory/files`."""
+    accepts: Accepts = Accepts()
+    """Further files that a student may hand in with the work."""
 
     @property
     def possible(self) -> float:
@@ -257,6 +293,10 @@ class Submission:
     remarks: tuple[str, ...] = ()
     handed_in: str = ""
     """When, as ISO 8601; without an offset it is the course's local time. Empty: not known."""
+    files: tuple[File, ...] = ()
+    """Further files that came along; `sha256` is over them, too."""
+    left_out: tuple[tuple[str, str], ...] = ()
+    """Files beside the work that did not come along: name, and why."""
 
 
 @dataclass(frozen=True)
@@ -431,6 +471,18 @@ class CheckVerdict:
 
 
 @dataclass(frozen=True)
+class HandedFile:
+    """What a page says of a further file that a student handed in."""
+
+    name: str
+    size: int
+    """Bytes."""
+    sha256: str
+    text: str | None = None
+    """Its beginning, where it is text."""
+
+
+@dataclass(frozen=True)
 class Late:
     """How late a submission came and what that costs; laid over a score when it is read."""
 
@@ -471,6 +523,8 @@ class Score:
     """What a person says about the whole work to the student."""
     asks: tuple[str, ...] = ()
     """What a person has to decide; for the instructor, never on the student's page."""
+    files: tuple[HandedFile, ...] = ()
+    """Further files that were handed in with the work."""
     attempt: int = 1
     """1 for the first file that was handed in, 2 for the next different one."""
 

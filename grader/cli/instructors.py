@@ -52,8 +52,8 @@ def roster(
     from grader.submissions.finding import find_submissions
     from grader.submissions.roster import FILE, read_roster
 
-    known = find_course(course, Ground(submissions)).exercise_ids
-    found = find_submissions(submissions, known, exercise)
+    known = find_course(course, Ground(submissions))
+    found = find_submissions(submissions, known.exercise_ids, exercise, known.accepts)
     handed: dict[str, list[str]] = {}
     for item in found:
         ok = isinstance(item, Submission)

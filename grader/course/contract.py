@@ -5,17 +5,19 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from grader.course.faults import first_fault
+from grader.course.files import digest_of, exercise_files, file_names, read_files
 from grader.course.inputs import parse
 from grader.errors import CourseError
-from grader.model import Check, Dimension, Example, Exercise, Gradient, Limits
+from grader.model import Accepts, Check, Dimension, Example, Exercise, File, Gradient, Limits
 
-__all__ = ["read_exercise"]
+__all__ = ["read_accepts", "read_exercise"]
 
 Points = Annotated[float, Field(gt=0, le=1000)]
 Dtype = Literal["float64", "float32"]
@@ -82,6 +84,12 @@ class _Limits(_Table):
     threads: Annotated[int, Field(ge=1)] = Limits.threads
 
 
+class _Submission(_Table):
+    files: list[Annotated[str, Field(pattern=r"^[^/\\]+$")]] = Field(default_factory=list)
+    most: Annotated[int, Field(ge=1, le=100)] = Accepts.most
+    most_mb: Annotated[float, Field(gt=0, le=50)] = Accepts.most_mb
+
+
 class _Contract(_Table):
     title: str
     check: Annotated[list[_Check], Field(min_length=1)]
@@ -89,6 +97,7 @@ class _Contract(_Table):
     dimensions: dict[str, _Dimension] = Field(default_factory=dict)
     limits: _Limits = Field(default_factory=_Limits)
     devices: Literal["cpu", "strict"] = Limits.devices
+    submission: _Submission = Field(default_factory=_Submission)
 
 
 def read_exercise(
@@ -115,7 +124,7 @@ def read_exercise(
     secret = b"" if public else _bytes(reference)
     starter = directory / "starter.py"  # what it answers counts as not written yet
     given = starter.read_bytes() if starter.is_file() else b""
-    return Exercise(
+    found = Exercise(
         id=exercise_id,
         title=contract.title,
         checks=checks,
@@ -123,8 +132,34 @@ def read_exercise(
         limits=Limits(**contract.limits.model_dump(), devices=contract.devices),
         directory=directory,
         reference=reference,
-        fingerprint=hashlib.sha256(b"\0".join((source, secret, given))).hexdigest(),
+        fingerprint="",
+        files=file_names(directory),
     )
+    files = exercise_files(found)
+    parts = [source, secret, given, *([digest_of(files)] if files else [])]
+    return replace(
+        found,
+        fingerprint=hashlib.sha256(b"\0".join(parts)).hexdigest(),
+        accepts=_accepts(contract.submission, files),
+    )
+
+
+def read_accepts(directory: Path) -> Accepts:
+    """Read which further files an exercise takes; nothing of a contract that is wrong.
+
+    Whoever loads the exercise hears what is wrong with it.
+    """
+    try:
+        contract = _parse(directory / "exercise.toml", _bytes(directory / "exercise.toml"))
+        files = tuple(read_files(directory, file_names(directory)))
+    except CourseError:
+        return Accepts()
+    return _accepts(contract.submission, files)
+
+
+def _accepts(said: _Submission, files: Iterable[File]) -> Accepts:
+    given = {file.name: file.sha256 for file in files}
+    return Accepts(tuple(said.files), said.most, said.most_mb, given)
 
 
 def _bytes(path: Path) -> bytes:

@@ -101,7 +101,8 @@ def _expected(fault: Mapping[str, Any]) -> str:
     if kind == "too_short":
         return f"at least {context['min_length']} entries"
     if kind == "string_pattern_mismatch":
-        return "letters, digits and . _ - (at most 64)"
+        plain = "letters, digits and . _ - (at most 64)"
+        return "a file's name or a pattern like *.csv" if "/" in context["pattern"] else plain
     return _KINDS.get(kind.split("_")[0], "")
 
 

@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from grader.course.files import FOLDER, exercise_files
 from grader.course.release import release_exercise
 from grader.model import Exercise
 from grader.outdir import write_whole
@@ -42,6 +43,12 @@ def write_handout(exercises: Sequence[Exercise], out: Path) -> tuple[Path, ...]:
         starter = contract.with_name("starter.py")
         write_whole(starter, (exercise.directory / "starter.py").read_text("utf-8"))
         written += [contract, starter]
+        for file in exercise_files(exercise):
+            path = contract.parent / FOLDER / file.name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(file.content)
+            written.append(path)
+    written = list(dict.fromkeys(written))  # two exercises may share a file
     listed = "\n".join(f"- `{exercise.id}`: {exercise.title}" for exercise in exercises)
     write_whole(out / "README.md", _README.format(list=listed, first=exercises[0].id))
     return (*written, out / "README.md")

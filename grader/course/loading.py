@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from grader.course.contract import read_exercise
+from grader.course.contract import read_accepts, read_exercise
 from grader.course.ownership import BUILT_IN, Ground, is_remembered, named_course
 from grader.errors import CourseError, UsageError
-from grader.model import Exercise
+from grader.model import Accepts, Exercise
 
 __all__ = ["Course", "course_here", "find_course", "find_handout"]
 
@@ -32,6 +32,12 @@ class Course:
         """The ids of all exercises, sorted: the folders that hold an `exercise.toml`."""
         found = self.directory.glob(_CONTRACTS)
         return tuple(sorted(path.parent.name for path in found))
+
+    @cached_property
+    def accepts(self) -> dict[str, Accepts]:
+        """Which further files come along with the work, by exercise."""
+        folder = self.directory / "exercises"
+        return {name: read_accepts(folder / name) for name in self.exercise_ids}
 
     def load(self, exercise_id: str, *, public: bool = False) -> Exercise:
         """Read one exercise; raises CourseError for an unknown id or a wrong contract.

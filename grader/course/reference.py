@@ -8,10 +8,12 @@ import sys
 import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import ModuleType
 from typing import Any
 
 from grader.authoring import Mark, gradient, mark_of
+from grader.course.files import among_files
 from grader.errors import CourseError
 from grader.model import Check, Exercise, Gradient
 
@@ -108,7 +110,8 @@ def _import(exercise: Exercise) -> ModuleType:
     # A reference leaves no compiled copy of itself beside the exercises.
     before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
-        spec.loader.exec_module(module)
+        run = partial(spec.loader.exec_module, module)
+        among_files(exercise.directory, run)
     except Exception as error:
         raise CourseError(f"{exercise.reference}: {type(error).__name__}: {error}") from error
     finally:

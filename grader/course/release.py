@@ -1,19 +1,22 @@
-"""Give students what they need and nothing else: the starter as notebook and as module."""
+"""Give students what they need and nothing else: the starter in both forms, and its files."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+from grader.course.files import exercise_files
 from grader.errors import CourseError
 from grader.model import Exercise
 
 __all__ = ["release_exercise"]
 
 
-def release_exercise(exercise: Exercise, out: Path) -> tuple[Path, Path]:
-    """Write `<out>/<id>.ipynb` and `<out>/<id>.py` from the starter; returns both paths.
+def release_exercise(exercise: Exercise, out: Path) -> tuple[Path, ...]:
+    """Write `<out>/<id>.ipynb` and `<out>/<id>.py` from the starter, and the exercise's files.
 
-    Raises CourseError when the starter is missing or no percent-format script.
+    Raises CourseError when the starter is missing or no percent-format script, and where another
+    exercise's file of the same name, with another content, lies there already.
     """
     import jupytext
     import nbformat
@@ -33,7 +36,20 @@ def release_exercise(exercise: Exercise, out: Path) -> tuple[Path, Path]:
     as_notebook, as_module = out / f"{exercise.id}.ipynb", out / f"{exercise.id}.py"
     as_notebook.write_text(nbformat.v4.writes(notebook) + "\n", encoding="utf-8")
     as_module.write_text(source, encoding="utf-8")
-    return as_notebook, as_module
+    return as_notebook, as_module, *_files(exercise, out)
+
+
+def _files(exercise: Exercise, out: Path) -> Iterator[Path]:
+    for file in exercise_files(exercise):
+        path = out / file.name
+        if path.is_file() and path.read_bytes() != file.content:
+            raise CourseError(
+                f"{path}: is there already with another content; give the file of "
+                f"{exercise.id} another name, or release into another folder"
+            )
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(file.content)
+        yield path
 
 
 def _read(path: Path) -> str:

@@ -31,7 +31,7 @@ class Grading:
 
     def found(self, path: Path, exercise: str | None) -> list[Submission | Unreadable]:
         """Return what was handed in under a path; raises UsageError or CourseError."""
-        return find_submissions(path, self._course.exercise_ids, exercise)
+        return find_submissions(path, self._course.exercise_ids, exercise, self._course.accepts)
 
     def exercise(self, found: Submission | Unreadable) -> Exercise | None:
         """Return the exercise that something was handed in for, if that is known."""

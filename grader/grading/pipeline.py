@@ -77,7 +77,8 @@ def grade(order: Order, observer: Observer, crews: OpenCrew | None = None) -> Gr
     Raises UsageError or CourseError before anything runs. A fault of ours in one submission
     becomes a provisional score and everyone else is graded.
     """
-    found = find_submissions(order.root, order.course.exercise_ids, order.exercise)
+    course = order.course
+    found = find_submissions(order.root, course.exercise_ids, order.exercise, course.accepts)
     found = with_times(found, term_of(order.course).rules.times)
     if not found:
         expected = "expected <student>/<exercise>.ipynb or .py"

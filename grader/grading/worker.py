@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.course.files import exercise_files
 from grader.course.loading import Course
 from grader.errors import CourseError, UsageError
 from grader.grading.environment import describe_environment, now
@@ -27,12 +28,14 @@ from grader.model import (
     CheckVerdict,
     Evidence,
     Exercise,
+    File,
     Isolation,
     Outcome,
     Run,
     Score,
     Submission,
 )
+from grader.submissions.further import handed_files
 
 if TYPE_CHECKING:
     from grader.judging.judge import Judge
@@ -116,6 +119,7 @@ class Worker:
         self._shared = shared
         self._course = Course(setup.course)
         self._exercises: dict[str, Exercise] = {}
+        self._given: dict[str, tuple[File, ...]] = {}
         self._judges: OrderedDict[tuple[str, int], Judge] = OrderedDict()
         self._faults: dict[tuple[str, int], CourseError] = {}
         self._judging = threading.Lock()
@@ -238,14 +242,21 @@ class Worker:
         opened = open_sandbox(self._setup.isolation, kernels, hidden)
         return await self._stack.enter_async_context(opened)
 
+    def _files(self, exercise: Exercise) -> tuple[File, ...]:
+        """Read the files of an exercise once; raises CourseError."""
+        if exercise.id not in self._given:
+            self._given[exercise.id] = exercise_files(exercise)
+        return self._given[exercise.id]
+
     def _execute(self, submission: Submission, judge: Judge) -> tuple[Run, Evidence]:
         from grader.sandbox.execution import execute
 
         self.open()
         assert self._loop is not None
         assert self._sandbox is not None
-        limits = judge.plan.exercise.limits
-        running = execute(submission, judge.plan.probes, limits, self._sandbox)
+        exercise = judge.plan.exercise
+        given = self._files(exercise)
+        running = execute(submission, judge.plan.probes, exercise.limits, self._sandbox, given)
         return asyncio.run_coroutine_threadsafe(running, self._loop).result()
 
     def close(self) -> None:
@@ -302,6 +313,7 @@ def provisional(
         message=message,
         remarks=submission.remarks,
         handed_in=submission.handed_in,
+        files=handed_files(submission),
     )
 
 

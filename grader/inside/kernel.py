@@ -2,10 +2,11 @@
 
 It is built once (`Kernel()`), attached to its socket in the process that will run student code
 (`attach`), and then answers one request after another until the grader hangs up (`serve`).
-Requests on `SHELL` are `setup_request`, `kernel_info_request` and `execute_request`; a frame on
-`PROBE` is answered from the student's namespace.
+Requests on `SHELL` are `file_request`, `setup_request`, `kernel_info_request` and
+`execute_request`; a frame on `PROBE` is answered from the student's namespace.
 """
 
+import base64
 import builtins
 import json
 import os
@@ -88,6 +89,8 @@ class Kernel:
             reply = self._execute(**content)
         elif kind == "setup_request":
             reply = self._setup(**content)
+        elif kind == "file_request":
+            reply = self._place(**content)
         else:
             reply = {"status": "ok", "protocol_version": "5.3", "language_info": _LANGUAGE}
         self._finish_output()
@@ -109,6 +112,15 @@ class Kernel:
             self.shell.compiler.sources[file] = source
             self.shell.become_module(module, str(path))
             sys.modules["__main__"] = types.ModuleType("__main__")
+        return {"status": "ok"}
+
+    def _place(self, name: str, content: str) -> dict[str, object]:
+        """Put a file into the working directory, read-only; comes before any student code."""
+        path = Path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o444)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(base64.b64decode(content))
         return {"status": "ok"}
 
     def _execute(

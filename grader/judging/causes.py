@@ -16,6 +16,7 @@ from functools import lru_cache
 
 from grader.inside.pieces import statements
 from grader.judging.feedback import capital
+from grader.judging.left_behind import left_behind
 from grader.judging.places import place_of
 from grader.model import CellRun, Run, Submission
 from grader.submissions.statements import statements_of
@@ -169,6 +170,8 @@ def remarks_on_run(submission: Submission, run: Run) -> tuple[str, ...]:
             found.append(
                 f"An import failed in {at}. The other lines of that cell were run without it."
             )
+        if behind := left_behind(cell.message, submission):
+            found.append(f"{capital(at)} stopped: {behind}")
     return tuple(found)
 
 

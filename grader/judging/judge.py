@@ -33,6 +33,7 @@ from grader.model import (
     Submission,
     Unreadable,
 )
+from grader.submissions.further import handed_files
 
 __all__ = ["Judge", "judge", "ungraded"]
 
@@ -82,6 +83,7 @@ class Judge:
             message=run.message if run.status == "broken" else "",
             remarks=(*submission.remarks, *remarks_on_run(submission, run), *remarks),
             handed_in=submission.handed_in,
+            files=handed_files(submission),
         )
 
     def _check(

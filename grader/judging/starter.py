@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy
 
+from grader.course.files import among_files
 from grader.errors import SubmissionError
 from grader.inside.probes import answer
 from grader.judging.evidence import (
@@ -46,11 +47,15 @@ class Starter:
     @cached_property
     def evidence(self) -> Evidence:
         """What the starter answers; nothing where it cannot be read."""
-        path = self._plan.exercise.directory / "starter.py"
+        directory = self._plan.exercise.directory
+        path = directory / "starter.py"
         try:
             cells = module_cells(path.read_text("utf-8"))
         except (OSError, UnicodeDecodeError, SubmissionError):
             return Evidence(())
+        return among_files(directory, lambda: self._answers(cells))
+
+    def _answers(self, cells: Sequence[Any]) -> Evidence:
         with _quietly():
             return Evidence(tuple(self._replies(cells)))
 

@@ -17,6 +17,7 @@ from grader.judging.diagnosis.exceptions import Failure, explain
 from grader.judging.diagnosis.reach import reached_source
 from grader.judging.disagreement import only_in
 from grader.judging.evidence import Answer, Raised
+from grader.judging.left_behind import left_behind
 from grader.judging.plan import CheckPlan
 from grader.judging.raised import in_words, line_of
 from grader.judging.unanswered import no_points
@@ -47,6 +48,9 @@ def stopped(
         [case.category for case, answer in pairs if not answer.error],
         "stops",  # nobody has looked whether the other answers are right
     )
+    behind = left_behind(f"{error.type}: {error.message}", submission)
+    if behind:
+        words = f"{words} {behind}"
     verdict = replace(no_points(check, Outcome.ERROR, words), raised_at=place)
     found = explain(_failure(plan, answers, error, submission))
     if found is None:
@@ -61,6 +65,8 @@ def stopped(
 
 def meaning_of_stop(cell: CellRun, submission: Submission) -> str:
     """Return what the exception means that stopped a cell, empty where that is not sure."""
+    if behind := left_behind(cell.message, submission):
+        return behind
     type_, _, message = cell.message.partition(": ")
     found = next(other for other in submission.cells if other.index == cell.index)
     lines = found.source.split("\n")

@@ -11,11 +11,13 @@ import importlib.util
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy
 
+from grader.course.files import among_files
 from grader.course.reference import Mistake, load_reference
 from grader.errors import CourseError
 from grader.judging.judge import Judge
@@ -118,7 +120,8 @@ def _starter_namespace(path: Path) -> Mapping[str, Any]:
     module = importlib.util.module_from_spec(spec)
     before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
-        spec.loader.exec_module(module)
+        run = partial(spec.loader.exec_module, module)
+        among_files(path.parent, run)
     except Exception as error:
         raise CourseError(f"{path}: the starter does not run: {error!r}") from error
     finally:

@@ -11,6 +11,7 @@ the submission's doing; not even that while the machine's memory runs out.
 
 from __future__ import annotations
 
+import base64
 import logging
 import queue
 import signal
@@ -20,7 +21,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from grader.errors import InternalError
-from grader.model import Cell, CellRun, Evidence, Limits, Probe, Reply, Run, Submission
+from grader.model import Cell, CellRun, Evidence, File, Limits, Probe, Reply, Run, Submission
 from grader.sandbox.apart import Pieces, asked_apart, pieces_of, same_answers
 from grader.sandbox.notebooks import (
     new_notebook,
@@ -31,6 +32,7 @@ from grader.sandbox.notebooks import (
     too_many_outputs,
 )
 from grader.sandbox.watchdog import oom_kills
+from grader.submissions.further import files_beside
 
 if TYPE_CHECKING:
     from grader.sandbox import Sandbox
@@ -51,15 +53,23 @@ Ended = Literal["timeout", "killed", "refused"]
 
 
 async def execute(
-    submission: Submission, probes: Sequence[Probe], limits: Limits, sandbox: Sandbox
+    submission: Submission,
+    probes: Sequence[Probe],
+    limits: Limits,
+    sandbox: Sandbox,
+    given: Sequence[File] = (),
 ) -> tuple[Run, Evidence]:
     """Return what was seen of the run and what came back for each probe, in their order.
+
+    `given` are the exercise's files; they and the student's own lie in the working directory.
 
     Never raises for what a submission does, nor when the sandbox fails: that is a `broken` run.
     """
     began = time.perf_counter()
     plain = [probe for probe in probes if probe.twin is None]
-    execution = await _executed(Execution(submission, plain, limits), sandbox)
+    files = tuple(files_beside(submission, given))
+    limits = _with_room(limits, files)
+    execution = await _executed(Execution(submission, plain, limits, files=files), sandbox)
     await _without_autograd(execution, probes, sandbox)
     evidence = execution.evidence(probes)
     return execution.run(sandbox, time.perf_counter() - began), evidence
@@ -88,8 +98,10 @@ async def _without_autograd(
     while asked:
         pieces = pieces_of(execution.submission, [probe for probe, _ in asked], whole)
         again = [probe for probe, _ in asked]
-        apart = await _executed(Execution(execution.submission, again, execution.limits, pieces),
-                                sandbox)  # fmt: skip
+        anew = Execution(
+            execution.submission, again, execution.limits, pieces, files=execution.files
+        )
+        apart = await _executed(anew, sandbox)
         execution.add(apart)
         asked = [
             (probe, reply)
@@ -147,8 +159,10 @@ class Execution:
         probes: Sequence[Probe],
         limits: Limits,
         apart: Pieces | None = None,
+        files: tuple[File, ...] = (),
     ) -> None:
         self.submission = submission
+        self.files = files
         self.probes = tuple(probes)
         self.limits = limits
         self.apart = apart
@@ -210,15 +224,17 @@ class Execution:
         return halted
 
     async def _set_up(self, kernel: Kernel) -> None:
-        """Tell the kernel what it runs: a module gets its own file and name."""
+        """Give the kernel its files and tell it what it runs: a module has a file and a name."""
         from nbclient.exceptions import DeadKernelError
 
         began = time.perf_counter()
         connection = kernel.client()
         observe = any(probe.observe and probe.expressions for probe in self.probes)
-        request = connection.request("setup_request", setup(self.submission, observe, self.limits))
+        asked = [("file_request", _carried(file)) for file in self.files]
+        asked.append(("setup_request", setup(self.submission, observe, self.limits)))
         try:
-            await connection.reply(request, SETUP_S)
+            for kind, content in asked:
+                await connection.reply(connection.request(kind, content), SETUP_S)
         except (queue.Empty, DeadKernelError):
             why = connection.death or f"no answer in {SETUP_S:g} s"
             raise InternalError(f"no kernel: {why}; {kernel.why_not_started()}") from None
@@ -337,7 +353,7 @@ class Execution:
 
     def afresh(self) -> Execution:
         """Return the same execution, not yet begun."""
-        return Execution(self.submission, self.probes, self.limits, self.apart)
+        return Execution(self.submission, self.probes, self.limits, self.apart, self.files)
 
     def add(self, apart: Execution) -> None:
         """Take over what came of an execution without autograd: replies, and what it used."""
@@ -400,6 +416,16 @@ def steps(
             order.append(cell)
             order += [probe for probe in waiting if _place(cells, probe) == cell.index]
     return order + after_last
+
+
+def _with_room(limits: Limits, files: Sequence[File]) -> Limits:
+    """Return the limits with room for the files, which are not the student's writing."""
+    size = sum(len(file.content) for file in files)
+    return replace(limits, scratch_mb=limits.scratch_mb + -(-size >> 20)) if size else limits
+
+
+def _carried(file: File) -> dict[str, object]:
+    return {"name": file.name, "content": base64.b64encode(file.content).decode()}
 
 
 def _payload(probe: Probe) -> bytes | Exception:

@@ -167,5 +167,6 @@ _CHECKS: Mapping[tuple[int, str], Callable[[Message], None]] = {
     (IOPUB, "error"): _error,
     (SHELL, "execute_reply"): _execute_reply,
     (SHELL, "setup_reply"): _ok,
+    (SHELL, "file_reply"): _ok,
     (SHELL, "kernel_info_reply"): _ok,
 }

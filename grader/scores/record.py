@@ -20,6 +20,7 @@ from grader.model import (
     CellRun,
     CheckVerdict,
     Entries,
+    HandedFile,
     HiddenSummary,
     Integrity,
     Isolation,
@@ -59,7 +60,12 @@ def to_json(score: Score) -> dict[str, Any]:
         "student": score.student,
         "exercise": score.exercise,
         "title": score.title,
-        "submission": {"path": score.path, "sha256": score.sha256, "kind": score.kind},
+        "submission": {
+            "path": score.path,
+            "sha256": score.sha256,
+            "kind": score.kind,
+            "files": [asdict(file) for file in score.files],
+        },
         "status": score.status,
         "message": score.message,
         "remarks": list(score.remarks),
@@ -178,6 +184,7 @@ def from_json(record: Mapping[str, Any]) -> Score:
         comments=tuple(record.get("comments", ())),
         asks=tuple(record.get("asks", ())),
         attempt=record.get("attempt", 1),
+        files=tuple(HandedFile(**file) for file in submission.get("files", ())),
     )
 
 

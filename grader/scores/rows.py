@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import zlib
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from grader.model import Cell, Evidence, Reply, Score, Submission
+from grader.model import Cell, Evidence, File, Reply, Score, Submission
 from grader.scores.record import from_json, to_json
 from grader.scores.tables import AttemptRow, ReplyRow
 
@@ -66,14 +67,24 @@ def evidence_from_row(row: AttemptRow) -> Evidence:
 
 def submission_to_json(submission: Submission) -> dict[str, Any]:
     """Turn a submission and its cells into JSON."""
-    return {**asdict(submission), "path": str(submission.path)}
+    files = [[file.name, b64encode(file.content).decode()] for file in submission.files]
+    plain = asdict(replace(submission, files=()))
+    return {**plain, "path": str(submission.path), "files": files}
 
 
 def submission_from_json(kept: Mapping[str, Any]) -> Submission:
     """Read a submission back from the JSON that the gradebook kept."""
     cells = tuple(Cell(**{**cell, "tags": tuple(cell["tags"])}) for cell in kept["cells"])
-    remarks = tuple(kept["remarks"])
-    return Submission(**{**kept, "path": Path(kept["path"]), "cells": cells, "remarks": remarks})
+    return Submission(
+        **{
+            **kept,
+            "path": Path(kept["path"]),
+            "cells": cells,
+            "remarks": tuple(kept["remarks"]),
+            "files": tuple(File(name, b64decode(text)) for name, text in kept.get("files", ())),
+            "left_out": tuple((name, why) for name, why in kept.get("left_out", ())),
+        }
+    )
 
 
 def _packed(notebook: Mapping[str, Any] | None) -> bytes | None:

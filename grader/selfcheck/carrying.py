@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from grader.model import Cell, Check, Dimension, Example, Exercise, Gradient, Limits
+from grader.model import Accepts, Cell, Check, Dimension, Example, Exercise, Gradient, Limits
 
 __all__ = ["cells_from", "exercise_from", "exercise_to"]
 
@@ -30,6 +30,10 @@ def exercise_from(kept: Mapping[str, Any]) -> Exercise:
             "checks": tuple(_check(check) for check in kept["checks"]),
             "dimensions": {name: Dimension(**size) for name, size in kept["dimensions"].items()},
             "limits": Limits(**kept["limits"]),
+            "files": tuple(kept["files"]),
+            "accepts": Accepts(
+                **{**kept["accepts"], "patterns": tuple(kept["accepts"]["patterns"])}
+            ),
             "directory": Path(kept["directory"]),
             "reference": Path(kept["reference"]),
         }

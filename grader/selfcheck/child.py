@@ -66,9 +66,10 @@ def _serve(request: Mapping[str, Any], shell: Any, answers: TextIO) -> None:
         answers.flush()
 
     path, kind = Path(request["path"]), request["kind"]
+    folder = request["folder"]
     exercise, cells = exercise_from(request["exercise"]), cells_from(request["cells"])
-    os.chdir(path.parent)
-    sys.path.insert(0, str(path.parent))
+    os.chdir(folder)
+    sys.path.insert(0, folder)
     if exercise.limits.devices == "cpu" and names_device(cells):
         map_to_cpu()
     if kind == "module":

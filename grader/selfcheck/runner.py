@@ -8,19 +8,23 @@ import os
 import queue
 import subprocess
 import sys
+import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from grader.course.files import exercise_files
 from grader.course.loading import Course, find_handout
 from grader.errors import InternalError, UsageError
-from grader.model import Exercise, Outcome, Submission
+from grader.judging.left_behind import left_behind
+from grader.model import Exercise, File, Outcome, Submission
 from grader.selfcheck.carrying import exercise_to
 from grader.selfcheck.findings import Checked, Finding
 from grader.submissions.finding import find_submissions
+from grader.submissions.further import files_beside
 
 __all__ = ["Runner", "Target", "changes"]
 
@@ -38,9 +42,12 @@ class Target:
         found: Course = find_handout(path, course)
         self.path = path.resolve()
         self.shown = str(path)
-        (handed,) = find_submissions(path, found.exercise_ids, exercise)
+        (handed,) = find_submissions(path, found.exercise_ids, exercise, found.accepts, own=True)
         self.exercise: Exercise = found.load(str(handed.exercise), public=True)
         self.handed = handed
+        self.files = exercise_files(self.exercise)
+        if isinstance(handed, Submission):
+            self.files = tuple(files_beside(handed, self.files))
 
 
 class _Child:
@@ -126,8 +133,9 @@ class Runner:
         if isinstance(target.handed, Submission):
             for _ in range(TRIES):
                 child, self._ready = self._ready or _Child(), None
-                if trial.use(child, target.handed):
-                    break
+                with _folder_with(target.files) as folder:
+                    if trial.use(child, target.handed, folder):
+                        break
         return replace(trial.checked(), seconds=time.perf_counter() - began)
 
 
@@ -141,13 +149,14 @@ class _Trial:
         self.troubles: list[Finding] = []
         self.findings: dict[str, Finding] = {}
 
-    def use(self, child: _Child, handed: Submission) -> bool:
+    def use(self, child: _Child, handed: Submission, folder: Path) -> bool:
         """Let one process do what is left; returns whether everything is done."""
         self.troubles = list(self.blamed)
         target = self.target
         child.send(
             {
                 "path": str(target.path),
+                "folder": str(folder),
                 "kind": handed.kind,
                 "cells": [asdict(cell) for cell in handed.cells],
                 "exercise": exercise_to(target.exercise),
@@ -176,7 +185,10 @@ class _Trial:
     def _note(self, said: dict[str, Any]) -> bool:
         """Note what the process said; returns whether it was the last."""
         if "trouble" in said:
-            found = Finding("", said["place"], "", Outcome.ERROR, (said["trouble"],))
+            assert isinstance(self.target.handed, Submission)
+            why = left_behind(said["trouble"], self.target.handed)
+            told = (said["trouble"], why) if why else (said["trouble"],)
+            found = Finding("", said["place"], "", Outcome.ERROR, told)
             self.troubles.append(replace(found, place=said["place"], line=said["line"]))
         elif "finding" in said:
             finding = Finding.from_json(said["finding"])
@@ -214,6 +226,18 @@ class _Trial:
         )
         exercise = target.exercise
         return Checked(exercise.id, exercise.title, target.shown, found, tuple(self.troubles))
+
+
+@contextlib.contextmanager
+def _folder_with(files: Sequence[File]) -> Iterator[Path]:
+    """Make a folder as the sandbox has one: the work finds there what it finds when graded."""
+    with tempfile.TemporaryDirectory(prefix="grader-check-") as folder:
+        for file in files:
+            path = Path(folder, file.name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(file.content)
+            path.chmod(0o444)
+        yield Path(folder)
 
 
 def changes(path: Path, every: float = 0.3) -> Iterator[None]:

@@ -1,20 +1,22 @@
 """Find what students handed in and say what each file is.
 
 Layouts: `<student>/<exercise>.ipynb|.py`, `<student>/<exercise>/*.ipynb|.py` (nbgrader's),
-one student's own folder, one file, and with a given exercise also `<student>.ipynb|.py`.
+one student's own folder, one file, and with a given exercise also `<student>.ipynb|.py`. Other
+files of the same folder come along where the exercise takes them (`grader.submissions.further`).
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 from grader.errors import SubmissionError, UsageError
-from grader.model import Submission, Unreadable
+from grader.model import Accepts, Submission, Unreadable
 from grader.submissions.copying import MAX_ENTRIES
+from grader.submissions.further import NOTHING, is_accepted, with_further_files
 from grader.submissions.handedin import handle, is_plain_name, read_submission, shown
 from grader.submissions.naming import exercise_named, is_exact
 
@@ -51,44 +53,66 @@ class _Problem:
     reason: str
 
 
+class _Course:
+    """The exercises that are known, and which further files each of them takes."""
+
+    def __init__(self, known: Sequence[str], accepts: Mapping[str, Accepts]) -> None:
+        self.known = known
+        self._accepts = accepts
+
+    def accepts(self, exercise: str) -> Accepts:
+        return self._accepts.get(exercise, NOTHING)
+
+
 def find_submissions(
-    root: Path, known: Sequence[str], exercise: str | None = None
+    root: Path,
+    known: Sequence[str],
+    exercise: str | None = None,
+    accepts: Mapping[str, Accepts] | None = None,
+    *,
+    own: bool = False,
 ) -> list[Submission | Unreadable]:
     """Return everything handed in under `root`, in the order of students and exercises.
 
-    `known` are the course's exercises; with `exercise` only that one is looked for.
+    `known` are the course's exercises; with `exercise` only that one is looked for. `accepts` says
+    by exercise which further files come along. With `own` a single file lies in a folder of its
+    student's, whatever its name.
     Raises `UsageError` where the command line is at fault; a student's fault is an `Unreadable`.
     """
     if exercise is not None and exercise not in known:
         raise UsageError(f"no exercise {exercise!r} in this course; it has {', '.join(known)}")
     try:
+        course = _Course(known, accepts or {})
         if root.is_file():
-            return [_single_file(root, known, exercise)]
-        return _one_each(_folder(root, known, exercise))
+            return [_single_file(root, course, exercise, own)]
+        return _one_each(_folder(root, course, exercise))
     except OSError as error:
         raise UsageError(f"{root}: {error.strerror}") from None
 
 
-def _single_file(path: Path, known: Sequence[str], exercise: str | None) -> Submission | Unreadable:
-    named = exercise_named(path.stem, known)
+def _single_file(
+    path: Path, course: _Course, exercise: str | None, own: bool
+) -> Submission | Unreadable:
+    named = exercise_named(path.stem, course.known)
     wanted = exercise or named
     if wanted is None:
         raise UsageError(f"{path}: which exercise is it? Name it with --exercise")
-    return _read(path.resolve(), "me" if named == wanted else handle(path.stem), wanted)
+    student = "me" if named == wanted else handle(path.stem)
+    found = _read(path.resolve(), student, wanted)
+    # Beside a file that is named after its student lies the work of others.
+    return _with_further(found, course) if own or named == wanted else found
 
 
-def _folder(
-    root: Path, known: Sequence[str], exercise: str | None
-) -> Iterator[Submission | Unreadable]:
+def _folder(root: Path, course: _Course, exercise: str | None) -> Iterator[Submission | Unreadable]:
     entries = _entries(root)
-    if any(_is_for(entry, known) for entry in entries):
-        yield from _student(root, known, exercise)
+    if any(_is_for(entry, course.known) for entry in entries):
+        yield from _student(root, course, exercise)
         return
     for path in entries:
         if path.is_symlink():
             yield Unreadable(handle(path.name), exercise, path, _link(path))
         elif path.is_dir():
-            yield from _student(path, known, exercise)
+            yield from _student(path, course, exercise)
         elif _is_code(path) and exercise:
             yield _read(path, handle(path.stem), exercise)
         elif _is_code(path):
@@ -100,8 +124,9 @@ def _folder(
 
 
 def _student(
-    folder: Path, known: Sequence[str], wanted: str | None
+    folder: Path, course: _Course, wanted: str | None
 ) -> Iterator[Submission | Unreadable]:
+    known = course.known
     name = folder.name or folder.resolve().name
     student = handle(name)
     try:
@@ -114,10 +139,15 @@ def _student(
         reason = error if isinstance(error, SubmissionError) else "cannot be read: no permission"
         yield Unreadable(student, wanted, folder, f"the folder {shown(name)} {reason}")
         return
+    along: set[Path] = set()
     for exercise in known:
         if wanted in (None, exercise):
-            yield from _graded(student, exercise, _candidates(found, exercise, wanted))
+            for read in _graded(student, exercise, _candidates(found, exercise, wanted), course):
+                along |= _along(read, course)
+                yield read
     for item in found:
+        if item.path in along and item.exercise is None:
+            continue  # a remark on the work says what became of it
         if isinstance(item, _Problem) and wanted in (None, item.exercise):
             yield Unreadable(student, item.exercise, item.path, item.reason)
         elif isinstance(item, _Candidate) and item.exercise is None and wanted is None:
@@ -171,16 +201,55 @@ def _candidates(
 
 
 def _graded(
-    student: str, exercise: str, candidates: Sequence[_Candidate]
+    student: str, exercise: str, candidates: Sequence[_Candidate], course: _Course
 ) -> Iterator[Submission | Unreadable]:
-    """Yield the one file that counts among those handed in for an exercise."""
+    """Yield the one file that counts among those handed in for an exercise, with its further ones.
+
+    Of files that do not bear its name, one that could not come along is the work.
+    """
     if not candidates:
         return
-    *others, chosen = sorted(candidates, key=lambda candidate: candidate.rank)
-    remarks = [chosen.remark] if chosen.remark else []
+    accepts = course.accepts(exercise)
+    *others, chosen = sorted(
+        candidates,
+        key=lambda each: (each.named, not is_accepted(each.path.name, accepts), *each.rank),
+    )
+    found = _read(chosen.path, student, exercise, [chosen.remark] if chosen.remark else [])
+    found = _with_further(found, course)
+    along = _along(found, course)
+    others = [item for item in others if item.path not in along]
     if others:
-        remarks.append(_passed_over(len(candidates), chosen.path, [item.path for item in others]))
-    yield _read(chosen.path, student, exercise, remarks)
+        said = _passed_over(len(others) + 1, chosen.path, [item.path for item in others])
+        if isinstance(found, Submission):
+            found = replace(found, remarks=(*found.remarks, said))
+    yield found
+
+
+def _with_further(found: Submission | Unreadable, course: _Course) -> Submission | Unreadable:
+    """Let the files beside a work come along that its exercise takes."""
+    if isinstance(found, Unreadable):
+        return found
+    try:
+        entries = _readable_entries(found.path.parent)
+    except SubmissionError:
+        return found
+    # What bears an exercise's name is a work itself, or another copy of this one.
+    beside = [
+        path
+        for path in entries
+        if not _is_code(path) or exercise_named(path.stem, course.known) is None
+    ]
+    return with_further_files(found, beside, course.accepts(found.exercise))
+
+
+def _along(found: Submission | Unreadable, course: _Course) -> set[Path]:
+    """Return the paths of the further files that came along, or that a remark says did not."""
+    if isinstance(found, Unreadable):
+        return set()
+    accepts = course.accepts(found.exercise)
+    names = [file.name for file in found.files]
+    names += [name for name, _ in found.left_out if is_accepted(name, accepts)]
+    return {found.path.parent / name for name in (*names, *accepts.given)}
 
 
 def _one_each(

@@ -1,0 +1,322 @@
+"""Files of an exercise and further files of a student: released, run with, bounded, shown."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from grader.course.files import MOST, among_files, exercise_files
+from grader.course.handout import write_handout
+from grader.course.loading import Course
+from grader.course.ownership import Ground
+from grader.course.reference import load_reference
+from grader.course.release import release_exercise
+from grader.errors import CourseError
+from grader.grading.cluster import bundle_of
+from grader.grading.one_by_one import Grading
+from grader.judging.left_behind import left_behind
+from grader.model import Accepts, Score, Submission, Unreadable
+from grader.proof.verify import verify_exercise
+from grader.report.pages import render_student
+from grader.scores.record import from_json, to_json
+from grader.scores.rows import submission_from_json, submission_to_json
+from grader.selfcheck.runner import Runner, Target
+from grader.submissions.finding import find_submissions
+from tests.made_course import CONTRACT, REFERENCE, STARTER, make_course
+
+TAKES = CONTRACT + '[submission]\nfiles = ["*.py", "*.csv"]\nmost = 3\nmost_mb = 0.01\n'
+FILES = {"scale.csv": "2.0\n", "course_helper.py": "def twice(x):\n    return 2 * x\n"}
+USES_FILES = """
+import numpy
+import course_helper
+SCALE = float(numpy.loadtxt("scale.csv"))
+
+def energy(x):
+    return (x**2).sum()
+
+def slope(x):
+    return course_helper.twice(x) * SCALE / 2
+"""
+USES_HELPER = """
+import helper
+
+def energy(x):
+    return helper.squares(x)
+
+def slope(x):
+    return float(open("factor.csv").read()) * x
+"""
+HELPER = "def squares(x):\n    return (x**2).sum()\n"
+
+
+def course_with(folder: Path, contract: str = CONTRACT, **more: str) -> Course:
+    made = make_course(folder, contract, **more)
+    files = folder / "exercises" / "squares" / "files"
+    files.mkdir()
+    for name, text in FILES.items():
+        (files / name).write_text(text)
+    return made
+
+
+def hand_in(folder: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return folder
+
+
+def found_in(root: Path, course: Course) -> list[Submission | Unreadable]:
+    return find_submissions(root, course.exercise_ids, None, course.accepts)
+
+
+def graded(course: Course, root: Path) -> Score:
+    grading = Grading(course.directory, Ground(root), seed=1, trusted=True)
+    try:
+        found = [each for each in grading.found(root, None) if isinstance(each, Submission)]
+        return grading.score(found[0])
+    finally:
+        grading.close()
+
+
+# ---------------------------------------------------------------- of the exercise
+
+
+def test_they_are_released_and_part_of_the_fingerprint(tmp_path: Path) -> None:
+    course = course_with(tmp_path / "course")
+    exercise = course.load("squares")
+    plain = make_course(tmp_path / "plain").load("squares").fingerprint
+    names = {path.name for path in release_exercise(exercise, tmp_path / "out")}
+    assert names == {"squares.ipynb", "squares.py", "scale.csv", "course_helper.py"}
+    assert (tmp_path / "out/scale.csv").read_text() == "2.0\n"
+    write_handout([exercise], tmp_path / "handout")
+    assert (tmp_path / "handout/exercises/squares/files/scale.csv").is_file()
+    assert exercise.fingerprint != plain
+    (exercise.directory / "files/scale.csv").write_text("3.0\n")
+    assert course.load("squares").fingerprint != exercise.fingerprint
+    with pytest.raises(CourseError, match=r"scale\.csv: is there already with another content"):
+        release_exercise(course.load("squares"), tmp_path / "out")
+
+
+def test_reference_and_starter_stand_among_them(tmp_path: Path) -> None:
+    reads = (
+        "import course_helper\nfrom pathlib import Path\n"
+        'SCALE = float(Path("scale.csv").read_text())\n'
+    )
+    before = Path.cwd()
+    course = course_with(tmp_path, reference=reads + REFERENCE, starter=reads + STARTER)
+    exercise = course.load("squares")
+    assert load_reference(exercise).namespace["SCALE"] == 2.0
+    found = verify_exercise(exercise, seeds=(1,))
+    assert [each for each in found if not each.holds] == []
+    assert Path.cwd() == before
+    seen: list[Path] = []
+    among_files(exercise.directory, lambda: seen.append(Path.cwd()))
+    assert seen == [(exercise.directory / "files").resolve()]
+    with pytest.raises(ModuleNotFoundError):
+        __import__("course_helper")
+
+
+def test_a_cluster_gets_them_with_the_course(tmp_path: Path) -> None:
+    course = course_with(tmp_path)
+    before = bundle_of(course.directory).digest
+    (tmp_path / "exercises/squares/files/scale.csv").write_text("3.0\n")
+    assert bundle_of(course.directory).digest != before
+
+
+@pytest.mark.parametrize(
+    ("make", "expected"),
+    [
+        (lambda folder: (folder / "link").symlink_to("/etc/passwd"), "link: is no regular file"),
+        (lambda folder: os.mkfifo(folder / "pipe"), "pipe: is no regular file"),
+        (
+            lambda folder: [(folder / f"{n}.csv").touch() for n in range(MOST)],
+            f"at most {MOST} files",
+        ),
+    ],
+)
+def test_what_cannot_go_along_is_the_courses_fault(
+    tmp_path: Path, make: Callable[[Path], object], expected: str
+) -> None:
+    course = course_with(tmp_path)
+    make(tmp_path / "exercises/squares/files")
+    with pytest.raises(CourseError, match=expected):
+        course.load("squares")
+
+
+@pytest.mark.sandbox
+@pytest.mark.slow
+def test_the_work_finds_them_and_cannot_change_them(tmp_path: Path) -> None:
+    course = course_with(tmp_path / "course")
+    tries = USES_FILES + 'try:\n    open("scale.csv", "w")\nexcept PermissionError:\n    pass\n'
+    root = hand_in(tmp_path / "class/ada-l", {"squares.py": tries, "scale.csv": "7.0\n"})
+    score = graded(course, root)
+    assert score.earned == 5, [check.feedback for check in score.checks]
+    assert score.remarks == (
+        "Your scale.csv differs from the one of the exercise, which was used.",
+    )
+    assert [cell.status for cell in score.run.cells if cell.status != "ok"] == []
+
+
+# ---------------------------------------------------------------- of the student
+
+
+def test_what_the_exercise_takes_comes_along(tmp_path: Path) -> None:
+    course = make_course(tmp_path / "course", TAKES)
+    files = {"squares.py": USES_HELPER, "helper.py": HELPER, "factor.csv": "2", "notes.txt": "x"}
+    for layout in ("class/ada-l", "nbgrader/ada-l/squares"):
+        root = hand_in(tmp_path / layout, files).parents[layout.count("/") - 1]
+        (found,) = found_in(root, course)
+        assert isinstance(found, Submission), found
+        assert found.student == "ada-l"
+        assert [file.name for file in found.files] == ["factor.csv", "helper.py"]
+        assert found.left_out == (("notes.txt", "this exercise takes along only *.py, *.csv"),)
+        assert found.remarks == ()
+        assert submission_from_json(json.loads(json.dumps(submission_to_json(found)))) == found
+        (tmp_path / layout / "helper.py").write_text(HELPER + "# changed\n")
+        (again,) = found_in(root, course)
+        assert again.sha256 != found.sha256
+        (tmp_path / layout / "helper.py").write_text(HELPER)
+
+
+def test_without_further_files_the_digest_is_that_of_the_work(tmp_path: Path) -> None:
+    course = make_course(tmp_path / "course", TAKES)
+    (found,) = found_in(hand_in(tmp_path / "class", {"ada-l/squares.py": HELPER}), course)
+    (plain,) = find_submissions(tmp_path / "class", ["squares"])
+    assert found.sha256 == plain.sha256
+
+
+def test_of_files_with_other_names_the_one_that_cannot_come_along_is_the_work(
+    tmp_path: Path,
+) -> None:
+    course = make_course(tmp_path / "course", TAKES)
+    cell = {"cell_type": "code", "source": "x = 1", "metadata": {}, "outputs": []}
+    notebook = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    files = {"submission_7/my work.ipynb": notebook, "submission_7/helper.py": HELPER}
+    root = hand_in(tmp_path / "class", files)
+    (found,) = find_submissions(root, course.exercise_ids, "squares", course.accepts)
+    assert isinstance(found, Submission)
+    assert found.path.name == "my work.ipynb"
+    assert [file.name for file in found.files] == ["helper.py"]
+    assert found.remarks == ()
+
+
+def test_the_works_of_others_are_nobodys_helpers(tmp_path: Path) -> None:
+    course = make_course(tmp_path / "course", TAKES)
+    hand_in(tmp_path / "class", {"ada-l.py": HELPER, "grace-h.py": HELPER})
+    found = find_submissions(tmp_path / "class", course.exercise_ids, "squares", course.accepts)
+    assert [(item.student, item.files) for item in found if isinstance(item, Submission)] == [
+        ("ada-l", ()),
+        ("grace-h", ()),
+    ]
+    one = tmp_path / "class/ada-l.py"
+    (alone,) = find_submissions(one, course.exercise_ids, "squares", course.accepts)
+    assert isinstance(alone, Submission)
+    assert alone.files == ()
+
+
+@pytest.mark.parametrize(
+    ("make", "expected"),
+    [
+        (lambda folder: (folder / "a.csv").symlink_to("/etc/passwd"), "is a symbolic link"),
+        (lambda folder: os.mkfifo(folder / "a.csv"), "is not a regular file"),
+        (lambda folder: (folder / "a.csv").mkdir(), "is a folder"),
+        (lambda folder: (folder / "a.csv").write_text("1" * 20_000), "at most 0.01 MiB come along"),
+        (lambda folder: (folder / "a\n.csv").write_text("1"), "not printable"),
+        (
+            lambda folder: [(folder / f"{n}.csv").write_text("1") for n in "abcd"],
+            "at most 3 files come along",
+        ),
+    ],
+)
+def test_hostile_files_stay_behind_and_are_named(
+    tmp_path: Path, make: Callable[[Path], object], expected: str
+) -> None:
+    course = make_course(tmp_path / "course", TAKES)
+    folder = hand_in(tmp_path / "ada-l", {"squares.py": HELPER})
+    make(folder)
+    (found,) = found_in(folder, course)
+    assert isinstance(found, Submission)
+    assert expected in " ".join(found.remarks)
+    assert all("passwd" not in file.name and b"root" not in file.content for file in found.files)
+    assert len(found.files) <= 3
+
+
+@pytest.mark.parametrize(
+    ("message", "named"),
+    [
+        ("FileNotFoundError: [Errno 2] No such file or directory: 'table.csv'", "table.csv"),
+        ("FileNotFoundError: data/table.csv not found.", "table.csv"),
+        ("FileNotFoundError: [Errno 2] No such file: 'C:\\\\work\\\\table.csv'", "table.csv"),
+        ("ModuleNotFoundError: No module named 'helper'", "helper.py"),
+        ("ModuleNotFoundError: No module named 'helper.part'", "helper.py"),
+        ("ModuleNotFoundError: No module named 'pandas'", ""),
+        ("ValueError: table.csv", ""),
+    ],
+)
+def test_a_file_that_stayed_behind_is_named(message: str, named: str) -> None:
+    why = "this exercise takes the notebook or module alone"
+    work = Submission("ada-l", "squares", Path("squares.py"), "module", "", ())
+    work = replace(work, left_out=(("helper.py", why), ("table.csv", why)))
+    said = left_behind(message, work)
+    assert bool(said) == bool(named)
+    assert f"`{named}` lies beside your work" in said or not named
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [("../*.csv", "a file's name or a pattern"), ("", "a file's name or a pattern")],
+)
+def test_a_pattern_names_no_folder(tmp_path: Path, pattern: str, expected: str) -> None:
+    with pytest.raises(CourseError, match=expected):
+        make_course(tmp_path, TAKES.replace("*.py", pattern)).load("squares")
+
+
+@pytest.mark.sandbox
+@pytest.mark.slow
+def test_it_is_imported_kept_and_shown(tmp_path: Path) -> None:
+    course = make_course(tmp_path / "course", TAKES)
+    files = {"squares.py": USES_HELPER, "helper.py": HELPER, "factor.csv": "2"}
+    score = graded(course, hand_in(tmp_path / "ada-l", files))
+    assert score.earned == 5, [check.feedback for check in score.checks]
+    assert from_json(to_json(score)).files == score.files
+    page = render_student(score)
+    assert "Files handed in with it" in page
+    assert "return (x**2).sum()" in page
+
+
+@pytest.mark.sandbox
+@pytest.mark.slow
+def test_a_file_that_was_not_taken_is_named_on_the_page(tmp_path: Path) -> None:
+    course = make_course(tmp_path / "course")
+    files = {"squares.py": USES_HELPER, "helper.py": HELPER, "factor.csv": "2"}
+    score = graded(course, hand_in(tmp_path / "ada-l", files))
+    said = " ".join((*score.remarks, *(check.feedback for check in score.checks)))
+    why = "it did not come along: this exercise takes the notebook or module alone."
+    assert f"`helper.py` lies beside your work, but {why}" in said
+    assert f"`factor.csv` lies beside your work, but {why}" in score.checks[1].feedback
+
+
+@pytest.mark.slow
+def test_the_students_own_run_finds_what_grading_finds(tmp_path: Path) -> None:
+    course = course_with(tmp_path / "course")
+    work = hand_in(tmp_path / "ada-l", {"squares.py": USES_FILES}) / "squares.py"
+    closed = hand_in(tmp_path / "grace-h", {"squares.py": USES_HELPER, "helper.py": HELPER})
+    with Runner() as runner:
+        checked = runner.check(Target(work, None, course.directory))
+        assert checked.troubles == ()
+        refused = runner.check(Target(closed / "squares.py", None, course.directory))
+    assert "`helper.py` lies beside your work" in " ".join(refused.troubles[0].said)
+
+
+def test_nothing_comes_along_where_a_contract_is_wrong(tmp_path: Path) -> None:
+    assert make_course(tmp_path, TAKES + "[").accepts == {"squares": Accepts()}
+
+
+def test_files_are_read_in_a_stable_order(tmp_path: Path) -> None:
+    exercise = course_with(tmp_path).load("squares")
+    assert [file.name for file in exercise_files(exercise)] == ["course_helper.py", "scale.csv"]
