@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
-import shlex
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -21,11 +15,10 @@ from grader.grading import cluster
 from grader.grading.cluster import bundle_of
 from grader.grading.pipeline import Order, grade
 from grader.model import Isolation, Score
+from tests.dask_room import dask_cluster
 from tests.in_process import ROOT
 
 EXERCISE = "scalar-gradients"
-PAGE = (ROOT / "docs" / "operations.md").read_text()
-DASK = re.findall(r"^\$ (dask .*)$", PAGE, re.MULTILINE)
 
 
 class Quiet:
@@ -43,33 +36,8 @@ class Quiet:
 
 @pytest.fixture(scope="module")
 def scheduler() -> Iterator[str]:
-    """Run the documented commands, on a free port; gives the address for --executor."""
-    pytest.importorskip("distributed")
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        port = str(found.getsockname()[1])
-    with contextlib.ExitStack() as stack:
-        for command in DASK:
-            words = shlex.split(command.replace("8786", port))
-            assert words[0] == "dask"
-            process = subprocess.Popen(
-                [sys.executable, "-m", "dask", *words[1:]],
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-            stack.callback(process.wait)
-            stack.callback(process.terminate)
-        wait_for_workers(port, 2)
-        yield f"dask://127.0.0.1:{port}"
-
-
-def wait_for_workers(port: str, count: int) -> None:
-    from distributed import Client
-
-    for _ in range(60):
-        with contextlib.suppress(OSError), Client(f"tcp://127.0.0.1:{port}", timeout=5) as client:
-            client.wait_for_workers(count, timeout=60)
-            return
-        time.sleep(0.5)
+    with dask_cluster() as cluster:
+        yield cluster.executor
 
 
 @pytest.fixture
