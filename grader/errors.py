@@ -3,7 +3,14 @@
 A student's mistake is never an exception; it is a verdict (`grader.model.Outcome`).
 """
 
-__all__ = ["CourseError", "GraderError", "InternalError", "SubmissionError", "UsageError"]
+__all__ = [
+    "Conflict",
+    "CourseError",
+    "GraderError",
+    "InternalError",
+    "SubmissionError",
+    "UsageError",
+]
 
 
 class GraderError(Exception):
@@ -16,6 +23,10 @@ class UsageError(GraderError):
     """The command line asks for something that cannot be done as asked."""
 
     exit_code = 2
+
+
+class Conflict(UsageError):
+    """Somebody else changed a score after it was looked at; nothing was kept."""
 
 
 class CourseError(GraderError):

@@ -64,6 +64,7 @@ _DECIDING: tuple[Callable[..., int | None], ...] = (
     deciding.appeal,
     deciding.answer,
     deciding.count,
+    deciding.pair,
 )
 _KEPT = (classes.grade, classes.report, revising.regrade, *_DECIDING, jobs.ci)
 _COMMANDS: tuple[Callable[..., int | None], ...] = (
@@ -78,6 +79,7 @@ _COMMANDS: tuple[Callable[..., int | None], ...] = (
     revising.regrade,
     *_DECIDING,
     deciding.history,
+    deciding.queue,
     jobs.ci,
     machine.doctor,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -13,7 +13,9 @@ from grader.cli.options import AsJson, CourseFolder, GradebookUrl, Out, print_js
 if TYPE_CHECKING:
     from grader.scores.decisions import Kind
 
-__all__ = ["Who", "answer", "appeal", "comment", "count", "history", "override"]
+__all__ = [
+    *("Who", "answer", "appeal", "comment", "count", "history", "override", "pair", "queue"),
+]
 
 Student = Annotated[str, typer.Argument(metavar="STUDENT")]
 Place = Annotated[
@@ -157,3 +159,59 @@ def history(
         print_json(lines)
     else:
         print("\n".join(lines))
+
+
+def pair(
+    exercise: Annotated[str, typer.Argument(metavar="EXERCISE")],
+    first: Annotated[str, typer.Argument(metavar="STUDENT")],
+    second: Annotated[str, typer.Argument(metavar="STUDENT")],
+    opinion: Annotated[
+        Literal["accept", "dismiss"],
+        typer.Argument(
+            metavar="accept|dismiss", help="Is it right to call their work nearly the same?"
+        ),
+    ],
+    reason: Annotated[str, typer.Option("--reason", help="Why; kept in the history of both.")],
+    who: Who = None,
+    course: CourseFolder = None,
+    out: Out = Path("reports"),
+    gradebook: GradebookUrl = None,
+    as_json: AsJson = False,
+) -> int:
+    """Say what you think of two students' nearly same work; a dismissed pair is not shown again.
+
+    Nobody's points change: give those with `grader override`.
+    """
+    from grader.grading.class_gradebook import ClassGradebook
+
+    with ClassGradebook.open(out, gradebook, course) as book:
+        published = book.decide_pair(exercise, (first, second), opinion, reason, by=who)
+    if as_json:
+        print_json({"exercise": exercise, "students": [first, second], "opinion": opinion})
+    else:
+        print(f"{exercise}  {first}, {second}: {opinion}ed")
+    return 3 if unwritten(published) else 0
+
+
+def queue(
+    order: Annotated[
+        Literal["student", "question"],
+        typer.Option("--order", help="All of a student's together, or question by question."),
+    ] = "student",
+    course: CourseFolder = None,
+    out: Out = Path("reports"),
+    gradebook: GradebookUrl = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what waits for a person: appeals, undecided checks, points of an earlier attempt."""
+    from grader.grading.class_gradebook import ClassGradebook
+
+    with ClassGradebook.open(out, gradebook, course) as book:
+        items = book.waiting(order)
+    if as_json:
+        print_json([asdict(item) for item in items])
+        return
+    for item in items:
+        place = f"{item.exercise}/{item.check}" if item.check else item.exercise
+        print(f"{item.student}  {place}  {item.why}")
+    print(f"{len(items)} left" if items else "Nothing waits for you.")

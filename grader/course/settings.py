@@ -31,7 +31,7 @@ _PLACES = ("out", "gradebook", "roster")
 _TERM = ("timezone", "times", "attempts", "late", "exercise")
 _WITH_SCORES = (
     *("grade", "report", "show", "regrade", "override"),
-    *("comment", "appeal", "answer", "count", "history"),
+    *("comment", "appeal", "answer", "count", "history", "pair", "queue", "serve", "bundle"),
 )
 _EXPORTS = ("csv", "canvas", "moodle", "nbgrader", "gradescope", "classroom50", "classroom",
             "junit", "gitlab")  # fmt: skip

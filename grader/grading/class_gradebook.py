@@ -17,7 +17,9 @@ from grader.grading.deciding import decide, work_named
 from grader.grading.deciding import history as lines_of
 from grader.grading.environment import myself, now
 from grader.grading.folder import claim
+from grader.grading.pairs import Opinion, Pair, decide_pair, pairs_of
 from grader.grading.publishing import Published, catch_up, finish, open_graded
+from grader.grading.queue import Order, Waiting, waiting
 from grader.grading.regrade import Regraded
 from grader.grading.regrade import regrade as judge_again
 from grader.grading.standing import standing, term_of
@@ -92,6 +94,14 @@ class ClassGradebook:
         """Write the pages that an earlier run left unwritten, if it did."""
         return finish(self.out, self.gradebook, self.course)
 
+    def waiting(self, order: Order = "student") -> tuple[Waiting, ...]:
+        """Return what waits for a person, of the newest attempts."""
+        return waiting(self.gradebook.scores(), self.gradebook.decisions(), order)
+
+    def pairs(self) -> tuple[Pair, ...]:
+        """Return the pairs of nearly the same work, dismissed ones included."""
+        return pairs_of(self.gradebook.submissions(), self.course, self.gradebook.decisions())
+
     # ------------------------------------------------------------ deciding
 
     def override(
@@ -149,6 +159,20 @@ class ClassGradebook:
             sha256,
         )  # fmt: skip
         return Decided(made, work.score, decide(self.gradebook, self.out, self.course, made))
+
+    def decide_pair(
+        self,
+        exercise: str,
+        students: tuple[str, str],
+        opinion: Opinion,
+        reason: str,
+        *,
+        by: str | None = None,
+    ) -> Published:
+        """Keep what a person says about two students' nearly same work."""
+        claim(self.out, self.gradebook)
+        decide_pair(self.gradebook, exercise, students, opinion, reason, by or myself())
+        return self.publish()
 
     def _sha256_of(self, student: str, exercise: str, number: int) -> str | None:
         attempts = self.attempts(student, exercise)

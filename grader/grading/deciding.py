@@ -13,7 +13,7 @@ from grader.model import Score
 from grader.scores.decisions import Decision
 from grader.scores.gradebook import Gradebook
 
-__all__ = ["Work", "decide", "history", "work_named"]
+__all__ = ["Work", "decide", "history", "keep", "work_named"]
 
 _SAID = {
     "points": "manual points",
@@ -21,6 +21,8 @@ _SAID = {
     "appeal": "appeal",
     "answer": "answer",
     "counts": "this attempt counts",
+    "pair-accepted": "nearly the same work as {other}, accepted",
+    "pair-dismissed": "nearly the same work as {other}, dismissed",
 }
 
 
@@ -56,6 +58,15 @@ def work_named(gradebook: Gradebook, student: str, named: str) -> Work:
 
 def decide(gradebook: Gradebook, out: Path, course: Course, made: Decision) -> Published:
     """Keep a decision and write what it changes; raises UsageError for one that cannot be."""
+    keep(gradebook, out, made)
+    return catch_up(out, gradebook, course)
+
+
+def keep(gradebook: Gradebook, out: Path, made: Decision, *, seen: str | None = None) -> None:
+    """Keep a decision whose pages are written later; raises UsageError for one that cannot be.
+
+    `seen` is the version of the score that was looked at; Conflict where it has changed.
+    """
     if made.kind != "counts" and not made.text.strip():
         raise UsageError("say why, or what: the student reads it")
     if made.points is not None:
@@ -65,8 +76,7 @@ def decide(gradebook: Gradebook, out: Path, course: Course, made: Decision) -> P
         if not 0 <= made.points <= possible:
             raise UsageError(f"{made.check}: is worth {possible:g} points, not {made.points:g}")
     claim(out, gradebook)
-    gradebook.decide(made)
-    return catch_up(out, gradebook, course)
+    gradebook.decide(made, seen=seen)
 
 
 def history(gradebook: Gradebook, student: str, exercise: str) -> list[str]:
@@ -81,7 +91,7 @@ def history(gradebook: Gradebook, student: str, exercise: str) -> list[str]:
     ]
     for made in gradebook.decisions(student).about(attempts[-1]):
         points = "" if made.points is None else f" {made.points:g}"
-        what = f"{_SAID[made.kind]}{points}"
+        what = f"{_SAID[made.kind].format(other=made.other)}{points}"
         place = f"attempt {numbers[made.sha256]}" if made.sha256 in numbers else "all attempts"
         check = f", {made.check}" if made.check else ""
         text = f": {made.text}" if made.text else ""

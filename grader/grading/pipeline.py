@@ -151,6 +151,8 @@ class _Run:
             self._interruption.asked = True
         except GradebookLost as lost:
             trouble = f"{lost}. What is kept is safe; the same command goes on"
+        finally:
+            self._recorder.close()
         page, missing = self._publish()
         scores = sorted((*self._kept, *self._recorder.scores), key=_place)
         told = ". ".join(text for text in (trouble, missing) if text)

@@ -13,10 +13,10 @@ from pathlib import Path
 from grader.course.loading import Course
 from grader.errors import UsageError
 from grader.grading.folder import claim, is_shown_in
+from grader.grading.pairs import pairs_of
 from grader.grading.standing import Term, counting_score, standing, term_of
 from grader.model import Score, Submission
 from grader.outdir import CLASS_PAGE
-from grader.report.similarity import Alike, alike
 from grader.report.writing import write_class, write_student
 from grader.scores.gradebook import FILE, Gradebook, gradebook_url
 from grader.scores.patience import GradebookLost
@@ -169,28 +169,12 @@ def _publish_class(
     scores = (*standing(gradebook, pages.term), *strays)
     write_scores(pages.out, scores)
     missing = who_is_missing(scores, pages.term.people)
-    alike_ = _alike(submissions, course)
-    write_class(pages.out, scores, alike=alike_, missing=missing, look=pages.look)
+    pairs = pairs_of(submissions, course, gradebook.decisions())
+    alike = [pair.alike for pair in pairs if not pair.dismissed]
+    write_class(pages.out, scores, alike=alike, missing=missing, look=pages.look)
 
 
 def look_of(course: Course) -> Path | None:
     """Return the folder with a course's own style, words and templates, if it has one."""
     look = course.directory / "look"
     return look if look.is_dir() else None
-
-
-def _alike(submissions: Iterable[Submission], course: Course) -> tuple[Alike, ...]:
-    sources: dict[str, dict[str, str]] = {}
-    for submission in submissions:
-        source = "\n".join(cell.source for cell in submission.cells)
-        sources.setdefault(submission.exercise, {})[submission.student] = source
-    return tuple(
-        pair
-        for exercise, students in sorted(sources.items())
-        for pair in alike(exercise, students, _starter(course, exercise))
-    )
-
-
-def _starter(course: Course, exercise: str) -> str:
-    starter = course.directory / "exercises" / exercise / "starter.py"
-    return starter.read_text("utf-8") if starter.is_file() else ""

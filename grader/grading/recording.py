@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -15,6 +16,7 @@ from grader.course.loading import Course
 from grader.errors import CourseError
 from grader.grading.environment import describe_environment, now
 from grader.grading.publishing import Pages, publish_newest
+from grader.grading.underway import ended, write_underway
 from grader.grading.worker import Result, Task, provisional
 from grader.model import Evidence, Exercise, Isolation, Run, Score, Submission, Unreadable
 from grader.report.writing import LiveClass
@@ -82,6 +84,7 @@ class Recorder:
         self._live: LiveClass | None = None
         self.scores: list[Score] = []
         self.failed_pages = 0
+        self._total, self._kept_before = 0, 0
 
     # ------------------------------------------------------------ before
 
@@ -113,6 +116,8 @@ class Recorder:
     def begin(self, total: int, kept: Sequence[Score]) -> None:
         """Start the class's page, which shows how far the grading is, with what is kept."""
         self._live = LiveClass(self._pages.out, total, kept=kept, look=self._pages.look)
+        self._total, self._kept_before = total, len(kept)
+        self._note_progress()
         self._observer.begins(total - len(kept), len(kept))
 
     def isolated(self, isolation: Isolation, reason: str) -> None:
@@ -148,6 +153,17 @@ class Recorder:
         if self._held:
             raise CourseError(next(iter(self._faults.values())))
 
+    def close(self) -> None:
+        """Say that nothing runs any more."""
+        with suppress(OSError):
+            ended(self._pages.out)
+
+    def _note_progress(self) -> None:
+        done = self._kept_before + len(self.scores)
+        failed = sum(score.status != "graded" for score in self.scores)
+        with suppress(OSError):  # it is for who looks on; the scores are kept elsewhere
+            write_underway(self._pages.out, done, max(done, self._total), failed, now())
+
     def broken(self, submission: Submission, why: str) -> None:
         """Keep a provisional score for a submission that no worker survived."""
         name = f"{submission.student}, {submission.exercise}"
@@ -178,6 +194,7 @@ class Recorder:
             )
         self.scores.append(decided(score, self._decisions))
         self._publish(self.scores[-1])
+        self._note_progress()
         self._observer.graded(self.scores[-1])
 
     def _publish(self, score: Score) -> None:

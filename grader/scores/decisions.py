@@ -14,9 +14,9 @@ from typing import Literal
 
 from grader.model import CheckVerdict, Outcome, Score
 
-__all__ = ["Decision", "Decisions", "Kind", "decided"]
+__all__ = ["Decision", "Decisions", "Kind", "decided", "left_behind", "open_appeals"]
 
-Kind = Literal["points", "comment", "appeal", "answer", "counts"]
+Kind = Literal["points", "comment", "appeal", "answer", "counts", "pair-accepted", "pair-dismissed"]
 _UNDECIDED = (Outcome.BROKEN, Outcome.INCONCLUSIVE)
 
 
@@ -27,8 +27,8 @@ class Decision:
     student: str
     exercise: str
     kind: Kind
-    """Points for a check, a comment, a student's appeal, the answer to it, or that this attempt
-    counts."""
+    """Points for a check, a comment, a student's appeal, the answer to it, that this attempt
+    counts, or that it is right or wrong to call it nearly the same as another student's work."""
     text: str
     """The reason or the words; the student reads it."""
     who: str
@@ -39,6 +39,8 @@ class Decision:
     points: float | None = None
     sha256: str | None = None
     """The file that it was made for; None: not known, it holds for every attempt."""
+    other: str = ""
+    """Of a pair: the other student."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,26 @@ class Decisions:
         made = self.by_work.get((student, exercise), ())
         return next((each.sha256 for each in reversed(made) if each.kind == "counts"), None)
 
+    def about_pair(
+        self, exercise: str, first: tuple[str, str | None], second: tuple[str, str | None]
+    ) -> Decision | None:
+        """Return what was decided about two students' files, given as student and sha256.
+
+        None where nothing was, or where either has handed in another file since then.
+        """
+        mine, theirs = (
+            self._of_pair(exercise, first, second),
+            self._of_pair(exercise, second, first),
+        )
+        return mine if mine and theirs and mine.kind == theirs.kind else None
+
+    def _of_pair(
+        self, exercise: str, one: tuple[str, str | None], other: tuple[str, str | None]
+    ) -> Decision | None:
+        made = (each for each in self.by_work.get((one[0], exercise), ()) if each.other == other[0])
+        newest = next(iter(reversed(list(made))), None)
+        return newest if newest is not None and newest.sha256 == one[1] else None
+
 
 def decided(score: Score, decisions: Decisions) -> Score:
     """Lay decisions over a score: points, comments, appeals, and what is left to decide."""
@@ -81,7 +103,18 @@ def decided(score: Score, decisions: Decisions) -> Score:
         earned=sum(check.earned for check in checks) if given else score.earned,
         status="graded" if settled else score.status,
         comments=tuple(each.text for each in mine if each.kind == "comment" and not each.check),
-        asks=(*score.asks, *_left_behind(score, about, given), *_appeals(about)),
+        asks=(
+            *score.asks,
+            *(
+                f"{each.check}: {each.points:g} manual points were given for an earlier attempt: "
+                f"{each.text}"
+                for each in left_behind(score, about)
+            ),
+            *(
+                f"{check or 'all of it'}: an appeal waits: {text}"
+                for check, text in open_appeals(about).items()
+            ),
+        ),
     )
 
 
@@ -98,28 +131,20 @@ def _check(check: CheckVerdict, given: Decision | None, mine: Sequence[Decision]
     return replace(check, earned=given.points, remarks=(*check.remarks, said))
 
 
-def _left_behind(
-    score: Score, about: Sequence[Decision], given: Mapping[str, Decision]
-) -> list[str]:
-    """Name the points of an earlier file that nobody has decided anew for this one."""
-    earlier = {
-        each.check: each
-        for each in about
-        if each.kind == "points" and each.sha256 not in (None, score.sha256)
-    }
-    return [
-        f"{check}: {each.points:g} manual points were given for an earlier attempt: {each.text}"
-        for check, each in earlier.items()
-        if check not in given
-    ]
+def left_behind(score: Score, about: Sequence[Decision]) -> list[Decision]:
+    """Return the points of an earlier file that nobody has decided anew for this one."""
+    points = [each for each in about if each.kind == "points"]
+    given = {each.check for each in points if each.sha256 in (None, score.sha256)}
+    earlier = {each.check: each for each in points if each.sha256 not in (None, score.sha256)}
+    return [each for check, each in earlier.items() if check not in given]
 
 
-def _appeals(about: Sequence[Decision]) -> list[str]:
-    """Name the appeals that nobody has answered."""
+def open_appeals(about: Sequence[Decision]) -> dict[str, str]:
+    """Return the appeals that nobody has answered: their words by check, `""` for the work."""
     waiting: dict[str, str] = {}
     for each in about:
         if each.kind == "appeal":
             waiting[each.check] = each.text
         elif each.kind == "answer":
             waiting.pop(each.check, None)
-    return [f"{check or 'all of it'}: an appeal waits: {text}" for check, text in waiting.items()]
+    return waiting

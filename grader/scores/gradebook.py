@@ -16,7 +16,7 @@ from typing import Self
 from sqlalchemy import Engine, Select, func, select
 from sqlalchemy.orm import Session, undefer
 
-from grader.errors import UsageError
+from grader.errors import Conflict, UsageError
 from grader.model import Evidence, Score, Submission
 from grader.scores.database import open_database, shown
 from grader.scores.decisions import Decision, Decisions, decided
@@ -116,10 +116,11 @@ class Gradebook:
             return row.number
 
     @patient
-    def decide(self, made: Decision) -> None:
+    def decide(self, made: Decision, *, seen: str | None = None) -> None:
         """Keep a decision; raises UsageError when there is no such check or attempt.
 
-        It is about the newest attempt unless it names another one by its sha256.
+        It is about the newest attempt unless it names another one by its sha256. `seen` is the
+        `version` that whoever decides has looked at: Conflict where it is another one by now.
         """
         with self._writing() as session:
             row = self._newest(session, made.student, made.exercise, lock=True)
@@ -127,6 +128,8 @@ class Gradebook:
                 raise UsageError(
                     f"the gradebook has nothing of {made.student!r} in {made.exercise!r}"
                 )
+            if seen is not None and seen != _version(row):
+                raise Conflict(f"{made.student}, {made.exercise}: was changed in the meantime")
             known = {check["id"] for check in row.record["checks"]}
             if made.check and made.check not in known:
                 raise UsageError(
@@ -159,6 +162,13 @@ class Gradebook:
             if row is None:
                 return 1
             return row.number if row.sha256 == sha256 else row.number + 1
+
+    @patient
+    def version(self, student: str, exercise: str) -> str:
+        """Return what changes whenever the score of the newest attempt does, or is decided."""
+        with Session(self._engine) as session:
+            row = self._newest(session, student, exercise)
+            return "" if row is None else _version(row)
 
     @patient
     def latest(self, student: str, exercise: str) -> Score | None:
@@ -315,9 +325,14 @@ def _decisions(session: Session, student: str | None = None) -> Decisions:
             row.check,
             row.points,
             row.sha256,
+            row.other,
         )
         for row in session.scalars(query)
     )
+
+
+def _version(row: AttemptRow) -> str:
+    return f"{row.id}.{row.revision}"
 
 
 def _record(row: AttemptRow) -> Score:

@@ -156,6 +156,8 @@ class DecisionRow(Base):
     who: Mapped[str] = mapped_column(Words)
     at: Mapped[str] = mapped_column(String(40))
     sha256: Mapped[str | None] = mapped_column(String(64))
+    other: Mapped[str] = mapped_column(Name(500), default="", server_default="")
+    """Of a pair: the other student."""
 
 
 class SettingRow(Base):
