@@ -41,6 +41,7 @@ __all__ = [
     "Outcome",
     "Probe",
     "Reply",
+    "Rule",
     "Run",
     "Score",
     "Submission",
@@ -154,6 +155,18 @@ class Example:
 
 
 @dataclass(frozen=True)
+class Rule:
+    """What a source must hold and must not hold; constructs as in `grader.course.rules`."""
+
+    says: str
+    """What a student reads who broke it."""
+    required: tuple[str, ...] = ()
+    forbidden: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+    """Functions and classes that it is about, with what they use; none: the whole file."""
+
+
+@dataclass(frozen=True)
 class Check:
     """One thing that is asked and the points it is worth."""
 
@@ -191,6 +204,14 @@ class Check:
     """Whether the gradient asked for is the derivative of the function; not where it detaches."""
     feedback: Mapping[str, str] = field(default_factory=dict)
     """The instructor's own sentence, by outcome or by mistake slug."""
+    rule: Rule | None = None
+    bonus: bool = False
+    """Whether its points come on top of those that are possible."""
+
+    @property
+    def by_probe(self) -> bool:
+        """Whether the student's code is asked; a rule is judged by the source alone."""
+        return self.rule is None
 
 
 @dataclass(frozen=True)
@@ -215,8 +236,8 @@ class Exercise:
 
     @property
     def possible(self) -> float:
-        """All points of the exercise."""
-        return sum(check.points for check in self.checks)
+        """All points of the exercise; those of a bonus come on top."""
+        return sum(check.points for check in self.checks if not check.bonus)
 
 
 # ---------------------------------------------------------------- asking
@@ -468,6 +489,8 @@ class CheckVerdict:
     """What a person says about it to the student."""
     builds_on: tuple[str, ...] = ()
     """Ids of the checks that come first: those it needs, and the function of its gradient."""
+    bonus: bool = False
+    """Whether its points come on top of those that are possible."""
 
 
 @dataclass(frozen=True)

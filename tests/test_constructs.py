@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from grader.judging.constructs import Place, defined, find_construct, is_construct
+from grader.course.rules import is_construct
+from grader.judging.constructs import Place, defined, find_construct
 from grader.model import Cell
 
 

@@ -13,15 +13,17 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from grader.course.faults import first_fault
 from grader.course.files import digest_of, exercise_files, file_names, read_files
-from grader.course.inputs import parse
+from grader.course.inputs import parse_input
+from grader.course.rules import CONSTRUCTS, is_construct
 from grader.errors import CourseError
-from grader.model import Accepts, Check, Dimension, Example, Exercise, File, Gradient, Limits
+from grader.model import Accepts, Check, Dimension, Example, Exercise, File, Gradient, Limits, Rule
 
 __all__ = ["read_accepts", "read_exercise"]
 
 Points = Annotated[float, Field(gt=0, le=1000)]
 Dtype = Literal["float64", "float32"]
-Input = str | int | float | bool | list[str | int | float | bool]
+Plain = str | int | float | bool
+Input = Plain | list[Plain] | dict[str, Any]
 
 
 class _Table(BaseModel):
@@ -70,6 +72,11 @@ class _Check(_Table):
     tolerance: Annotated[float, Field(gt=0, lt=1e-2)] | None = None
     finite_differences: bool = True
     feedback: dict[str, str] = Field(default_factory=dict)
+    required: str | list[str] = Field(default_factory=list)
+    forbidden: str | list[str] = Field(default_factory=list)
+    within: list[str] = Field(default_factory=list)
+    says: str = ""
+    bonus: bool = False
     example: list[_Example] = Field(default_factory=list)
 
 
@@ -118,6 +125,8 @@ def read_exercise(
             raise CourseError(f"{path}: dimensions.{name}: the range is too small to draw from")
     checks = tuple(_check(path, contract, check) for check in contract.check)
     _unique(path, (check.id for check in checks))
+    if all(check.bonus for check in checks):
+        raise CourseError(f"{path}: bonus: not every check can be one; no points would be possible")
     for check in checks:
         _inputs_parse(path, check, dimensions)
         _needs_exist(path, check, checks)
@@ -185,9 +194,10 @@ def _parse(path: Path, source: bytes) -> _Contract:
 
 def _check(path: Path, contract: _Contract, raw: _Check) -> Check:
     name = raw.id or raw.call or raw.cell or raw.probe
+    rule = _rule(path, raw)
     place = f"{path}: check {name!r}"
-    if name is None:
-        raise CourseError(f"{place}: expected one of the keys call, probe, cell")
+    if name is None or not (raw.call or raw.cell or raw.probe or rule):
+        raise CourseError(f"{place}: expected one of the keys call, probe, cell, or a rule's")
     if raw.cell is None and (raw.given or raw.asked):
         raise CourseError(f"{place}: given and asked belong to a check with a cell")
     if raw.expect and not (raw.cell or raw.probe):
@@ -204,7 +214,7 @@ def _check(path: Path, contract: _Contract, raw: _Check) -> Check:
         raise CourseError(f"{place}: method_points: expected more than 0 and less than points")
     plain = raw.model_dump(
         include={"points", "call", "probe", "cell", "given", "asked", "expect", "method"}
-        | {"method_points", "cases", "tolerance", "finite_differences", "feedback"}
+        | {"method_points", "cases", "tolerance", "finite_differences", "feedback", "bonus"}
     )
     return Check(
         id=name,
@@ -215,8 +225,37 @@ def _check(path: Path, contract: _Contract, raw: _Check) -> Check:
         needs=tuple(raw.needs),
         dtypes=raw.dtypes,
         examples=tuple(Example(item.inputs, item.expect, item.within) for item in raw.example),
+        rule=rule,
         **plain,
     )
+
+
+def _rule(path: Path, raw: _Check) -> Rule | None:
+    """Return the rule that a check is, None for another check."""
+    required, forbidden = (
+        (said,) if isinstance(said, str) else tuple(said) for said in (raw.required, raw.forbidden)
+    )
+    place = f"{path}: check {raw.id or raw.call or raw.cell or raw.probe!r}"
+    if not required and not forbidden:
+        if raw.within or raw.says:
+            raise CourseError(f"{place}: within and says belong to a rule: required or forbidden")
+        return None
+    if raw.id is None:
+        raise CourseError(
+            f"{path}: check {', '.join((*required, *forbidden))!r}: a rule needs an id"
+        )
+    if raw.call or raw.cell or raw.probe:
+        raise CourseError(f"{place}: a rule is a check of its own; name functions by within")
+    if not raw.says:
+        raise CourseError(f"{place}: says: is missing, the sentence for who breaks the rule")
+    for construct in (*required, *forbidden):
+        if not is_construct(construct):
+            known = ", ".join(CONSTRUCTS)
+            raise CourseError(
+                f"{place}: {construct!r} is no construct; expected one of {known}, operator @, "
+                "import torch, or a name like torch.autograd.grad or .backward"
+            )
+    return Rule(raw.says, required, forbidden, tuple(raw.within))
 
 
 def _gradient(raw: _Gradient | None) -> Gradient | None:
@@ -234,11 +273,10 @@ def _unique(path: Path, names: Iterable[str]) -> None:
 def _inputs_parse(path: Path, check: Check, dimensions: Mapping[str, Dimension]) -> None:
     for name, declared in check.inputs.items():
         for option in declared if isinstance(declared, list) else [declared]:
-            if isinstance(option, str):
-                try:
-                    parse(option, dimensions)
-                except ValueError as error:
-                    raise CourseError(f"{path}: check {check.id!r}: {name}: {error}") from None
+            try:
+                parse_input(option, dimensions)
+            except ValueError as error:
+                raise CourseError(f"{path}: check {check.id!r}: {name}: {error}") from None
 
 
 def _needs_exist(path: Path, check: Check, checks: tuple[Check, ...]) -> None:
@@ -246,7 +284,7 @@ def _needs_exist(path: Path, check: Check, checks: tuple[Check, ...]) -> None:
     for other in checks:
         if other.id == check.id:
             break
-        earlier.append(other.id)
+        earlier += [other.id] * other.by_probe  # nothing waits for a rule
     for need in check.needs:
         if need not in earlier:
             raise CourseError(f"{path}: check {check.id!r}: needs: {need!r} is no earlier check")

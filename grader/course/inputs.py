@@ -11,18 +11,22 @@ code sees the very same point; 0, 1 and 2, where wrong formulas agree with right
     number(low, high)        Python float           integer(low, high)  Python int, ends included
     flag()                   Python bool            choice(a, b, …)     one of these constants
     several(k, normal())     list of k draws; k is a number or a dimension
+    default()                left out, with all arguments after it: they keep their defaults
+
+A table of distributions, `{ W = "normal(D, H)", b = "normal(H)" }`, is drawn as a dict, and may
+hold further tables.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy
 
-__all__ = ["Distribution", "draw", "options", "parse"]
+__all__ = ["Distribution", "declared_values", "draw", "options", "parse", "parse_input"]
 
 Rng = numpy.random.Generator
 Argument = Any
@@ -57,6 +61,45 @@ def parse(text: str, dimensions: Mapping[str, Any]) -> Distribution:
     return _call(node, dimensions)
 
 
+def parse_input(declared: Any, dimensions: Mapping[str, Any]) -> Any:
+    """Read one declared input: a distribution, a table of inputs, or a constant as it is.
+
+    Raises ValueError that says what was expected.
+    """
+    if isinstance(declared, str):
+        return parse(declared, dimensions)
+    if isinstance(declared, dict):
+        if not declared:
+            raise ValueError("a table of inputs is empty")
+        inner = tuple(parse_input(value, dimensions) for value in declared.values())
+        return Distribution("table", (tuple(declared), *inner))
+    if isinstance(declared, int | float | bool):
+        return declared
+    raise ValueError(f"{declared!r} is no input; expected a distribution, a number or a table")
+
+
+def declared_values(
+    inputs: Mapping[str, Any],
+    names: Iterable[str],
+    alternative: int,
+    dimensions: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return each argument's distribution or constant, in the order of `names`.
+
+    The first that has none, or `default()`, ends them: it and all after it keep their defaults.
+    """
+    found: dict[str, Any] = {}
+    for name in names:
+        declared = inputs.get(name, "default()")
+        if isinstance(declared, list):
+            declared = declared[alternative % len(declared)]
+        read = parse_input(declared, dimensions)
+        if isinstance(read, Distribution) and read.name == "default":
+            break
+        found[name] = read
+    return found
+
+
 def _call(node: ast.AST, dimensions: Mapping[str, Any]) -> Distribution:
     if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not node.keywords):
         raise ValueError("a distribution is a call, for example normal(n)")
@@ -89,6 +132,10 @@ def options(distribution: Distribution) -> tuple[Any, ...]:
 def draw(distribution: Distribution, sizes: Mapping[str, int], rng: Rng) -> Any:
     """Draw one value; `sizes` maps every dimension's name to its size."""
     given = distribution.arguments
+    if distribution.name == "table":
+        names, *inner = given
+        drawn = [draw(i, sizes, rng) if isinstance(i, Distribution) else i for i in inner]
+        return dict(zip(names, drawn, strict=True))
     arguments: list[Any] = [sizes[a.id] if isinstance(a, Name) else a for a in given]
     if distribution.name == "several":
         count, inner = arguments
@@ -147,7 +194,7 @@ def _flag(rng: Rng) -> bool:
 
 
 def _several(rng: Rng, count: int, inner: Distribution) -> list[Any]:
-    raise AssertionError("drawn by `draw`, which knows the sizes")
+    raise AssertionError("not drawn by itself")
 
 
 _TABLE: Mapping[str, Callable[..., Any]] = {
@@ -160,4 +207,5 @@ _TABLE: Mapping[str, Callable[..., Any]] = {
     "choice": _choice,
     "flag": _flag,
     "several": _several,
+    "default": _several,
 }

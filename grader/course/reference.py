@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any
 
 from grader.authoring import Mark, gradient, mark_of
+from grader.course.arguments import argument_at, last_name, with_argument
 from grader.course.files import among_files
 from grader.errors import CourseError
 from grader.model import Check, Exercise, Gradient
@@ -90,7 +91,8 @@ def load_reference(exercise: Exercise) -> Reference:
         solutions=_targets(marked, "solution"),
     )
     for check in exercise.checks:
-        _fits(exercise, check, reference)
+        if check.by_probe:
+            _fits(exercise, check, reference)
     _targets_exist(exercise, reference)
     return reference
 
@@ -144,11 +146,15 @@ def _derivative(function: Callable[..., Any], asked: Gradient) -> Callable[..., 
         given = dict(zip(names, values, strict=False))
 
         def of_wrt(*at: Any) -> Any:
-            return function(**{**given, **dict(zip(wrt, at, strict=True))})
+            moved = given
+            for name, value in zip(wrt, at, strict=True):
+                moved = with_argument(moved, name, value)
+            return function(**moved)
 
-        found = gradient(of_wrt, *(given[name] for name in wrt))
+        found = gradient(of_wrt, *(argument_at(given, name) for name in wrt))
         if asked.returned == "dict":
-            return dict(zip(wrt, found if len(wrt) > 1 else (found,), strict=True))
+            keys = map(last_name, wrt)
+            return dict(zip(keys, found if len(wrt) > 1 else (found,), strict=True))
         return found
 
     derivative.__dict__["__derived__"] = True
@@ -176,7 +182,7 @@ def _fits(exercise: Exercise, check: Check, reference: Reference) -> None:
         if forward is not None and forward not in reference.probes:
             raise CourseError(f"{place}: forward {forward!r} is not defined (mark it with @probe)")
         names = inspect.signature(reference.namespace[check.gradient.of]).parameters
-        unknown = [name for name in check.gradient.wrt if name not in names]
+        unknown = [name for name in check.gradient.wrt if name.partition(".")[0] not in names]
         if unknown:
             asked = f"wrt names {unknown[0]!r}, but the inputs are {', '.join(names)}"
             raise CourseError(

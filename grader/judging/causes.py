@@ -163,10 +163,12 @@ def remarks_on_run(submission: Submission, run: Run) -> tuple[str, ...]:
     """Say once what did not compile or was not there to import, and that the rest was run."""
     found: list[str] = []
     for cell in run.cells:
+        if cell.status != "error":
+            continue
         at = place_of(submission, cell)
-        if cell.status == "error" and _NO_PYTHON.match(cell.message):
+        if _NO_PYTHON.match(cell.message):
             found.append(f"{capital(at)} is no Python. The code around it was run without it.")
-        if cell.status == "error" and _IMPORT.match(cell.message) and _several(submission, cell):
+        if _IMPORT.match(cell.message) and _several(submission, cell):
             found.append(
                 f"An import failed in {at}. The other lines of that cell were run without it."
             )

@@ -238,6 +238,10 @@ def changed(before: Any, after: Value, dtype: str) -> bool:
         if not isinstance(after, list | tuple) or len(after) != len(before):
             return True
         return any(changed(a, b, dtype) for a, b in zip(before, after, strict=True))
+    if isinstance(before, dict):
+        if not isinstance(after, dict) or after.keys() != before.keys():
+            return True
+        return any(changed(before[key], after[key], dtype) for key in before)
     if isinstance(before, float):
         return not _same_numbers(numpy.asarray(before), after)
     return bool(before != after)

@@ -1,8 +1,6 @@
 """Find constructs of Python in a student's source, seen from outside, in its syntax tree.
 
-A construct is written as an instructor says it: `for`, `while`, `comprehension`, `loop` (any of
-the three), `if`, `lambda`, `class`, `recursion`, `operator @`; `import torch`; or the dotted name
-of a function, `torch.autograd.grad`, or of a method, `.backward`. Names are followed through
+A construct is written as an instructor says it (`grader.course.rules`). Names are followed through
 imports and plain renamings (`import torch as t`, `grad = torch.autograd.grad`). Whoever wants to
 hide a call can (`getattr`, `exec`), which is why a rule has points of its own and no others hang
 on it.
@@ -11,14 +9,14 @@ on it.
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from grader.course.rules import IMPORT
 from grader.model import Cell
 from grader.submissions.statements import statements_of
 
-__all__ = ["CONSTRUCTS", "Place", "defined", "find_construct", "is_construct"]
+__all__ = ["Place", "defined", "find_construct"]
 
 _NODES: Mapping[str, tuple[type[ast.AST], ...]] = {
     "for": (ast.For, ast.AsyncFor),
@@ -32,11 +30,8 @@ _LOOP = (*_NODES["for"], *_NODES["while"], *_NODES["comprehension"])
 _OPERATORS: Mapping[str, type[ast.operator]] = {
     "@": ast.MatMult, "*": ast.Mult, "**": ast.Pow, "/": ast.Div, "//": ast.FloorDiv, "%": ast.Mod,
 }  # fmt: skip
-CONSTRUCTS = (*_NODES, "loop", "recursion")
-_NAME = re.compile(r"\.?[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 _LONGEST = 200
 """Characters; longer names are nobody's, and renamings of renamings could grow without end."""
-_IMPORT = re.compile(r"import ([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)")
 
 
 @dataclass(frozen=True, order=True)
@@ -54,15 +49,6 @@ class _Source:
     statements: list[tuple[int, ast.stmt]] = field(default_factory=list)
     definitions: dict[str, tuple[int, ast.stmt]] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
-
-
-def is_construct(written: str) -> bool:
-    """Tell whether a text names a construct that can be looked for."""
-    if written in CONSTRUCTS or _IMPORT.fullmatch(written):
-        return True
-    if written.startswith("operator "):
-        return written.removeprefix("operator ") in _OPERATORS
-    return bool(_NAME.fullmatch(written))
 
 
 def defined(cells: Sequence[Cell], name: str) -> bool:
@@ -140,7 +126,7 @@ def _is(node: ast.AST, construct: str, aliases: Mapping[str, str]) -> bool:
     if construct.startswith("operator "):
         operator = _OPERATORS[construct.removeprefix("operator ")]
         return isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, operator)
-    if imported := _IMPORT.fullmatch(construct):
+    if imported := IMPORT.fullmatch(construct):
         return any(_within(name, imported[1]) for name in _imports(node))
     return _names(node, construct, aliases)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy
 
-from grader.course.inputs import Distribution, Name, draw, options, parse
+from grader.course.inputs import Distribution, Name, declared_values, draw, options
 from grader.course.reference import Reference
 from grader.judging.expecting import expected_of
 from grader.judging.numbers import FLOAT32, FLOAT64
@@ -124,16 +124,7 @@ class Drawing:
         if self.check.id in self.reference.samplers:
             return {}
         names = [parameter.name for parameter in self.reference.parameters(self.check)]
-        found = {}
-        for name in names:
-            if name not in self.check.inputs:
-                break  # this one and all after it keep their defaults
-            declared = self.check.inputs[name]
-            if isinstance(declared, list):
-                declared = declared[alternative % len(declared)]
-            text = isinstance(declared, str)
-            found[name] = parse(declared, self.exercise.dimensions) if text else declared
-        return found
+        return declared_values(self.check.inputs, names, alternative, self.exercise.dimensions)
 
     def _flavours(self) -> list[str]:
         """Return the sizes of the cases: distinct ones first, equal ones, and each 1 once."""
@@ -250,7 +241,12 @@ def _dimensions(inputs: Any) -> Iterator[str]:
 def _has_floats(arguments: Mapping[str, Any]) -> bool:
     import torch
 
-    return any(isinstance(v, torch.Tensor) and v.is_floating_point() for v in arguments.values())
+    return any(
+        _has_floats(value)
+        if isinstance(value, dict)
+        else isinstance(value, torch.Tensor) and value.is_floating_point()
+        for value in arguments.values()
+    )
 
 
 _TENSORS = {"normal", "positive", "uniform"}
@@ -266,6 +262,10 @@ def as_declared(value: Any, declared: Any) -> Any:
         return torch.tensor(value, dtype=torch.float64)
     if declared.name == "labels":
         return torch.tensor(value, dtype=torch.int64)
+    if declared.name == "table":
+        names, *inner = declared.arguments
+        kinds = dict(zip(names, inner, strict=True))
+        return {name: as_declared(item, kinds.get(name)) for name, item in value.items()}
     if declared.name == "several":
         return [as_declared(item, declared.arguments[1]) for item in value]
     return value

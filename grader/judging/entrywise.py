@@ -17,6 +17,7 @@ from typing import Literal
 
 import numpy
 
+from grader.course.arguments import argument_at, with_argument
 from grader.course.reference import Reference
 from grader.judging.evidence import Answer, Refused, decode_answers
 from grader.judging.finite_differences import Entry, Forward, scalars
@@ -88,7 +89,7 @@ def _entries(check: Check, case: Case, index: int) -> list[Entry]:
 
     found = []
     for item, name in enumerate(check.gradient.wrt if check.gradient else ()):
-        at = case.arguments.get(name)
+        at = argument_at(case.arguments, name)
         if not (isinstance(at, torch.Tensor) and at.is_floating_point()):
             return []
         sizes = numpy.abs(at.numpy()).ravel()
@@ -105,9 +106,9 @@ def _around(check: Check, case: Case, entry: Entry) -> list[Case]:
     plain = replace(case, dtype="float64", requires_grad=False)
     moved = []
     for k in PLACES:
-        at = case.arguments[name].clone()
+        at = argument_at(case.arguments, name).clone()
         at.view(-1)[entry.place] += k * entry.step
-        arguments = {**case.arguments, name: at}
+        arguments = with_argument(case.arguments, name, at)
         moved.append(replace(plain, id=f"{case.id}-{entry.item}-{entry.place}{k:+g}",
                              public=False, arguments=arguments))  # fmt: skip
     return moved

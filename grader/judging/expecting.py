@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from grader.course.arguments import last_name
 from grader.judging.conditioning import PATTERNS
 from grader.judging.kinks import with_intervals
 from grader.judging.oracle import Expectation, expect, stated
@@ -17,7 +18,10 @@ def item_names(check: Check) -> tuple[str, ...]:
     """Return the names of the returned items, where the contract gives them."""
     if check.items:
         return check.items
-    return check.gradient.wrt if check.gradient else ()
+    if check.gradient is None:
+        return ()
+    names = tuple(map(last_name, check.gradient.wrt))
+    return names if len(set(names)) == len(names) else check.gradient.wrt
 
 
 def expected_of(

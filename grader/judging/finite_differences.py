@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy
 
+from grader.course.arguments import argument_at, with_argument
 from grader.course.reference import Reference
 from grader.judging.evidence import Answer, Value
 from grader.judging.numbers import FLOAT32, Floats, Numeric, numeric
@@ -189,7 +190,7 @@ def _line(
 ) -> Line | None:
     import torch
 
-    at = case.arguments.get(name)
+    at = argument_at(case.arguments, name)
     if not (isinstance(at, torch.Tensor) and at.is_floating_point() and at.numel()):
         return None
     size = numpy.abs(at.numpy())
@@ -202,13 +203,13 @@ def _line(
 def _along(case: Case, name: str, line: Line) -> list[Case]:
     import torch
 
-    at, direction = case.arguments[name], torch.as_tensor(line.direction)
+    at, direction = argument_at(case.arguments, name), torch.as_tensor(line.direction)
     plain = replace(case, public=False, requires_grad=False)
     return [
         replace(
             plain,
             id=f"{case.id}-{line.first + number}",
-            arguments={**case.arguments, name: at + t * direction},
+            arguments=with_argument(case.arguments, name, at + t * direction),
         )
         for number, t in enumerate(steps())
     ]

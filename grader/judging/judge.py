@@ -16,6 +16,7 @@ from grader.judging.diagnosis import Diagnoser
 from grader.judging.evidence import Refused, decode_answers
 from grader.judging.method import contradiction
 from grader.judging.plan import CheckPlan, Plan
+from grader.judging.rules import judge_rule
 from grader.judging.starter import Starter
 from grader.judging.structure import DEVICE
 from grader.judging.unanswered import no_points
@@ -58,9 +59,14 @@ class Judge:
         environment: Mapping[str, str],
     ) -> Score:
         """Judge every check of one submission."""
-        verdicts: list[CheckVerdict] = []
+        asked: list[CheckVerdict] = []
         for part in self.plan.checks:
-            verdicts.append(self._check(part, submission, run, evidence, verdicts))
+            asked.append(self._check(part, submission, run, evidence, asked))
+        found = {verdict.id: verdict for verdict in asked}
+        for check in self.plan.exercise.checks:
+            if check.rule is not None:
+                found[check.id] = _finished(check, judge_rule(check, submission, asked), asked)
+        verdicts = [found[check.id] for check in self.plan.exercise.checks]
         verdicts, remarks = _said_once(verdicts)
         undecided = {Outcome.BROKEN, Outcome.INCONCLUSIVE}
         provisional = any(verdict.outcome in undecided for verdict in verdicts)
@@ -102,14 +108,8 @@ class Judge:
         )
         if self._untouched(part, verdict, evidence):
             verdict = no_points(check, Outcome.MISSING, feedback.untouched(check))
-        needed = [
-            other.id for other in earlier if other.id in check.needs and other.outcome != "pass"
-        ]
-        if needed and verdict.outcome not in (Outcome.BROKEN, Outcome.MISSING, Outcome.PASS):
-            verdict = no_points(check, Outcome.SKIPPED, feedback.skipped(needed))
-        verdict = replace(verdict, builds_on=_builds_on(part, self.plan.exercise.checks))
-        own = check.feedback.get(verdict.mistake or "") or check.feedback.get(verdict.outcome)
-        return replace(verdict, feedback=own) if own else verdict
+        finished = _finished(check, verdict, earlier)
+        return replace(finished, builds_on=_builds_on(part, self.plan.exercise.checks))
 
     def _untouched(self, part: CheckPlan, verdict: CheckVerdict, evidence: Evidence) -> bool:
         """Return whether what is wrong is what the starter gives."""
@@ -146,6 +146,18 @@ class Judge:
         ]
         wrong = [verdict for verdict in verdicts if verdict.outcome != Outcome.PASS]
         return len(wrong) == 1 and wrong[0].mistake is not None
+
+
+def _finished(check: Check, verdict: CheckVerdict, earlier: Sequence[CheckVerdict]) -> CheckVerdict:
+    """Lay over a verdict what does not hang on its values: what it needs, the course's words."""
+    needed = [other.id for other in earlier if other.id in check.needs and other.outcome != "pass"]
+    # A rule is easily kept by work that is wrong; an answer that is right is right.
+    waits = {*Outcome} - {Outcome.BROKEN, Outcome.MISSING, Outcome.PASS}
+    waits |= {Outcome.PASS} if check.rule is not None else set()
+    if needed and verdict.outcome in waits:
+        verdict = no_points(check, Outcome.SKIPPED, feedback.skipped(needed))
+    own = check.feedback.get(verdict.mistake or "") or check.feedback.get(verdict.outcome)
+    return replace(verdict, feedback=own or verdict.feedback, bonus=check.bonus)
 
 
 def _builds_on(part: CheckPlan, checks: Sequence[Check]) -> tuple[str, ...]:

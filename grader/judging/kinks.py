@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy
 
+from grader.course.arguments import argument_at, with_argument
 from grader.judging.numbers import Floats, Numeric, numeric
 from grader.judging.oracle import Expectation, Expected, evaluate, split
 from grader.model import Case, Probe
@@ -36,7 +37,7 @@ def with_intervals(
     names: Sequence[str],
 ) -> Expectation:
     """Return the expectation of a gradient with an interval for each coordinate at a kink."""
-    tensors = [name for name in wrt if _is_float_tensor(case.arguments.get(name))]
+    tensors = [name for name in wrt if _is_float_tensor(argument_at(case.arguments, name))]
     if len(tensors) != len(wrt) or len(expected.items) != len(wrt):
         return expected
     rng = numpy.random.default_rng(0)
@@ -115,9 +116,10 @@ def _nudged(case: Case, directions: Mapping[str, Any]) -> Case:
 
     arguments = dict(case.arguments)
     for name, direction in directions.items():
-        at = arguments[name]
+        at = argument_at(arguments, name)
         size = torch.where(at == 0, torch.ones_like(at), at.abs())
-        arguments[name] = at + NUDGE * size * torch.as_tensor(numpy.asarray(direction))
+        moved = at + NUDGE * size * torch.as_tensor(numpy.asarray(direction))
+        arguments = with_argument(arguments, name, moved)
     return replace(case, arguments=arguments)
 
 
@@ -128,7 +130,7 @@ def _one_at(shape: tuple[int, ...], place: tuple[int, ...], side: float) -> Floa
 
 
 def _shape(case: Case, name: str) -> tuple[int, ...]:
-    return tuple(case.arguments[name].shape)
+    return tuple(argument_at(case.arguments, name).shape)
 
 
 def _is_float_tensor(value: Any) -> bool:

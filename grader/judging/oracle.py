@@ -34,6 +34,7 @@ __all__ = [
     "NOT_FINITE",
     "RESOLUTION",
     "SAFETY",
+    "Built",
     "Expectation",
     "Expected",
     "compare",
@@ -65,12 +66,23 @@ class Expected:
     high: Floats | None = None
 
 
+@dataclass(frozen=True)
+class Built:
+    """A container of an answer: its parts by index or key, each a container or None, an item."""
+
+    kind: Literal["tuple", "dict"]
+    parts: tuple[tuple[str, Built | None], ...]
+    """Names of the parts: those of the items, or a dict's own keys."""
+
+
 @dataclass(frozen=True, eq=False)
 class Expectation:
     """What the answer to one case should be: its items, and how they are returned."""
 
     items: tuple[Expected, ...]
     returned: Literal["alone", "tuple", "dict"]
+    built: Built | None = None
+    """How the answer is built where items lie in containers within it, `(loss, grads)`."""
 
 
 # ---------------------------------------------------------------- the reference's own answers
@@ -117,6 +129,7 @@ def expect(
             for name, value in split(answers[0].value, names)
         ),
         _returned(answers[0].value),
+        built_of(answers[0].value, names),
     )
 
 
@@ -168,15 +181,51 @@ def _values(value: Value) -> Floats | None:
 
 
 def split(value: Value, names: Sequence[str]) -> list[tuple[str, Value]]:
-    """Split a reference's value into its items: those of a tuple or dict, else the value itself."""
+    """Split a reference's value into its items: those of a tuple or dict, else the value itself.
+
+    A dict or tuple among them is split further: `grads` of `(loss, grads)` into `grads.W`.
+    """
+    if not isinstance(value, dict | tuple):
+        return [(names[0] if names else "value", value)]
+    return [leaf for name, part in _parts(value, names) for leaf in _leaves(name, part)]
+
+
+def built_of(value: Value, names: Sequence[str]) -> Built | None:
+    """Return how a reference's value is built; None where no container lies in another."""
+    if not isinstance(value, dict | tuple):
+        return None
+    parts = _parts(value, names)
+    if not any(isinstance(part, dict | tuple) for _, part in parts):
+        return None
+    return _built(value, parts)
+
+
+def _built(value: Value, parts: Sequence[tuple[str, Value]]) -> Built:
+    kind: Literal["tuple", "dict"] = "dict" if isinstance(value, dict) else "tuple"
+    return Built(
+        kind,
+        tuple(
+            (name, _built(part, _parts(part, ())) if isinstance(part, dict | tuple) else None)
+            for name, part in parts
+        ),
+    )
+
+
+def _leaves(name: str, value: Value) -> list[tuple[str, Value]]:
+    if not isinstance(value, dict | tuple):
+        return [(name, value)]
+    parts = _parts(value, ())
+    return [leaf for inner, part in parts for leaf in _leaves(f"{name}.{inner}", part)]
+
+
+def _parts(value: Value, names: Sequence[str]) -> list[tuple[str, Value]]:
     if isinstance(value, dict):
         return list(value.items())
-    if isinstance(value, tuple):
-        found = list(names) or [f"item {number}" for number in range(1, len(value) + 1)]
-        if len(found) != len(value):
-            raise CourseError(f"items names {len(found)} items, the reference returns {len(value)}")
-        return list(zip(found, value, strict=True))
-    return [(names[0] if names else "value", value)]
+    assert isinstance(value, tuple)
+    found = list(names) or [f"item {number}" for number in range(1, len(value) + 1)]
+    if len(found) != len(value):
+        raise CourseError(f"items names {len(found)} items, the reference returns {len(value)}")
+    return list(zip(found, value, strict=True))
 
 
 # ---------------------------------------------------------------- tolerance

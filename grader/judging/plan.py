@@ -76,7 +76,11 @@ def make_plan(exercise: Exercise, reference: Reference, seed: int) -> Plan:
         exercise,
         reference,
         seed,
-        tuple(_planned(exercise, reference, check, seed) for check in exercise.checks),
+        tuple(
+            _planned(exercise, reference, check, seed)
+            for check in exercise.checks
+            if check.by_probe
+        ),
     )
 
 

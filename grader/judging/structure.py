@@ -13,7 +13,7 @@ import numpy
 
 from grader.judging.evidence import Answer, Array, Value
 from grader.judging.kinds import kind_of
-from grader.judging.oracle import Expectation
+from grader.judging.oracle import Built, Expectation
 
 __all__ = ["DEVICE", "items_of", "taken_as"]
 
@@ -37,6 +37,8 @@ _NOTICED = {
 
 def items_of(value: Value, expected: Expectation) -> tuple[dict[str, Value], str]:
     """Return the items that an answer holds by name, and what is wrong with its structure."""
+    if expected.built is not None:
+        return _within(value, expected.built, "")
     names = [item.name for item in expected.items]
     if expected.returned == "alone":
         return _alone(value, names[0])
@@ -46,6 +48,29 @@ def items_of(value: Value, expected: Expectation) -> tuple[dict[str, Value], str
     if parts is None or len(parts) > len(names):
         return {}, f"{kind_of(value)}; {_asked(names)}"
     return dict(zip(names, parts, strict=False)), ""
+
+
+def _within(value: Value, built: Built, path: str) -> tuple[dict[str, Value], str]:
+    """Take apart an answer with containers in it; a wrong one costs only what it should hold."""
+    names = [name for name, _ in built.parts]
+    if built.kind == "dict":
+        parts, wrong = _by_key(value, names)
+    else:
+        found = _unpacked(value, len(names))
+        fits = found is not None and len(found) <= len(names)
+        parts = dict(zip(names, found or (), strict=False)) if fits else {}
+        wrong = "" if fits else f"{kind_of(value)}; {_asked(names)}"
+    items: dict[str, Value] = {}
+    for name, inner in built.parts:
+        if name not in parts:
+            continue
+        if inner is None:
+            items[f"{path}{name}"] = parts[name]
+        else:
+            further, odd = _within(parts[name], inner, f"{path}{name}.")
+            items |= further
+            wrong = wrong or (f"{path}{name}: {odd}" if odd else "")
+    return items, wrong
 
 
 def taken_as(answers: Sequence[Answer], expected: Sequence[Expectation]) -> tuple[str, ...]:

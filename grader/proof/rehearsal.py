@@ -23,9 +23,14 @@ __all__ = ["as_handed_in", "left_behind", "rehearse", "without_methods"]
 
 
 def without_methods(exercise: Exercise) -> Exercise:
-    """Return the exercise judged by values alone: a reference may get them by any method."""
+    """Return the exercise judged by values alone: a reference may get them by any method.
+
+    Its rules are about a student's source, and a reference is written for the judge.
+    """
     checks = tuple(
-        replace(check, method=None, method_points=0.0, needs=()) for check in exercise.checks
+        replace(check, method=None, method_points=0.0, needs=(), bonus=False)
+        for check in exercise.checks
+        if check.by_probe
     )
     return replace(exercise, checks=checks)
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,11 +22,14 @@ from grader.course.reference import Mistake, load_reference
 from grader.errors import CourseError
 from grader.judging.judge import Judge
 from grader.judging.numbers import FLOAT32, Numeric, numeric
-from grader.judging.oracle import Expected, compare
+from grader.judging.oracle import Expectation, Expected, compare
 from grader.judging.plan import CheckPlan, Plan, make_plan
-from grader.model import CheckVerdict, Example, Exercise, Outcome
+from grader.judging.rules import judge_rule
+from grader.judging.structure import items_of
+from grader.model import CheckVerdict, Example, Exercise, Outcome, Submission
 from grader.proof.rehearsal import as_handed_in, rehearse, without_methods
 from grader.proof.survey import survey
+from grader.submissions.cells import module_cells
 
 __all__ = ["Finding", "verify_exercise"]
 
@@ -70,6 +73,7 @@ def _findings(exercise: Exercise, seeds: Sequence[int]) -> Iterator[Finding]:
     for number, (target, function) in enumerate(reference.rewritings, 1):
         name = getattr(function, "__name__", str(number))
         yield _rewriting(exercise, name, target, function, judges)
+    yield from _rules(exercise)
     for part in judges[0].plan.checks:
         yield from _check(exercise, part, judges[0].plan)
 
@@ -110,6 +114,27 @@ def _starter(exercise: Exercise, judge: Judge) -> Finding:
     if wrong:
         return Finding(exercise.id, "starter", False, f"{path}: {_said(wrong[0], judge.plan)}")
     return Finding(exercise.id, "starter", True, "0 points, every check missing")
+
+
+def _rules(exercise: Exercise) -> Iterator[Finding]:
+    """Yield a finding for each rule: the starter must neither break nor keep it already."""
+    path = exercise.directory / "starter.py"
+    cells = module_cells(path.read_text("utf-8"))
+    starter = Submission("starter", exercise.id, path, "module", "", cells)
+    for check in exercise.checks:
+        if check.rule is None:
+            continue
+        rule, subject = check.rule, f"rule {check.id}"
+        without = judge_rule(replace(check, rule=replace(rule, required=())), starter)
+        whole = judge_rule(check, starter)
+        if without.outcome == Outcome.MISSING:
+            yield Finding(exercise.id, subject, False, f"{path}: {without.feedback}")
+        elif without.outcome == Outcome.FAIL:
+            yield Finding(exercise.id, subject, False, f"the starter: {without.feedback}")
+        elif rule.required and whole.outcome == Outcome.PASS:
+            yield Finding(exercise.id, subject, False, "the starter keeps it already")
+        else:
+            yield Finding(exercise.id, subject, True, "the starter neither breaks nor earns it")
 
 
 def _starter_namespace(path: Path) -> Mapping[str, Any]:
@@ -183,7 +208,7 @@ def _check(exercise: Exercise, part: CheckPlan, plan: Plan) -> Iterator[Finding]
         if case.public
     ]
     for example, expected in zip(part.check.examples, public, strict=True):
-        detail = _published(example, expected.items)
+        detail = _published(example, expected)
         if detail:
             yield Finding(exercise.id, subject, False, f"published example: {detail}")
     vacuous = [
@@ -226,15 +251,23 @@ def _constant_by_contract(part: CheckPlan, names: Sequence[str]) -> bool:
     return len(names) < len(part.expected[0].items)
 
 
-def _published(example: Example, items: Sequence[Expected]) -> str:
+def _published(example: Example, expected: Expectation) -> str:
     """Return what is wrong with the numbers that an example publishes, or nothing."""
+    items = expected.items
     if example.expect is None:
         return ""
+    if expected.built is not None:
+        found, wrong = items_of(example.expect, expected)
+        return f"expect: {wrong}" if wrong else _differs(example, items, found.values())
     wanted = example.expect if len(items) > 1 else [example.expect]
     if isinstance(wanted, dict):
         wanted = [wanted.get(item.name) for item in items]
     if not isinstance(wanted, list) or len(wanted) != len(items):
         return f"expect has not one entry for each of {len(items)} items"
+    return _differs(example, items, wanted)
+
+
+def _differs(example: Example, items: Sequence[Expected], wanted: Iterable[Any]) -> str:
     for item, published in zip(items, wanted, strict=True):
         if not _agrees(item, published, example.within):
             return f"{item.name}: published {published}, the reference gives {item.value}"

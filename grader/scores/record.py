@@ -114,6 +114,7 @@ def _check_to_json(check: CheckVerdict) -> dict[str, Any]:
         "remarks": list(check.remarks),
         "comments": list(check.comments),
         "builds_on": list(check.builds_on),
+        "bonus": check.bonus,
         "method": check.method,
         "raised_at": list(check.raised_at) if check.raised_at else None,
         "items": [_plain(asdict(item)) for item in check.items],
@@ -230,6 +231,7 @@ def _check_from_json(check: Mapping[str, Any]) -> CheckVerdict:
         raised_at=tuple(check["raised_at"]) if check.get("raised_at") else None,
         comments=tuple(check.get("comments", ())),
         builds_on=tuple(check.get("builds_on", ())),
+        bonus=check.get("bonus", False),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy
 
+from grader.course.arguments import argument_at
 from grader.course.inputs import Distribution, draw
 from grader.inside.probes import answer_frame
 from grader.judging import feedback
@@ -49,7 +50,8 @@ _FORBIDDEN = {"by-hand": {"autograd"}, "from-scratch": {"layer", "loss", "optimi
 def try_checks(exercise: Exercise, namespace: dict[str, Any]) -> Iterator[Finding]:
     """Try every check of an exercise, one after another."""
     for check in exercise.checks:
-        yield try_check(exercise, check, namespace)
+        if check.by_probe:
+            yield try_check(exercise, check, namespace)
 
 
 def try_check(exercise: Exercise, check: Check, namespace: dict[str, Any]) -> Finding:
@@ -201,14 +203,14 @@ class _Trying:
     def structure(self, case: Case, answer: Answer) -> str:
         """Say what is wrong with the shapes of a gradient, or nothing."""
         wrt = self.check.gradient.wrt if self.check.gradient else ()
-        if not wrt or any(name not in case.arguments for name in wrt):
+        if not wrt or any(argument_at(case.arguments, name) is None for name in wrt):
             return ""
         items = _items(answer.value, len(wrt))
         if items is None:
             return f"Expected {len(wrt)} values: {', '.join(wrt)}."
         for name, item in zip(wrt, items, strict=True):
             numbers = numeric(item)
-            shape = tuple(getattr(case.arguments[name], "shape", ()))
+            shape = tuple(getattr(argument_at(case.arguments, name), "shape", ()))
             if not isinstance(numbers, Numeric):
                 return f"The gradient by {name}: {numbers.reason} instead of numbers."
             if numbers.values.shape != shape:

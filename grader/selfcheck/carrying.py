@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from grader.model import Accepts, Cell, Check, Dimension, Example, Exercise, Gradient, Limits
+from grader.model import Accepts, Cell, Check, Dimension, Example, Exercise, Gradient, Limits, Rule
 
 __all__ = ["cells_from", "exercise_from", "exercise_to"]
 
@@ -46,10 +46,16 @@ def _check(kept: Mapping[str, Any]) -> Check:
         **{
             **kept,
             **{name: tuple(kept[name]) for name in ("items", "needs", "dtypes")},
+            "rule": kept["rule"] and _rule(kept["rule"]),
             "gradient": gradient and Gradient(**{**gradient, "wrt": tuple(gradient["wrt"])}),
             "examples": tuple(Example(**example) for example in kept["examples"]),
         }
     )
+
+
+def _rule(kept: Mapping[str, Any]) -> Rule:
+    lists = {name: tuple(kept[name]) for name in ("required", "forbidden", "within")}
+    return Rule(**{**kept, **lists})
 
 
 def cells_from(kept: Sequence[Mapping[str, Any]]) -> tuple[Cell, ...]:

@@ -86,7 +86,7 @@ def _serve(request: Mapping[str, Any], shell: Any, answers: TextIO) -> None:
             said = f"{failure['ename']}: {failure['evalue']}"
             say(trouble=said, place=place, line=failure["line"] or cell.line or 0)
     for check in exercise.checks:
-        if f"check {check.id}" not in skipped:
+        if check.by_probe and f"check {check.id}" not in skipped:
             say(begins=f"check {check.id}")
             say(finding=try_check(exercise, check, shell.user_ns).to_json())
     say(done=True)

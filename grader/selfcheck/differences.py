@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy
 
+from grader.course.arguments import argument_at, with_argument
 from grader.judging.numbers import FLOAT64, Floats, Numeric, numeric
 
 __all__ = ["Slope", "points_around", "slope"]
@@ -33,7 +34,7 @@ def slope(
     Central differences D(h) and D(h/2), extrapolated to (4 D(h/2) - D(h)) / 3 (Richardson); their
     difference and the rounding eps |f| / h are the error. `epsilon` is what the values resolve.
     """
-    at = _as_array(arguments[name])
+    at = _as_array(argument_at(arguments, name))
     if at is None or at.size > MOST:
         return None
     steps = (3 * epsilon) ** (1 / 3) * numpy.maximum(1.0, numpy.abs(at))
@@ -59,7 +60,8 @@ def points_around(
         for share in (1.0, -1.0, 0.5, -0.5):
             there = at.copy()
             there[index] += share * steps[index]
-            moved.append({**arguments, name: _like(arguments[name], there)})
+            own = _like(argument_at(arguments, name), there)
+            moved.append(with_argument(arguments, name, own))
     return moved
 
 

@@ -60,7 +60,7 @@ class CheckMagics(Magics):
         wanted = [
             check
             for check in exercise.checks
-            if cell is None or _defined_by(check, before, namespace)
+            if check.by_probe and (cell is None or _defined_by(check, before, namespace))
         ]
         return Shown(_checked(exercise, wanted, namespace))
 

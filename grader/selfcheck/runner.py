@@ -20,7 +20,8 @@ from grader.course.files import exercise_files
 from grader.course.loading import Course, find_handout
 from grader.errors import InternalError, UsageError
 from grader.judging.left_behind import left_behind
-from grader.model import Exercise, File, Outcome, Submission
+from grader.judging.rules import judge_rule
+from grader.model import Check, Exercise, File, Outcome, Submission
 from grader.selfcheck.carrying import exercise_to
 from grader.selfcheck.findings import Checked, Finding
 from grader.submissions.finding import find_submissions
@@ -208,6 +209,14 @@ class _Trial:
         shown = check.call or check.cell or check.id
         self.findings[name] = Finding(name, shown, check.title, outcome, (f"`{shown}` {said}.",))
 
+    def _without_a_run(self, check: Check) -> Finding | None:
+        """Judge a rule, which needs no more than the source."""
+        if check.rule is None or not isinstance(self.target.handed, Submission):
+            return None
+        verdict = judge_rule(check, self.target.handed)
+        said = () if verdict.outcome is Outcome.PASS else (verdict.feedback,)
+        return Finding(check.id, check.id, check.title, verdict.outcome, said)
+
     def _place(self, index: int) -> str:
         return f"cell {index + 1}" if self.target.path.suffix == ".ipynb" else self.target.path.name
 
@@ -221,6 +230,7 @@ class _Trial:
         left = "Not tried: too much of the file hangs or ends the process."
         found = tuple(
             self.findings.get(check.id)
+            or self._without_a_run(check)
             or Finding(check.id, check.call or check.id, check.title, Outcome.SKIPPED, (left,))
             for check in target.exercise.checks
         )

@@ -30,17 +30,9 @@ def declared_inputs(
     exercise: Exercise, check: Check, names: tuple[str, ...], alternative: int = 0
 ) -> dict[str, Any] | None:
     """Return each argument's distribution or constant in order; None where the first has none."""
-    from grader.course.inputs import parse
+    from grader.course.inputs import declared_values
 
-    found: dict[str, Any] = {}
-    for name in names:
-        if name not in check.inputs:
-            break  # this one and all after it keep their defaults
-        declared = check.inputs[name]
-        if isinstance(declared, list):
-            declared = declared[alternative % len(declared)]
-        text = isinstance(declared, str)
-        found[name] = parse(declared, exercise.dimensions) if text else declared
+    found = declared_values(check.inputs, names, alternative, exercise.dimensions)
     return found if found or not names else None
 
 
