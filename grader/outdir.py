@@ -6,6 +6,7 @@ import hashlib
 import os
 import tempfile
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -41,13 +42,16 @@ def score_directory(out: Path, exercise: str, student: str) -> Path:
     return out / component(exercise) / component(student)
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a text file so that a reader sees the old one or the new one, never a half."""
+def write_whole(path: Path, text: str | Iterable[str]) -> None:
+    """Write a text file so that a reader sees the old one or the new one, never a half.
+
+    A long text may come in parts, so that it is never in memory as a whole.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(text)
+            file.writelines([text] if isinstance(text, str) else text)
         Path(name).chmod(0o644)
         Path(name).replace(path)
     except BaseException:

@@ -54,14 +54,14 @@ def graded_sample() -> tuple[Score, ...]:
         order = Order(
             CLASS, Course(ROOT), Path(out), jobs=os.cpu_count() or 1, trusted=True, seed=SEED
         )
-        graded = grade(order, _Silent())
+        graded = [_with_notebook(score, Path(out)) for score in grade(order, _Silent()).scores]
     kept = {(s.student, s.exercise): s for s in kept_sample()} if SAMPLE.is_dir() else {}
-    return tuple(_levelled(s, kept.get((s.student, s.exercise))) for s in graded.scores)
+    return tuple(_levelled(s, kept.get((s.student, s.exercise))) for s in graded)
 
 
 def kept_sample() -> tuple[Score, ...]:
     """Read the committed records, each with its executed notebook."""
-    return tuple(_with_notebook(score) for score in read_scores(SAMPLE / "scores.json"))
+    return tuple(_with_notebook(score, SAMPLE) for score in read_scores(SAMPLE / "scores.json"))
 
 
 def write_pages(out: Path, scores: Sequence[Score]) -> None:
@@ -119,8 +119,8 @@ def _without_ids(run: Run) -> Run:
     return replace(run, notebook=json.loads(json.dumps({**run.notebook, "cells": cells})))
 
 
-def _with_notebook(score: Score) -> Score:
-    path = score_directory(SAMPLE, score.exercise, score.student) / "executed.ipynb"
+def _with_notebook(score: Score, out: Path) -> Score:
+    path = score_directory(out, score.exercise, score.student) / "executed.ipynb"
     if not path.is_file():
         return score
     return replace(score, run=replace(score.run, notebook=json.loads(path.read_text("utf-8"))))

@@ -6,8 +6,9 @@ the grader was killed, is written by the next run of any command.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from grader.course.loading import Course
@@ -17,6 +18,8 @@ from grader.grading.pairs import pairs_of
 from grader.grading.standing import Term, counting_score, standing, term_of
 from grader.model import Score, Submission
 from grader.outdir import CLASS_PAGE
+from grader.report.class_lines import line_of
+from grader.report.pages import words_of
 from grader.report.writing import write_class, write_student
 from grader.scores.gradebook import FILE, Gradebook, gradebook_url
 from grader.scores.patience import GradebookLost
@@ -166,12 +169,24 @@ def _publish_class(
     course: Course,
     strays: Iterable[Score],
 ) -> None:
-    scores = (*standing(gradebook, pages.term), *strays)
-    write_scores(pages.out, scores)
-    missing = who_is_missing(scores, pages.term.people)
+    words, lines = words_of(pages.look)["class"], []
+
+    def each() -> Iterator[Score]:
+        for score in chain(standing(gradebook, pages.term), strays):
+            lines.append(line_of(score, words))
+            yield score
+
+    write_scores(pages.out, each())
     pairs = pairs_of(submissions, course, gradebook.decisions())
-    alike = [pair.alike for pair in pairs if not pair.dismissed]
-    write_class(pages.out, scores, alike=alike, missing=missing, look=pages.look)
+    people = pages.term.people
+    write_class(
+        pages.out,
+        lines,
+        alike=[pair.alike for pair in pairs if not pair.dismissed],
+        missing=who_is_missing(lines, people),
+        has_roster=bool(people),
+        look=pages.look,
+    )
 
 
 def look_of(course: Course) -> Path | None:

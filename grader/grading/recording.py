@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -96,7 +97,8 @@ class Recorder:
         ):
             return None
         score = self._gradebook.latest(student, exercise.id)
-        return score if score is not None and score.seed == self._seed(submission) else None
+        same = score is not None and score.seed == self._seed(submission)
+        return _without_notebook(score) if score is not None and same else None
 
     def task(self, submission: Submission) -> Task:
         """Return what a worker is to do for a submission."""
@@ -192,8 +194,9 @@ class Recorder:
             self._gradebook.record(
                 score, evidence, submission=submission, fingerprint=exercise.fingerprint
             )
-        self.scores.append(decided(score, self._decisions))
-        self._publish(self.scores[-1])
+        score = decided(score, self._decisions)
+        self._publish(score)
+        self.scores.append(_without_notebook(score))
         self._note_progress()
         self._observer.graded(self.scores[-1])
 
@@ -215,3 +218,8 @@ class Recorder:
         self.failed_pages += 1
         if self.failed_pages == 1:  # the others are counted at the end
             _log.error("the page of %s, %s was not written: %s", score.student, score.exercise, why)
+
+
+def _without_notebook(score: Score) -> Score:
+    """Leave out what is on disk already and takes most memory."""
+    return replace(score, run=replace(score.run, notebook=None))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -51,19 +51,19 @@ def _check_extension(person: Person, rules: TermRules, roster: str) -> None:
             raise UsageError(f"{roster}: {person.student}: extension: {error}") from None
 
 
-def standing(gradebook: Gradebook, term: Term) -> tuple[Score, ...]:
-    """Return for each student and exercise the score that counts, in order."""
-    scores = {
-        (score.exercise, score.student): with_lateness(score, term.rules, term.people)
-        for score in gradebook.scores()
-    }
+def standing(gradebook: Gradebook, term: Term) -> Iterator[Score]:
+    """Yield for each student and exercise the score that counts, in order, one by one."""
     decisions = gradebook.decisions()
-    for student, exercise in gradebook.with_attempts():
+    several = set(gradebook.with_attempts())
+    for score in gradebook.each_score():
+        student, exercise = score.student, score.exercise
         chosen = decisions.chosen(student, exercise)
-        if chosen is not None or term.rules.of(exercise).attempts != "newest":
-            attempts = gradebook.scores_of(student, exercise)
-            scores[exercise, student] = _counts(attempts, decisions, term)
-    return tuple(scores.values())
+        if (student, exercise) in several and (
+            chosen is not None or term.rules.of(exercise).attempts != "newest"
+        ):
+            yield _counts(gradebook.scores_of(student, exercise), decisions, term)
+        else:
+            yield with_lateness(score, term.rules, term.people)
 
 
 def counting_score(gradebook: Gradebook, term: Term, student: str, exercise: str) -> Score | None:

@@ -20,8 +20,10 @@ import statistics
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-from grader.model import CheckVerdict, Outcome, Score
+from grader.model import CheckVerdict, Outcome
+from grader.report.class_lines import CheckLine, ScoreLike
 from grader.report.phrases import named
 
 __all__ = [
@@ -39,6 +41,10 @@ __all__ = [
 _FEWEST = 5
 """Submissions below which a correlation says nothing."""
 _UNDECIDED = (Outcome.BROKEN, Outcome.INCONCLUSIVE)
+_STOPPED = (Outcome.TIMEOUT, Outcome.KILLED)
+
+AnyCheck = CheckLine | CheckVerdict
+AnyScore = TypeVar("AnyScore", bound=ScoreLike)
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,10 @@ class CheckFigures:
     """Correlation with the rest of the student's score; None when it cannot be said."""
     mistake: str | None
     """The most common mistake, in words."""
+    undecided: int = 0
+    """How many submissions got no verdict: neither right nor wrong, or our fault."""
+    stopped: int = 0
+    """How many of the decided ones hit a limit of time or memory."""
 
 
 @dataclass(frozen=True)
@@ -83,17 +93,17 @@ class Mistake:
     """How many submissions had this check decided."""
 
 
-def graded(scores: Iterable[Score]) -> list[Score]:
+def graded(scores: Iterable[AnyScore]) -> list[AnyScore]:
     """Leave out what is provisional or ungraded: it counts as nothing, not as 0."""
     return [score for score in scores if score.status == "graded"]
 
 
-def shares(scores: Iterable[Score]) -> list[float]:
+def shares(scores: Iterable[ScoreLike]) -> list[float]:
     """Give the share of the points that each score earned."""
     return [score.earned / score.possible for score in scores if score.possible > 0]
 
 
-def totals(scores: Iterable[Score]) -> dict[str, tuple[float, float]]:
+def totals(scores: Iterable[ScoreLike]) -> dict[str, tuple[float, float]]:
     """Add up the points earned and possible for each student."""
     sums: dict[str, tuple[float, float]] = defaultdict(lambda: (0.0, 0.0))
     for score in scores:
@@ -102,7 +112,7 @@ def totals(scores: Iterable[Score]) -> dict[str, tuple[float, float]]:
     return dict(sums)
 
 
-def exercise_figures(scores: Sequence[Score]) -> tuple[ExerciseFigures, ...]:
+def exercise_figures(scores: Sequence[ScoreLike]) -> tuple[ExerciseFigures, ...]:
     """Sum up every exercise, in the order of their ids."""
     by_exercise = defaultdict(list)
     for score in scores:
@@ -116,18 +126,29 @@ def exercise_figures(scores: Sequence[Score]) -> tuple[ExerciseFigures, ...]:
     return tuple(figures)
 
 
-def check_figures(scores: Sequence[Score]) -> tuple[CheckFigures, ...]:
-    """Sum up every check, in the order of the exercises and of the checks in them."""
-    sums = totals(scores)
-    decided: dict[tuple[str, str], list[tuple[str, CheckVerdict]]] = defaultdict(list)
+def check_figures(scores: Sequence[ScoreLike]) -> tuple[CheckFigures, ...]:
+    """Sum up every check, in the order of the exercises and of the checks in them.
+
+    Only graded work counts; of the rest it is counted for which checks nothing was decided.
+    """
+    sums = totals(graded(scores))
+    decided: dict[tuple[str, str], list[tuple[str, AnyCheck]]] = defaultdict(list)
+    undecided: Counter[tuple[str, str]] = Counter()
     for score in sorted(scores, key=lambda score: (score.exercise, score.student)):
         for check in score.checks:
-            if check.outcome not in _UNDECIDED:
-                decided[score.exercise, check.id].append((score.student, check))
-    return tuple(_figures(exercise, some, sums) for (exercise, _), some in decided.items())
+            some = decided[score.exercise, check.id]
+            if check.outcome in _UNDECIDED:
+                undecided[score.exercise, check.id] += 1
+            elif score.status == "graded":
+                some.append((score.student, check))
+    return tuple(
+        _figures(exercise, name, some, sums, undecided[exercise, name])
+        for (exercise, name), some in decided.items()
+        if some or undecided[exercise, name]
+    )
 
 
-def mistakes(scores: Sequence[Score]) -> tuple[Mistake, ...]:
+def mistakes(scores: Sequence[ScoreLike]) -> tuple[Mistake, ...]:
     """Rank the recognised mistakes, the most frequent first."""
     found: dict[tuple[str, str, str], list[tuple[str, int]]] = defaultdict(list)
     titles: dict[tuple[str, str, str], str] = {}
@@ -149,25 +170,29 @@ def mistakes(scores: Sequence[Score]) -> tuple[Mistake, ...]:
 
 def _figures(
     exercise: str,
-    some: Sequence[tuple[str, CheckVerdict]],
+    name: str,
+    some: Sequence[tuple[str, AnyCheck]],
     sums: Mapping[str, tuple[float, float]],
+    undecided: int,
 ) -> CheckFigures:
     checks = [check for _, check in some]
     possible = sum(check.possible for check in checks)
     common = Counter(c.mistake_title or c.mistake for c in checks if c.mistake).most_common(1)
     return CheckFigures(
         exercise=exercise,
-        name=named(checks[0]),
+        name=name,
         decided=len(checks),
-        right=sum(check.outcome is Outcome.PASS for check in checks) / len(checks),
+        right=sum(check.outcome is Outcome.PASS for check in checks) / max(1, len(checks)),
         difficulty=1 - sum(check.earned for check in checks) / possible if possible else 0.0,
         discrimination=_discrimination(some, sums),
         mistake=common[0][0] if common else None,
+        undecided=undecided,
+        stopped=sum(check.outcome in _STOPPED for check in checks),
     )
 
 
 def _discrimination(
-    some: Sequence[tuple[str, CheckVerdict]], sums: Mapping[str, tuple[float, float]]
+    some: Sequence[tuple[str, AnyCheck]], sums: Mapping[str, tuple[float, float]]
 ) -> float | None:
     """Corrected item-total correlation: the check against the rest, itself left out."""
     own, rest = [], []

@@ -1,16 +1,19 @@
-"""Work out what the class page shows: lines ready for its tables, with links to students."""
+"""Work out what the class page shows: its five answers, and lines for its tables with links."""
 
 from __future__ import annotations
 
+import json
 import statistics
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from grader.model import Outcome, Score
-from grader.outdir import STUDENT_PAGE, component
+from markupsafe import Markup
+
+from grader.model import Score
+from grader.outdir import CLASS_PAGE, STUDENT_PAGE, component
 from grader.report.charts import (
     BOTTOM,
     HEIGHT,
@@ -26,24 +29,33 @@ from grader.report.charts import (
     axis,
     frame,
 )
+from grader.report.class_help import Help, who_needs_help
+from grader.report.class_ideas import Idea, ideas
+from grader.report.class_lines import ScoreLine, lines_of
 from grader.report.class_statistics import (
     CheckFigures,
     ExerciseFigures,
-    Mistake,
     check_figures,
     exercise_figures,
     graded,
     mistakes,
     shares,
 )
-from grader.report.phrases import named, percent
+from grader.report.class_suspects import Suspect, suspects
+from grader.report.phrases import percent
+from grader.term.missing import Missing
 
-__all__ = ["Human", "Progress", "Row", "View", "class_view", "link"]
+__all__ = ["Human", "Page", "Progress", "Row", "View", "class_view", "link", "paged"]
 
 _MOST = 200
 """Lines of the list of what needs attention; the table holds everyone."""
 _MOST_MISTAKES = 8
 _MOST_LINKS = 25
+_MOST_RARE = 100
+_FIRST = 4
+"""Lines of each answer on the first screen."""
+_CELLS = 6_000
+"""Cells of a table of scores that one page may hold: some 500 kB."""
 _EXTREMES = 8
 
 
@@ -65,7 +77,7 @@ class Progress:
 class Human:
     """One score that somebody has to look at."""
 
-    score: Score
+    score: ScoreLine
     href: str
     reasons: tuple[str, ...]
 
@@ -75,7 +87,7 @@ class Row:
     """One student over all exercises."""
 
     student: str
-    scores: tuple[Score | None, ...]
+    scores: tuple[ScoreLine | None, ...]
     """In the order of the exercises; None where nothing was handed in."""
     earned: float
     possible: float
@@ -84,17 +96,40 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Page:
+    """One page of a table of scores that is too long for one."""
+
+    number: int
+    href: str
+    rows: tuple[Row, ...]
+
+    @property
+    def first(self) -> str:
+        """The student that it begins with."""
+        return self.rows[0].student
+
+    @property
+    def last(self) -> str:
+        """The student that it ends with."""
+        return self.rows[-1].student
+
+
+@dataclass(frozen=True)
 class View:
     """Everything that the class page shows."""
 
     rows: tuple[Row, ...]
+    pages: tuple[Page, ...]
+    help: tuple[Help, ...]
+    ideas: tuple[Idea, ...]
+    suspects: tuple[Suspect, ...]
+    missing: tuple[Missing, ...]
     exercises: tuple[ExerciseFigures, ...]
     ids: tuple[str, ...]
     checks: tuple[CheckFigures, ...]
-    mistakes: tuple[Mistake, ...]
     human: tuple[Human, ...]
-    slowest: tuple[Score, ...]
-    heaviest: tuple[Score, ...]
+    slowest: tuple[ScoreLine, ...]
+    heaviest: tuple[ScoreLine, ...]
     submissions: int
     mean: float | None
     full: float | None
@@ -102,23 +137,44 @@ class View:
     most_mistakes: int = _MOST_MISTAKES
     most_links: int = _MOST_LINKS
     most_human: int = _MOST
+    most_rare: int = _MOST_RARE
+    first: int = _FIRST
+
+    def suspicious(self, check: CheckFigures) -> tuple[str, ...]:
+        """Say why a check is worth a second look; nothing where it is not."""
+        return next((each.reasons for each in self.suspects if each.check == check), ())
+
+    @property
+    def everyone(self) -> Markup:
+        """Who is on which page, as JSON that cannot end its element, for a search over pages."""
+        pages = [[page.href, [row.student for row in page.rows]] for page in self.pages]
+        text = json.dumps(pages, ensure_ascii=True, separators=(",", ":"))
+        return Markup(text.replace("<", "\\u003c"))  # noqa: S704  # nothing of it can be HTML
 
 
-def class_view(scores: Sequence[Score], words: Mapping[str, Any]) -> View:
+def class_view(
+    scores: Iterable[Score | ScoreLine], words: Mapping[str, Any], missing: Sequence[Missing] = ()
+) -> View:
     """Work out the class page from the scores, in any order."""
+    scores = lines_of(scores, words["class"])
     final = graded(scores)
     won = shares(final)
     ids = tuple(sorted({score.exercise for score in scores}))
-    ran = [score for score in scores if score.run.status != "not-run"]
+    ran = [score for score in scores if score.ran]
+    rows, checks, found = _rows(scores, ids), check_figures(scores), mistakes(final)
     return View(
-        rows=_rows(scores, ids),
+        rows=rows,
+        pages=paged(rows, len(ids)),
+        help=who_needs_help(scores, missing, words["class"]),
+        ideas=ideas(found, words["ideas"]),
+        suspects=suspects(checks, words["class"]),
+        missing=tuple(missing),
         exercises=exercise_figures(final),
         ids=ids,
-        checks=check_figures(final),
-        mistakes=mistakes(final),
-        human=_human(scores, words["class"]),
-        slowest=_top(ran, lambda score: score.run.wall_s),
-        heaviest=_top(ran, lambda score: score.run.max_rss_mb),
+        checks=checks,
+        human=_human(scores),
+        slowest=_top(ran, lambda score: score.wall_s),
+        heaviest=_top(ran, lambda score: score.memory_mb),
         submissions=len(scores),
         mean=statistics.fmean(won) if won else None,
         full=sum(share >= 1 for share in won) / len(won) if won else None,
@@ -132,8 +188,22 @@ def link(exercise: str, student: str, check: int | None = None) -> str:
     return path if check is None else f"{path}#check-{check}"
 
 
-def _rows(scores: Sequence[Score], ids: Sequence[str]) -> tuple[Row, ...]:
-    by_student: dict[str, dict[str, Score]] = defaultdict(dict)
+def paged(rows: Sequence[Row], exercises: int) -> tuple[Page, ...]:
+    """Cut the table of scores into pages; one where it fits into the class's own."""
+    most = max(50, _CELLS // (exercises + 2))
+    starts = range(0, len(rows), most)
+    return tuple(
+        Page(
+            number,
+            CLASS_PAGE if number == 1 else f"scores-{number}.html",
+            tuple(rows[start : start + most]),
+        )
+        for number, start in enumerate(starts, start=1)
+    )
+
+
+def _rows(scores: Sequence[ScoreLine], ids: Sequence[str]) -> tuple[Row, ...]:
+    by_student: dict[str, dict[str, ScoreLine]] = defaultdict(dict)
     for score in scores:
         by_student[score.student][score.exercise] = score
     rows = []
@@ -152,32 +222,15 @@ def _rows(scores: Sequence[Score], ids: Sequence[str]) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def _human(scores: Sequence[Score], words: Mapping[str, str]) -> tuple[Human, ...]:
-    lines = []
-    for score in sorted(scores, key=lambda score: (score.student, score.exercise)):
-        reasons = _reasons(score, words)
-        if reasons:
-            lines.append(Human(score, link(score.exercise, score.student), reasons))
-    return tuple(lines)
+def _human(scores: Sequence[ScoreLine]) -> tuple[Human, ...]:
+    asked = [score for score in scores if score.reasons]
+    return tuple(
+        Human(score, link(score.exercise, score.student), score.reasons)
+        for score in sorted(asked, key=lambda score: (score.student, score.exercise))
+    )
 
 
-def _reasons(score: Score, words: Mapping[str, str]) -> tuple[str, ...]:
-    reasons = []
-    if score.status != "graded":
-        said = words[f"why_{score.status}"]
-        reasons.append(f"{said}: {score.message}" if score.message else said)
-    for outcome in (Outcome.INCONCLUSIVE, Outcome.BROKEN):
-        checks = [named(check) for check in score.checks if check.outcome is outcome]
-        if checks:
-            reasons.append(words[f"why_{outcome}"].format(checks=", ".join(checks)))
-    reasons.extend(score.asks)
-    if score.integrity:
-        kinds = ", ".join(sorted({seen.kind for seen in score.integrity}))
-        reasons.append(words["why_integrity"].format(kinds=kinds))
-    return tuple(reasons)
-
-
-def _top(scores: Sequence[Score], key: Any) -> tuple[Score, ...]:
+def _top(scores: Sequence[ScoreLine], key: Any) -> tuple[ScoreLine, ...]:
     return tuple(sorted(scores, key=lambda s: (-key(s), s.student, s.exercise))[:_EXTREMES])
 
 

@@ -11,7 +11,7 @@ import hashlib
 import shlex
 import tomllib
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -32,6 +32,8 @@ from markupsafe import Markup
 from grader import __version__
 from grader.errors import CourseError
 from grader.model import Score
+from grader.outdir import CLASS_PAGE
+from grader.report.class_lines import ScoreLine
 from grader.report.class_view import Progress, class_view, link
 from grader.report.notebook import shown_cells
 from grader.report.phrases import filters
@@ -47,7 +49,7 @@ from grader.report.student_view import (
 )
 from grader.term.missing import Missing
 
-__all__ = ["render_class", "render_student", "words_of"]
+__all__ = ["render_class", "render_class_pages", "render_student", "words_of"]
 
 Words = Mapping[str, Any]
 
@@ -91,24 +93,61 @@ def render_student(
 
 
 def render_class(
-    scores: Sequence[Score],
+    scores: Iterable[Score | ScoreLine],
     *,
     alike: Sequence[Alike] = (),
     missing: Sequence[Missing] = (),
+    has_roster: bool = False,
     progress: Progress | None = None,
     look: Path | None = None,
 ) -> str:
     """Render the class page; with `progress` it says how far grading is and renews itself."""
-    script = _text("table.js") if scores or progress else ""
-    return _page(
-        "class.html.j2",
-        look,
-        script=script,
-        view=class_view(scores, words_of(look)),
+    pages = render_class_pages(
+        scores,
         alike=alike,
         missing=missing,
+        has_roster=has_roster,
         progress=progress,
+        look=look,
     )
+    return next(pages)[1]
+
+
+def render_class_pages(
+    scores: Iterable[Score | ScoreLine],
+    *,
+    alike: Sequence[Alike] = (),
+    missing: Sequence[Missing] = (),
+    has_roster: bool = False,
+    progress: Progress | None = None,
+    look: Path | None = None,
+) -> Iterator[tuple[str, str]]:
+    """Render the class page, then the pages on which a long table of scores goes on.
+
+    Gives the name of each file with its text, one at a time. With `has_roster` it is known that
+    nobody else is in the class.
+    """
+    view = class_view(scores, words_of(look), missing)
+    script = _text("table.js")
+    yield (
+        CLASS_PAGE,
+        _page(
+            "class.html.j2",
+            look,
+            script=script if view.rows or progress else "",
+            view=view,
+            alike=alike,
+            missing=missing,
+            has_roster=has_roster or bool(missing),
+            progress=progress,
+        ),
+    )
+    if progress is None:
+        for page in view.pages[1:]:
+            text = _page(
+                "scores.html.j2", look, script=script, view=view, page=page, home=CLASS_PAGE
+            )
+            yield page.href, text
 
 
 @cache
@@ -125,7 +164,9 @@ def words_of(look: Path | None) -> Words:
     for section, entries in theirs.items():
         if section not in words or type(entries) is not type(words[section]):
             raise CourseError(f"{own}: {section}: expected one of {', '.join(words)}")
-        words[section] = {**words[section], **entries} if isinstance(entries, dict) else entries
+        if isinstance(entries, dict):  # theirs come first: of two ideas the first counts
+            entries = entries | {k: v for k, v in words[section].items() if k not in entries}
+        words[section] = entries
     return words
 
 

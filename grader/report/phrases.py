@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from grader.model import CheckVerdict, Outcome, Score
 from grader.report.charts import Box, Chart, Dot, Mark, Path, Words, compact
@@ -31,6 +31,13 @@ __all__ = [
 
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)[\d:.]*(?:Z|\+00:00)")
 _FOLDERS = re.compile(r"(?<![\w./:~-])(?:~|\.{1,2})?/(?:[^\s/'\"]{1,255}/)+(?=[^\s/'\"])")
+
+
+class Named(Protocol):
+    """A check, whole or reduced."""
+
+    @property
+    def id(self) -> str: ...
 
 
 def number(value: float | None) -> str:
@@ -79,7 +86,7 @@ def tidy(text: str | None) -> str:
     return "–" if text is None else re.sub(r" {2,}", " ", re.sub(r" +(?=[,\])])", "", text))
 
 
-def named(check: CheckVerdict) -> str:
+def named(check: Named) -> str:
     """Name a check: by the function asked for, told apart where one is checked twice."""
     return check.id
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from grader.model import Score
 from grader.outdir import CLASS_PAGE, STUDENT_PAGE, score_directory, write_whole
+from grader.report.class_lines import ScoreLine, line_of, lines_of
 from grader.report.class_view import Progress
-from grader.report.pages import render_class, render_student
+from grader.report.pages import render_class_pages, render_student, words_of
 from grader.report.similarity import Alike
 from grader.term.missing import Missing
 
@@ -36,19 +37,35 @@ def write_student(
 
 def write_class(
     out: Path,
-    scores: Sequence[Score],
+    scores: Iterable[Score | ScoreLine],
     *,
     alike: Sequence[Alike] = (),
     missing: Sequence[Missing] = (),
+    has_roster: bool = False,
     progress: Progress | None = None,
     look: Path | None = None,
 ) -> Path:
-    """Write the class page; with `progress` it may be written again at any time."""
-    path = out / CLASS_PAGE
-    write_whole(
-        path, render_class(scores, alike=alike, missing=missing, progress=progress, look=look)
+    """Write the class page; with `progress` it may be written again at any time.
+
+    The scores of a large class go on in `scores-2.html` and so forth, written before the page
+    that leads to them.
+    """
+    first, *rest = render_class_pages(
+        scores, alike=alike, missing=missing, has_roster=has_roster, progress=progress, look=look
     )
-    return path
+    for name, text in (*rest, first):
+        write_whole(out / name, text)
+    if progress is None:
+        _remove_beyond(out, len(rest) + 1)
+    return out / CLASS_PAGE
+
+
+def _remove_beyond(out: Path, pages: int) -> None:
+    """Remove what a larger class left."""
+    for path in out.glob("scores-*.html"):
+        number = path.stem.removeprefix("scores-")
+        if number.isdecimal() and int(number) > pages:
+            path.unlink(missing_ok=True)
 
 
 class LiveClass:
@@ -62,7 +79,7 @@ class LiveClass:
         out: Path,
         total: int,
         *,
-        kept: Sequence[Score] = (),
+        kept: Iterable[Score] = (),
         look: Path | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -70,12 +87,13 @@ class LiveClass:
         self._total = total
         self._look = look
         self._clock = clock
-        self._scores = list(kept)
+        self._words = words_of(look)["class"]
+        self._scores = list(lines_of(kept, self._words))
         self._due = clock()
 
     def add(self, score: Score) -> bool:
         """Take one more score in; returns whether the page was written."""
-        self._scores.append(score)
+        self._scores.append(line_of(score, self._words))
         begun = self._clock()
         if begun < self._due:
             return False

@@ -193,6 +193,15 @@ class Gradebook:
             made = _decisions(session)
             return tuple(decided(_record(row), made) for row in session.scalars(_newest_of_all()))
 
+    def each_score(self) -> Iterator[Score]:
+        """Read what `scores` reads, one by one, so that a class of any size fits into memory."""
+        made = self.decisions()
+        query = _newest_of_all().execution_options(yield_per=100)
+        with Session(self._engine) as session:
+            for row in session.scalars(query):
+                yield decided(_record(row), made)
+                session.expunge(row)
+
     @patient
     def scores_of(
         self, student: str, exercise: str, *, as_judged: bool = False

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 from grader.errors import UsageError
@@ -312,12 +313,22 @@ def write_score(out: Path, score: Score) -> Path:
 
 
 def write_scores(out: Path, scores: Iterable[Score]) -> Path:
-    """Write `scores.json` for instructors, the list of all records without their notebooks."""
-    records = [to_json(score) for score in scores]
-    for record in records:
-        record["run"].pop("notebook", None)
-    write_whole(out / "scores.json", _text(records))
+    """Write `scores.json` for instructors, the list of all records without their notebooks.
+
+    The scores are taken one by one: a class of any size fits into memory.
+    """
+    write_whole(out / "scores.json", _list_of(scores))
     return out / "scores.json"
+
+
+def _list_of(scores: Iterable[Score]) -> Iterator[str]:
+    before = "[\n"
+    for score in scores:
+        record = to_json(score)
+        record["run"].pop("notebook", None)
+        yield before + indent(_text(record).rstrip("\n"), " ")
+        before = ",\n"
+    yield "[]\n" if before == "[\n" else "\n]\n"
 
 
 def read_scores(path: Path) -> tuple[Score, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
-from grader.model import Score
 from grader.submissions.roster import Person
 
 __all__ = ["Missing", "who_is_missing"]
@@ -21,7 +21,19 @@ class Missing:
     exercises: tuple[str, ...]
 
 
-def who_is_missing(scores: Iterable[Score], people: Mapping[str, Person]) -> tuple[Missing, ...]:
+class HandedIn(Protocol):
+    """Something that was handed in, as far as this has to know."""
+
+    @property
+    def student(self) -> str:
+        """Whose it is."""
+
+    @property
+    def exercise(self) -> str:
+        """Its exercise; empty where it belongs to none."""
+
+
+def who_is_missing(scores: Iterable[HandedIn], people: Mapping[str, Person]) -> tuple[Missing, ...]:
     """Return who is missing, in the order of students; an exercise counts once anybody has it."""
     handed_in: dict[str, set[str]] = defaultdict(set)
     for score in scores:

@@ -11,6 +11,7 @@ import pytest
 from grader.report import Progress, render_class, render_student
 from grader.report.similarity import Alike
 from grader.report.writing import LiveClass, write_class
+from grader.term.missing import Missing
 from tests.browser.conftest import Browser
 from tests.hostile import HTML, TEXTS, hostile_notebook, hostile_score
 from tests.made_class import make_class, make_showcase
@@ -28,13 +29,14 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     showcase = make_showcase()
     crowd = make_class(60, seed=3)
     alike = [Alike("exercise-1", "ada-l", "emmy-n", 0.97, 120)]
+    missing = [Missing("kurt-g", "Kurt", ("exercise-0", "exercise-1"))]
     ungraded = make_score(
         checks=(), status="ungraded", message="a.ipynb: is not JSON", run=make_run(notebook=None)
     )
     texts = {
         "student": render_student(showcase, previous=make_score()),
         "ungraded": render_student(ungraded),
-        "class": render_class(crowd, alike=alike),
+        "class": render_class(crowd, alike=alike, missing=missing),
         "running": render_class(crowd[:20], progress=Progress(20, 180, 1)),
         "empty": render_class([], progress=Progress(0, 180)),
     }
@@ -93,6 +95,61 @@ def test_the_keyboard_reaches_the_content_first(browser: Browser, pages: dict[st
     browser.show(pages["student"])
     ActionChains(browser.driver).send_keys(Keys.TAB, Keys.ENTER).perform()
     assert browser.run("return document.activeElement.id") == "content"
+
+
+def test_the_first_screen_of_a_class_gives_five_answers(
+    browser: Browser, pages: dict[str, Path]
+) -> None:
+    browser.show(pages["class"])
+    said = browser.run(
+        "return [...document.querySelectorAll('.answers section')].map("
+        "(each) => [each.getAttribute('aria-labelledby'),"
+        " [each.innerText, each.getBoundingClientRect().bottom]])"
+    )
+    answers = dict(said)
+    assert list(answers) == ["help", "ideas", "grades", "suspects", "absent", "attention"]
+    assert all(bottom <= 900 for _, bottom in answers.values()), "below the first screen"
+    assert "of 36 points" in answers["help"][0]
+    assert "not written yet" in answers["help"][0]
+    assert "50 students, in 12 checks" in answers["ideas"][0]
+    assert "No check looks wrong" in answers["suspects"][0]
+    assert "kurt-g: exercise-0, exercise-1" in answers["absent"][0]
+    assert "share of the points" in answers["grades"][0]
+    sections = "return [...document.querySelectorAll('#table, #checks, #exercises')]"
+    assert browser.run(f"{sections}.map((each) => each.id)") == ["table", "exercises", "checks"]
+
+
+def test_a_table_that_scrolls_says_so_and_no_other(
+    browser: Browser, pages: dict[str, Path]
+) -> None:
+    said = (
+        "return [...document.querySelectorAll('.scroll')].map((box) =>"
+        " [box.scrollWidth > box.clientWidth + 1,"
+        " box.previousElementSibling?.classList.contains('scrolls') ?? false])"
+    )
+    browser.show(pages["class"], 400)
+    narrow = browser.run(said)
+    assert [True, True] in narrow
+    assert all(wide == told for wide, told in narrow)
+    browser.show(pages["class"], 1280)
+    assert all(wide == told for wide, told in browser.run(said))
+
+
+def test_a_name_is_found_on_the_other_pages_of_a_large_class(
+    browser: Browser, tmp_path: Path
+) -> None:
+    write_class(tmp_path, make_class(2_000, 2))
+    browser.show(tmp_path / "index.html")
+    browser.driver.find_element("id", "filter").send_keys("srinivasa-r-12")
+    links = "return [...document.querySelectorAll('#elsewhere a')].map((a) => a.textContent)"
+    assert "srinivasa-r-12" in browser.run(links)
+    browser.driver.find_element("link text", "srinivasa-r-12").click()
+    shown = (
+        "return [...document.querySelectorAll('#scores tbody tr')]"
+        ".filter((row) => !row.hidden).map((row) => row.cells[0].textContent)"
+    )
+    assert "srinivasa-r-12" in browser.run(shown)
+    assert browser.complaints() == []
 
 
 def test_the_table_sorts_by_keyboard_and_says_so(browser: Browser, pages: dict[str, Path]) -> None:
