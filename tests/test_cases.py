@@ -13,9 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.model import CheckVerdict, Submission
-from grader.submissions.finding import find_submissions
-from tests.in_process import judge_of, score_cells
+from grader.model import CheckVerdict
+from tests.all_doors import CASES, graded
 
 _SAID: dict[str, Callable[[CheckVerdict, str], bool]] = {
     "feedback": lambda verdict, text: text in verdict.feedback,
@@ -24,7 +23,6 @@ _SAID: dict[str, Callable[[CheckVerdict, str], bool]] = {
         text in " ".join(verdict.remarks) if text else not verdict.remarks
     ),
 }
-CASES = sorted(Path(__file__).parent.glob("cases/*/*/expect.toml"))
 
 
 def test_there_are_cases() -> None:
@@ -33,13 +31,7 @@ def test_there_are_cases() -> None:
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: "/".join(path.parts[-3:-1]))
 def test_case(path: Path) -> None:
-    exercise = path.parts[-3]
-    judge = judge_of(exercise)
-    (file,) = path.parent.glob("submission.*")
-    (submission,) = find_submissions(file, [exercise], exercise)
-    assert isinstance(submission, Submission), submission
-    score = score_cells(judge, submission.cells)
-    verdicts = {verdict.id: verdict for verdict in score.checks}
+    verdicts = {verdict.id: verdict for verdict in graded(path).checks}
     expected = tomllib.loads(path.read_text("utf-8"))
     assert expected, "an empty expect.toml checks nothing"
     for check, wanted in expected.items():

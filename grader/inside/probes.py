@@ -20,7 +20,7 @@ import linecache
 import math
 import random
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import FrameType
 from typing import Any
 
@@ -29,7 +29,10 @@ import torch
 
 from . import devices, figures, observe, plain, values
 
-__all__ = ["Missing", "answer", "answer_frame", "is_stub"]
+__all__ = ["ASKED", "GIVEN", "Missing", "answer", "answer_frame", "is_stub", "variables"]
+
+GIVEN, ASKED = "given ", "asked "
+"""Begin the names of a cell's expressions: what its answers belong to, and the answers."""
 
 _observed, _noted, _settled = observe.observed, observe.noted, plain.settled
 _Encoder, _decode = values.Encoder, values.decode
@@ -41,6 +44,8 @@ _seed_random, _seed_numpy = random.seed, numpy.random.seed
 _getline = linecache.getline
 _FunctionType = types.FunctionType
 _NONE_ONLY = {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST"}
+_REFUSES_ONLY = {"RESUME", "NOP", "LOAD_CONST", "LOAD_GLOBAL", "PUSH_NULL", "PRECALL", "CALL",
+                 "RAISE_VARARGS"}  # fmt: skip
 
 
 class Missing(Exception):
@@ -70,10 +75,14 @@ def find(namespace: dict[str, Any], name: str) -> Any:
 def is_stub(found: object) -> bool:
     """Return whether a function's body does nothing: `pass`, `...`, a docstring.
 
-    A class is a stub when it defines no function, or only such ones.
+    One that does no more than `raise NotImplementedError` is a stub, too. So is a class that
+    defines no function, or only such ones.
     """
     if type(found) is _FunctionType:
         steps = list(dis.get_instructions(found.__code__))
+        if {step.opname for step in steps} <= _REFUSES_ONLY:
+            named = [step.argval for step in steps if step.opname == "LOAD_GLOBAL"]
+            return named == ["NotImplementedError"]
         return all(step.opname in _NONE_ONLY for step in steps) and all(
             step.argval is None for step in steps if step.opname in ("LOAD_CONST", "RETURN_CONST")
         )
@@ -155,6 +164,13 @@ def bind(
     return lambda: _settled(function(*arguments.values()), noticed)
 
 
+def variables(given: Mapping[str, str], asked: Mapping[str, str]) -> dict[str, str]:
+    """Return the expressions of a question about what a cell has left behind."""
+    return {GIVEN + name: text for name, text in given.items()} | {
+        ASKED + name: text for name, text in asked.items()
+    }
+
+
 def evaluated(expressions: dict[str, str], namespace: dict[str, Any]) -> dict[str, Any]:
     """Return the values of expressions, without those whose variables are not there.
 
@@ -165,9 +181,9 @@ def evaluated(expressions: dict[str, str], namespace: dict[str, Any]) -> dict[st
         try:
             found[name] = eval(compile(text, "<expression>", "eval"), namespace)  # noqa: S307 - as above
         except NameError:
-            if name.startswith("given "):
+            if name.startswith(GIVEN):
                 raise Missing(f"{text} needs a variable that is not there") from None
-    if not any(name.startswith("asked ") for name in found):
+    if not any(name.startswith(ASKED) for name in found):
         raise Missing("none of the variables that were asked for is there")
     return found
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy
 
 from grader.course.reference import Mistake, Reference
+from grader.inside.probes import ASKED, GIVEN
 from grader.judging.diagnosis import Diagnosis
 from grader.judging.diagnosis.evidence import SLACK
 from grader.judging.diagnosis.statement import Statement
@@ -27,14 +28,12 @@ def given_and_asked(value: Value) -> tuple[dict[str, object], dict[str, Value]]:
     """Return the values that a cell starts from, and those that it was asked for."""
     assert isinstance(value, dict)
     given = {
-        name.removeprefix("given "): _trusted(found)
+        name.removeprefix(GIVEN): _trusted(found)
         for name, found in value.items()
-        if name.startswith("given ")
+        if name.startswith(GIVEN)
     }
     asked = {
-        name.removeprefix("asked "): found
-        for name, found in value.items()
-        if name.startswith("asked ")
+        name.removeprefix(ASKED): found for name, found in value.items() if name.startswith(ASKED)
     }
     return given, asked
 

@@ -13,6 +13,7 @@ import numpy
 
 from grader.course.reference import Reference
 from grader.errors import CourseError
+from grader.inside.probes import variables
 from grader.judging.drawing import Drawing
 from grader.judging.entrywise import NO_DIFFERENCES, Differences, differences_of_asked, with_entries
 from grader.judging.expecting import expected_of
@@ -152,7 +153,6 @@ def _telling_apart(drawing: Drawing, cases: Sequence[Case], seed: Sequence[int])
 
 
 def _cell_probe(check: Check, probe: Probe) -> Probe:
-    expressions = {f"given {name}": text for name, text in check.given.items()}
-    expressions |= {f"asked {name}": text for name, text in check.asked.items()}
+    expressions = variables(check.given, check.asked)
     case = Case("public-1", True, {}, category="your own values")
     return replace(probe, cases=(case,), after_cell=check.cell, expressions=expressions)

@@ -14,7 +14,7 @@ from typing import Any
 
 from grader.authoring import mark_of
 from grader.course.reference import Reference
-from grader.inside.probes import answer
+from grader.inside.probes import ASKED, GIVEN, answer
 from grader.judging.evidence import question
 from grader.judging.judge import Judge
 from grader.model import Evidence, Exercise, Isolation, Probe, Reply, Run, Score, Submission
@@ -74,9 +74,9 @@ def left_behind(
         return {}
     found = dict(reference.solutions[cell]())
     if mark_of(mistaken) is not None and mistaken is not None:
-        names = {kind: _names(probe, kind) for kind in ("given ", "asked ")}
-        wrong = mistaken(*(found[name] for name in names["given "]))
-        found |= dict(zip(names["asked "], wrong, strict=True))
+        names = {kind: _names(probe, kind) for kind in (GIVEN, ASKED)}
+        wrong = mistaken(*(found[name] for name in names[GIVEN]))
+        found |= dict(zip(names[ASKED], wrong, strict=True))
     return found
 
 

@@ -33,6 +33,7 @@ from grader.sandbox.notebooks import (
 )
 from grader.sandbox.watchdog import oom_kills
 from grader.submissions.further import files_beside
+from grader.submissions.placing import last_with
 
 if TYPE_CHECKING:
     from grader.sandbox import Sandbox
@@ -339,7 +340,7 @@ class Execution:
             seconds = self.limits.cell_s if halt.status == "timeout" else 0.0
             self.cells[step.index] = CellRun(step.index, halt.status, seconds, halt.message)
             for probe in self.probes:
-                if _place(self.running.cells, probe) == step.index:
+                if last_with(self.running.cells, probe.after_cell) == step.index:
                     message = f"cell {step.index + 1}: {halt.message}"
                     reply = Reply(probe.check, halt.status, message=message)
                     self.replies.setdefault(probe.check, reply)
@@ -414,7 +415,9 @@ def steps(
     for cell in cells:
         if cell.index not in culprits:
             order.append(cell)
-            order += [probe for probe in waiting if _place(cells, probe) == cell.index]
+            order += [
+                probe for probe in waiting if last_with(cells, probe.after_cell) == cell.index
+            ]
     return order + after_last
 
 
@@ -435,12 +438,6 @@ def _payload(probe: Probe) -> bytes | Exception:
         return encode_probe(probe)
     except Exception as error:
         return error
-
-
-def _place(cells: Sequence[Cell], probe: Probe) -> int | None:
-    """Return the index of the last cell with the tag that a probe waits for."""
-    tagged = [cell.index for cell in cells if probe.after_cell in cell.tags]
-    return tagged[-1] if tagged else None
 
 
 def _cause_of_death(status: int) -> str:

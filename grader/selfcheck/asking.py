@@ -6,14 +6,14 @@ Runs wherever the student's code runs: in the child of `grader check`, or in the
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy
 
 from grader.course.arguments import argument_at
 from grader.course.inputs import Distribution, draw
-from grader.inside.probes import answer_frame
+from grader.inside.probes import answer_frame, is_stub, variables
 from grader.judging import feedback
 from grader.judging.checks import arguments_changed
 from grader.judging.evidence import Answer, Raised, Refused, Value, decode_answers, encode_probe
@@ -22,12 +22,11 @@ from grader.judging.wording import value_text
 from grader.model import Case, Check, Exercise, Outcome, Probe, Reply
 from grader.selfcheck.differences import slope
 from grader.selfcheck.findings import Finding, Tried
+from grader.selfcheck.published import agrees, parts_of, same
 from grader.selfcheck.signatures import declared_inputs, parameters, published
 
 __all__ = ["try_check", "try_checks"]
 
-CLOSE = 1e-4
-"""A value this near to a published one, relative to the largest, is taken for it."""
 COARSE = 1e-3
 """A gradient further than this from finite differences is wrong, relative to the largest."""
 LONGEST = 300
@@ -54,12 +53,17 @@ def try_checks(exercise: Exercise, namespace: dict[str, Any]) -> Iterator[Findin
             yield try_check(exercise, check, namespace)
 
 
-def try_check(exercise: Exercise, check: Check, namespace: dict[str, Any]) -> Finding:
-    """Try one check; what the student's code does wrong is in the finding."""
+def try_check(
+    exercise: Exercise, check: Check, namespace: dict[str, Any], watched: bool = False
+) -> Finding:
+    """Try one check; what the student's code does wrong is in the finding.
+
+    `watched`: the cells have been run by `inside.observe.note`, which knows how they got there.
+    """
     trying = _Trying(exercise, check, namespace)
     try:
         if check.cell is not None:
-            return trying.cell()
+            return trying.cell(watched)
         if check.call is None or check.probe is not None:
             return trying.name_only()
         return trying.call()
@@ -90,16 +94,24 @@ class _Trying:
 
     # ------------------------------------------------------------ checks that are not plain calls
 
-    def cell(self) -> Finding:
-        """See whether the variables of a tagged cell are there."""
-        expressions = {
-            text: text for text in (*self.check.given.values(), *self.check.asked.values())
-        }
+    def cell(self, watched: bool) -> Finding:
+        """See whether the variables of a cell are there, and how they got there."""
+        check = self.check
+        expressions = variables(check.given, check.asked)
         case = Case("public-1", True, {})
-        (answer,) = self.ask(str(self.check.cell), [case], expressions=expressions)
-        if answer.status == "returned":
-            return self.found(None, f"{', '.join(expressions)}: there, and compared when graded.")
-        return self.unanswered(answer)
+        observe = watched and check.method == "by-autograd"
+        (answer,) = self.ask(str(check.cell), [case], expressions=expressions, observe=observe)
+        if answer.status != "returned":
+            return self.unanswered(answer)
+        assert isinstance(answer.value, dict)
+        absent = [text for name, text in expressions.items() if name not in answer.value]
+        said = [f"The cell leaves no {_listed(absent)}."] if absent else []
+        if observe and "autograd" not in answer.used:
+            said.append(_METHODS["by-autograd"])
+        if said:
+            return self.found(Outcome.FAIL, *said)
+        there = dict.fromkeys(expressions.values())
+        return self.found(None, f"{_listed(there)}: there, and compared when graded.")
 
     def name_only(self) -> Finding:
         """See whether a name is there that only grading can put to the test."""
@@ -109,6 +121,13 @@ class _Trying:
         probe = "def there(student):\n    return str(type(student." + name + "))\n"
         case = Case("public-1", True, {})
         (answer,) = self.ask(name, [case], function="there", source=probe)
+        parts = getattr(self.namespace.get(name), "__dict__", {})
+        stubs = [
+            part for part, value in parts.items() if is_stub(getattr(value, "__func__", value))
+        ]
+        if answer.status == "returned" and stubs:
+            words = f"`{name}` is there, but `{name}.{stubs[0]}` is not written yet."
+            return self.found(None, words)
         if answer.status == "returned":
             return self.found(None, f"`{name}` is there; grading calls it in more than one way.")
         return self.unanswered(answer)
@@ -174,7 +193,7 @@ class _Trying:
             if example.expect is None:
                 continue
             self.tried = Tried(self.tried.examples + 1, self.tried.drawn, self.tried.differences)
-            if not _agrees(example.expect, answer.value, example.within):
+            if not agrees(example.expect, answer.value, example.within, self.check.items):
                 yield (
                     f"Published example {number}: expected {value_text(example.expect)}, "
                     f"got {value_text(answer.value)}."
@@ -196,19 +215,19 @@ class _Trying:
         )
         if changed:
             yield feedback.changed_arguments(changed)
-        if any(answer.repeated and not _same(answer.value, answer.again) for answer in answers):
+        if any(answer.repeated and not same(answer.value, answer.again) for answer in answers):
             yield _AGAIN
         yield from dict.fromkeys(filter(None, (self.structure(*pair) for pair in pairs)))
 
     def structure(self, case: Case, answer: Answer) -> str:
         """Say what is wrong with the shapes of a gradient, or nothing."""
-        wrt = self.check.gradient.wrt if self.check.gradient else ()
-        if not wrt or any(argument_at(case.arguments, name) is None for name in wrt):
+        asked = self.check.gradient
+        if asked is None or any(argument_at(case.arguments, n) is None for n in asked.wrt):
             return ""
-        items = _items(answer.value, len(wrt))
+        items = parts_of(answer.value, asked.wrt, asked.returned)
         if items is None:
-            return f"Expected {len(wrt)} values: {', '.join(wrt)}."
-        for name, item in zip(wrt, items, strict=True):
+            return f"Expected {len(asked.wrt)} values: {', '.join(asked.wrt)}."
+        for name, item in items.items():
             numbers = numeric(item)
             shape = tuple(getattr(argument_at(case.arguments, name), "shape", ()))
             if not isinstance(numbers, Numeric):
@@ -230,9 +249,9 @@ class _Trying:
         for case, answer in zip(cases, answers, strict=True):
             if case.public or case.dtype != "float64" or not set(names) <= set(case.arguments):
                 continue
-            items = _items(answer.value, len(own.wrt))
+            items = parts_of(answer.value, own.wrt, own.returned) or {}
             at = {name: case.arguments[name] for name in names}
-            for name, item in zip(own.wrt, items or (), strict=False):
+            for name, item in items.items():
                 said = self.difference(own.of, at, name, item)
                 if said:
                     return said
@@ -262,8 +281,13 @@ class _Trying:
             return ""
         return (
             f"The gradient by {name} is not that of your own `{of}`: finite differences give "
-            f"{value_text(found.values)}, your gradient is {value_text(numbers.values)}."
+            f"{value_text(found.values)}, your gradient is {value_text(numbers.values)}. "
+            "One of the two is wrong."
         )
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def _in_words(error: Raised) -> str:
@@ -271,50 +295,3 @@ def _in_words(error: Raised) -> str:
     said = f"{error.type}: {error.message}" if error.message else error.type
     said = said if len(said) <= LONGEST else f"{said[:LONGEST]} …"
     return f"{said} ({error.file}, line {error.line}: `{error.text}`)" if error.line else said
-
-
-# ---------------------------------------------------------------- comparing
-
-
-def _items(value: Value, count: int) -> Sequence[Value] | None:
-    if count == 1 and not (isinstance(value, tuple) and len(value) == 1):
-        return [value]
-    if isinstance(value, dict):
-        value = tuple(value.values())
-    if isinstance(value, list | tuple) and len(value) == count:
-        return value
-    return None
-
-
-def _agrees(wanted: Any, got: Value, within: float | None) -> bool:
-    """Compare with a published value: numbers of one shape, or the parts of a list one by one."""
-    if wanted is None:
-        return True
-    if isinstance(wanted, dict):
-        return isinstance(got, dict) and all(
-            name in got and _agrees(part, got[name], within) for name, part in wanted.items()
-        )
-    expected, found = numeric(wanted), numeric(got)
-    if isinstance(expected, Numeric) and isinstance(found, Numeric):
-        if expected.values.shape != found.values.shape:
-            return False
-        size = float(numpy.max(numpy.abs(expected.values), initial=0.0))
-        limit = CLOSE * max(size, 1e-2) if within is None else within
-        return bool(numpy.all(numpy.abs(expected.values - found.values) <= limit))
-    if isinstance(wanted, list) and isinstance(got, list | tuple) and len(wanted) == len(got):
-        return all(_agrees(*pair, within) for pair in zip(wanted, got, strict=True))
-    return bool(wanted == got)
-
-
-def _same(first: Value, again: Value) -> bool:
-    """Tell whether two answers to the same question are the same, up to rounding."""
-    if isinstance(first, list | tuple) and isinstance(again, list | tuple):
-        return len(first) == len(again) and all(map(_same, first, again))
-    if isinstance(first, dict) and isinstance(again, dict):
-        return first.keys() == again.keys() and all(_same(first[k], again[k]) for k in first)
-    a, b = numeric(first), numeric(again)
-    if isinstance(a, Numeric) and isinstance(b, Numeric):
-        return a.values.shape == b.values.shape and bool(
-            numpy.allclose(a.values, b.values, rtol=1e-4, atol=1e-12, equal_nan=True)
-        )
-    return type(first) is type(again)

@@ -11,9 +11,13 @@ import gc
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
+
+from grader.model import Cell, Check, Exercise, Outcome
+from grader.selfcheck.findings import Finding
 
 __all__ = ["main"]
 
@@ -58,7 +62,6 @@ def _warm_up() -> None:
 def _serve(request: Mapping[str, Any], shell: Any, answers: TextIO) -> None:
     from grader.inside.devices import map_to_cpu
     from grader.sandbox.notebooks import names_device
-    from grader.selfcheck.asking import try_check
     from grader.selfcheck.carrying import cells_from, exercise_from
 
     def say(**said: Any) -> None:
@@ -75,31 +78,80 @@ def _serve(request: Mapping[str, Any], shell: Any, answers: TextIO) -> None:
     if kind == "module":
         shell.compile.sources[path.name] = path.read_text("utf-8", "replace")
         shell.become_module(path.stem, str(path))
-    skipped = frozenset(request["skip"])
+    watched = any(check.cell and check.method for check in exercise.checks)
+    trying = _Trying(exercise, cells, frozenset(request["skip"]), shell.user_ns, say, watched)
     for cell in cells:
-        if f"cell {cell.index}" in skipped:
-            continue
-        say(begins=f"cell {cell.index}")
-        place = f"cell {cell.index + 1}" if kind == "notebook" else path.name
-        failure = _run(shell, cell.source, place, cell.line or 1)
-        if failure is not None:
-            said = f"{failure['ename']}: {failure['evalue']}"
-            say(trouble=said, place=place, line=failure["line"] or cell.line or 0)
-    for check in exercise.checks:
-        if check.by_probe and f"check {check.id}" not in skipped:
-            say(begins=f"check {check.id}")
-            say(finding=try_check(exercise, check, shell.user_ns).to_json())
+        if f"cell {cell.index}" not in trying.skipped:
+            say(begins=f"cell {cell.index}")
+            place = f"cell {cell.index + 1}" if kind == "notebook" else path.name
+            failure = _run(shell, cell.source, place, cell.line or 1, watched)
+            if failure is not None:
+                said = f"{failure['ename']}: {failure['evalue']}"
+                say(trouble=said, place=place, line=failure["line"] or cell.line or 0)
+        # What a cell leaves is looked at right after it: later cells use the names again.
+        trying.after(cell)
+    trying.at_the_end()
     say(done=True)
 
 
-def _run(shell: Any, source: str, name: str, line: int) -> dict[str, Any] | None:
+@dataclass(frozen=True)
+class _Trying:
+    """The checks of an exercise while its cells are run one after another."""
+
+    exercise: Exercise
+    cells: Sequence[Cell]
+    skipped: frozenset[str]
+    namespace: dict[str, Any]
+    say: Callable[..., None]
+    watched: bool
+
+    def after(self, cell: Cell) -> None:
+        """Try what this cell should have left behind."""
+        from grader.submissions.placing import last_with
+
+        for check in self.exercise.checks:
+            if check.cell is not None and last_with(self.cells, check.cell) == cell.index:
+                if f"cell {cell.index}" in self.skipped:
+                    self.without_trying(check, Outcome.SKIPPED, "Its cell did not finish.")
+                else:
+                    self.check(check)
+
+    def at_the_end(self) -> None:
+        """Try what does not belong to one cell, and say which cells are not there."""
+        from grader.judging.feedback import missing
+        from grader.submissions.placing import last_with
+
+        for check in self.exercise.checks:
+            if check.cell is None:
+                self.check(check)
+            elif last_with(self.cells, check.cell) is None:
+                self.without_trying(check, Outcome.MISSING, missing(check, None, ""))
+
+    def check(self, check: Check) -> None:
+        from grader.selfcheck.asking import try_check
+
+        if check.by_probe and f"check {check.id}" not in self.skipped:
+            self.say(begins=f"check {check.id}")
+            found = try_check(self.exercise, check, self.namespace, self.watched)
+            self.say(finding=found.to_json())
+
+    def without_trying(self, check: Check, outcome: Outcome, why: str) -> None:
+        name = check.cell or check.id
+        self.say(finding=Finding(check.id, name, check.title, outcome, (why,)).to_json())
+
+
+def _run(shell: Any, source: str, name: str, line: int, watched: bool) -> dict[str, Any] | None:
     """Run one cell; return what it failed with."""
+    from grader.inside.observe import note
     from grader.inside.recovery import run_cell
 
     shell.failure = None
     shell.compile.place(name, line, source)
     try:
-        run_cell(shell, source, store_history=True, silent=False)
+        if watched:
+            note(lambda: run_cell(shell, source, store_history=True, silent=False))
+        else:
+            run_cell(shell, source, store_history=True, silent=False)
     except BaseException as error:  # a cell may raise anything
         shell.fail(error)
     failure: dict[str, Any] | None = shell.failure

@@ -19,7 +19,7 @@ from IPython.core.magic import Magics, line_cell_magic, magics_class
 
 from grader.course.loading import Course, find_handout
 from grader.errors import GraderError, UsageError
-from grader.model import Check, Exercise
+from grader.model import Cell, Check, Exercise
 from grader.selfcheck import showing
 from grader.selfcheck.asking import try_check
 from grader.selfcheck.findings import Checked
@@ -86,17 +86,23 @@ def exercise_meant(name: str, namespace: Mapping[str, Any]) -> Exercise:
 
 
 def _there(exercise: Exercise, namespace: Mapping[str, Any]) -> int:
-    return sum(check.call in namespace for check in exercise.checks)
+    return sum(any(name in namespace for name in _names(check)) for check in exercise.checks)
+
+
+def _names(check: Check) -> list[str]:
+    """Return the names that a student gives to what a check asks for."""
+    asked = [check.call] if check.call else list(check.asked.values())
+    return [text.split(".")[0] for text in asked]
 
 
 def _defined_by(check: Check, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
-    names = [check.call] if check.call else list(check.asked.values())
+    names = _names(check)
     return any(name in after and after[name] is not before.get(name) for name in names)
 
 
 def _checked(exercise: Exercise, checks: list[Check], namespace: dict[str, Any]) -> Checked:
     began = time.perf_counter()
-    with _undisturbed():
+    with _undisturbed(), _devices(exercise, namespace):
         found = tuple(try_check(exercise, check, namespace) for check in checks)
     seconds = time.perf_counter() - began
     return Checked(exercise.id, exercise.title, "notebook", found, (), seconds)
@@ -117,3 +123,24 @@ def _undisturbed() -> Iterator[None]:
         random.setstate(kept[0])
         numpy.random.set_state(kept[1])
         torch.set_rng_state(kept[2])
+
+
+@contextmanager
+def _devices(exercise: Exercise, namespace: Mapping[str, Any]) -> Iterator[None]:
+    """Let other devices stand for the CPU, as when it is graded, where this machine has none."""
+    import torch
+
+    from grader.inside.devices import map_to_cpu, undo
+    from grader.sandbox.notebooks import names_device
+
+    inputs = namespace.get("In")
+    cells = [Cell(0, text) for text in inputs or () if isinstance(text, str)]
+    some = torch.cuda.is_available() or torch.backends.mps.is_available()
+    if some or exercise.limits.devices != "cpu" or not names_device(cells):
+        yield
+        return
+    map_to_cpu()
+    try:
+        yield
+    finally:
+        undo()

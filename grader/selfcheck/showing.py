@@ -35,6 +35,11 @@ _WRONG = ("✗", "red")
 
 def what_was_checked(checked: Checked) -> str:
     """Say how much was tried, and what this run cannot know."""
+    if checked.tried == Tried():
+        return (
+            "Checked: whether everything is there. Not checked here: the values. They are "
+            "compared when you have handed in, and decide the points."
+        )
     return (
         f"Checked: {counted(checked.tried)}. Not checked here: hidden inputs, drawn after you "
         "hand in. They decide the points."
