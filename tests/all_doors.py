@@ -71,6 +71,7 @@ def _checked(path: Path, shell: Any) -> tuple[list[Finding], list[Finding]]:
     answers = io.StringIO()
     request = {
         "path": str(handed.path),
+        "folder": str(handed.path.parent),
         "kind": handed.kind,
         "cells": [asdict(cell) for cell in handed.cells],
         "exercise": exercise_to(exercise),
