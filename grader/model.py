@@ -23,6 +23,7 @@ __all__ = [
     "CellRun",
     "Check",
     "CheckVerdict",
+    "Criterion",
     "Dimension",
     "Entries",
     "Evidence",
@@ -36,10 +37,12 @@ __all__ = [
     "Isolation",
     "Late",
     "Limits",
+    "Manual",
     "Measured",
     "MeasuredItem",
     "Outcome",
     "Probe",
+    "Prose",
     "Reply",
     "Rule",
     "Run",
@@ -63,6 +66,7 @@ class Outcome(StrEnum):
     FAIL = "fail"
     SKIPPED = "skipped"
     INCONCLUSIVE = "inconclusive"
+    AWAITING = "awaiting"
     PASS = "pass"  # noqa: S105 - no password
 
 
@@ -155,6 +159,26 @@ class Example:
 
 
 @dataclass(frozen=True)
+class Criterion:
+    """One line of a rubric."""
+
+    title: str
+    points: float
+
+
+@dataclass(frozen=True)
+class Manual:
+    """A question that a person grades, and where its answer stands."""
+
+    kind: Literal["prose", "docstring", "figure", "file"]
+    of: str
+    """Tag of the Markdown or code cell, name of the function, or of the file."""
+    criteria: tuple[Criterion, ...] = ()
+    choose: Literal["several", "one"] = "several"
+    """Whether points of several criteria add up, or one of them is chosen."""
+
+
+@dataclass(frozen=True)
 class Rule:
     """What a source must hold and must not hold; constructs as in `grader.course.rules`."""
 
@@ -205,13 +229,14 @@ class Check:
     feedback: Mapping[str, str] = field(default_factory=dict)
     """The instructor's own sentence, by outcome or by mistake slug."""
     rule: Rule | None = None
+    manual: Manual | None = None
     bonus: bool = False
     """Whether its points come on top of those that are possible."""
 
     @property
     def by_probe(self) -> bool:
-        """Whether the student's code is asked; a rule is judged by the source alone."""
-        return self.rule is None
+        """Whether the student's code is asked, not its source alone and not a person."""
+        return self.rule is None and self.manual is None
 
 
 @dataclass(frozen=True)
@@ -302,6 +327,14 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Prose:
+    """A Markdown cell with tags, in which a question is answered in words."""
+
+    tags: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True)
 class Submission:
     """One student's file for one exercise, read and fingerprinted."""
 
@@ -316,6 +349,7 @@ class Submission:
     """When, as ISO 8601; without an offset it is the course's local time. Empty: not known."""
     files: tuple[File, ...] = ()
     """Further files that came along; `sha256` is over them, too."""
+    prose: tuple[Prose, ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()
     """Files beside the work that did not come along: name, and why."""
 
@@ -491,6 +525,11 @@ class CheckVerdict:
     """Ids of the checks that come first: those it needs, and the function of its gradient."""
     bonus: bool = False
     """Whether its points come on top of those that are possible."""
+    answer: str = ""
+    """What was handed in for a question that a person grades."""
+    criteria: tuple[Criterion, ...] = ()
+    one_criterion: bool = False
+    """Whether one criterion of the rubric is chosen, instead of adding up several."""
 
 
 @dataclass(frozen=True)
@@ -555,6 +594,17 @@ class Score:
         """Say in one line whose score it is: all of it would fill a screen."""
         points = f"{self.final:g} of {self.possible:g} points"
         return f"<Score {self.student}, {self.exercise}: {points}, {self.status}>"
+
+    @property
+    def awaits(self) -> bool:
+        """True when it is provisional only because a person has not read all of it yet."""
+        outcomes = {check.outcome for check in self.checks}
+        undecided = {Outcome.BROKEN, Outcome.INCONCLUSIVE}
+        return (
+            self.status == "provisional"
+            and Outcome.AWAITING in outcomes
+            and not undecided & outcomes
+        )
 
     @property
     def final(self) -> float:

@@ -198,7 +198,7 @@ class CheckItem(pytest.Item):
             possible = self.exercise.possible if self.exercise else 0.0
             self._note(0.0, possible)
             raise NotRight(getattr(self.found, "reason", "cannot be read"))
-        if self.verdict.outcome in (Outcome.SKIPPED, Outcome.INCONCLUSIVE):
+        if self.verdict.outcome in (Outcome.SKIPPED, Outcome.INCONCLUSIVE, Outcome.AWAITING):
             pytest.skip(self.verdict.feedback)
         if self.verdict.outcome is not Outcome.PASS:
             raise NotRight(f"{self.verdict.outcome}: {self.verdict.feedback}")

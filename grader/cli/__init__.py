@@ -19,6 +19,7 @@ from grader.cli import (
     instructors,
     jobs,
     machine,
+    points,
     revising,
     showing,
     students,
@@ -66,7 +67,7 @@ _DECIDING: tuple[Callable[..., int | None], ...] = (
     deciding.count,
     deciding.pair,
 )
-_KEPT = (classes.grade, classes.report, revising.regrade, *_DECIDING, jobs.ci)
+_KEPT = (classes.grade, classes.report, revising.regrade, *_DECIDING, points.points, jobs.ci)
 _COMMANDS: tuple[Callable[..., int | None], ...] = (
     students.check,
     classes.grade,
@@ -80,6 +81,7 @@ _COMMANDS: tuple[Callable[..., int | None], ...] = (
     *_DECIDING,
     deciding.history,
     deciding.queue,
+    points.points,
     jobs.ci,
     machine.doctor,
 )

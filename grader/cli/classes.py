@@ -108,9 +108,9 @@ def grade(
 
 
 def _say(graded: Graded) -> None:
-    counts = {"graded": 0, "provisional": 0, "ungraded": 0}
+    counts = {"graded": 0, "to be read by a person": 0, "provisional": 0, "ungraded": 0}
     for score in graded.scores:
-        counts[score.status] += 1
+        counts["to be read by a person" if score.awaits else score.status] += 1
     said = [f"{number} {status}" for status, number in counts.items() if number]
     if graded.unchanged:
         said.append(f"{graded.unchanged} of them unchanged (--force grades them again)")
@@ -147,7 +147,7 @@ def _exit_code(graded: Graded, fail_under: float | None) -> int:
         return 130
     if graded.trouble:
         return 3
-    if any(score.status == "provisional" for score in graded.scores):
+    if any(score.status == "provisional" and not score.awaits for score in graded.scores):
         return 3
     possible = sum(score.possible for score in graded.scores)
     earned = sum(score.earned for score in graded.scores)

@@ -6,6 +6,7 @@ import hashlib
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -16,7 +17,19 @@ from grader.course.files import digest_of, exercise_files, file_names, read_file
 from grader.course.inputs import parse_input
 from grader.course.rules import CONSTRUCTS, is_construct
 from grader.errors import CourseError
-from grader.model import Accepts, Check, Dimension, Example, Exercise, File, Gradient, Limits, Rule
+from grader.model import (
+    Accepts,
+    Check,
+    Criterion,
+    Dimension,
+    Example,
+    Exercise,
+    File,
+    Gradient,
+    Limits,
+    Manual,
+    Rule,
+)
 
 __all__ = ["read_accepts", "read_exercise"]
 
@@ -43,6 +56,11 @@ class _Gradient(_Table):
     wrt: Annotated[list[str], Field(min_length=1)]
     forward: str | None = None
     returned: Literal["tuple", "dict"] = "tuple"
+
+
+class _Criterion(_Table):
+    title: str
+    points: Annotated[float, Field(ge=0, le=1000)]
 
 
 class _Example(_Table):
@@ -77,6 +95,13 @@ class _Check(_Table):
     within: list[str] = Field(default_factory=list)
     says: str = ""
     bonus: bool = False
+    manual: bool = False
+    prose: str | None = None
+    docstring: str | None = None
+    figure: str | None = None
+    file: str | None = None
+    choose: Literal["several", "one"] = "several"
+    criterion: list[_Criterion] = Field(default_factory=list)
     example: list[_Example] = Field(default_factory=list)
 
 
@@ -130,7 +155,9 @@ def read_exercise(
     for check in checks:
         _inputs_parse(path, check, dimensions)
         _needs_exist(path, check, checks)
-    secret = b"" if public else _bytes(reference)
+    # Where people and rules decide everything there is nothing to compare with.
+    absent = public or not (reference.is_file() or any(check.by_probe for check in checks))
+    secret = b"" if absent else _bytes(reference)
     starter = directory / "starter.py"  # what it answers counts as not written yet
     given = starter.read_bytes() if starter.is_file() else b""
     found = Exercise(
@@ -194,10 +221,13 @@ def _parse(path: Path, source: bytes) -> _Contract:
 
 def _check(path: Path, contract: _Contract, raw: _Check) -> Check:
     name = raw.id or raw.call or raw.cell or raw.probe
-    rule = _rule(path, raw)
+    name = name or next((raw_of for _, raw_of in _places(raw)), None)
+    rule, manual = _rule(path, raw), _manual(path, contract, raw)
     place = f"{path}: check {name!r}"
-    if name is None or not (raw.call or raw.cell or raw.probe or rule):
-        raise CourseError(f"{place}: expected one of the keys call, probe, cell, or a rule's")
+    if name is None or not (raw.call or raw.cell or raw.probe or rule or manual):
+        raise CourseError(
+            f"{place}: expected one of the keys call, probe, cell, required, forbidden, manual"
+        )
     if raw.cell is None and (raw.given or raw.asked):
         raise CourseError(f"{place}: given and asked belong to a check with a cell")
     if raw.expect and not (raw.cell or raw.probe):
@@ -226,8 +256,43 @@ def _check(path: Path, contract: _Contract, raw: _Check) -> Check:
         dtypes=raw.dtypes,
         examples=tuple(Example(item.inputs, item.expect, item.within) for item in raw.example),
         rule=rule,
+        manual=manual,
         **plain,
     )
+
+
+def _places(raw: _Check) -> list[tuple[Literal["prose", "docstring", "figure", "file"], str]]:
+    """Return where a manual check says that its answer stands."""
+    said = {"prose": raw.prose, "docstring": raw.docstring, "figure": raw.figure, "file": raw.file}
+    return [(kind, of) for kind, of in said.items() if of]  # type: ignore[misc]
+
+
+def _manual(path: Path, contract: _Contract, raw: _Check) -> Manual | None:
+    """Return the question for a person that a check is, None for another check."""
+    places = _places(raw)
+    name = raw.id or raw.call or raw.cell or raw.probe or next((of for _, of in places), None)
+    place = f"{path}: check {name!r}"
+    if not raw.manual:
+        if places or raw.criterion:
+            raise CourseError(f"{place}: a question for a person says manual = true")
+        return None
+    if len(places) != 1 or raw.call or raw.cell or raw.probe or raw.required or raw.forbidden:
+        raise CourseError(
+            f"{place}: manual: expected where the answer stands, one of prose, docstring, figure, "
+            "file, and no call"
+        )
+    kind, of = places[0]
+    if kind == "file" and not any(fnmatchcase(of, p) for p in contract.submission.files):
+        raise CourseError(f"{place}: file: {of!r} would not come along: [submission] files")
+    given = [criterion.points for criterion in raw.criterion]
+    together = max(given, default=raw.points) if raw.choose == "one" else sum(given)
+    if given and abs(together - raw.points) > 1e-9:
+        how = "the best gives" if raw.choose == "one" else "together they give"
+        raise CourseError(
+            f"{place}: criterion: {how} {together:g} points, and the check is worth {raw.points:g}"
+        )
+    criteria = tuple(Criterion(item.title, item.points) for item in raw.criterion)
+    return Manual(kind, of, criteria, raw.choose)
 
 
 def _rule(path: Path, raw: _Check) -> Rule | None:

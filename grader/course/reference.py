@@ -70,6 +70,8 @@ class Reference:
 
 def load_reference(exercise: Exercise) -> Reference:
     """Import an exercise's reference; raises CourseError where it does not fit the contract."""
+    if not any(check.by_probe for check in exercise.checks) and not exercise.reference.is_file():
+        return Reference({}, (), (), {}, {}, {})
     module = _import(exercise)
     marked = {
         name: (mark, found)

@@ -31,7 +31,18 @@ _PLACES = ("out", "gradebook", "roster")
 _TERM = ("timezone", "times", "attempts", "late", "exercise")
 _WITH_SCORES = (
     *("grade", "report", "show", "regrade", "override"),
-    *("comment", "appeal", "answer", "count", "history", "pair", "queue", "serve", "bundle"),
+    *(
+        "comment",
+        "appeal",
+        "answer",
+        "count",
+        "history",
+        "pair",
+        "queue",
+        "serve",
+        "bundle",
+        "points",
+    ),
 )
 _EXPORTS = ("csv", "canvas", "moodle", "nbgrader", "gradescope", "classroom50", "classroom",
             "junit", "gitlab")  # fmt: skip

@@ -39,7 +39,7 @@ def annotate(scores: Iterable[Score]) -> list[str]:
         (score, check)
         for score in scores
         for check in score.checks
-        if check.outcome not in (Outcome.PASS, Outcome.SKIPPED)
+        if check.outcome not in (Outcome.PASS, Outcome.SKIPPED, Outcome.AWAITING)
     ]
     wrong.sort(key=lambda pair: pair[1].possible - pair[1].earned, reverse=True)
     found = [_annotation(*pair) for pair in wrong[:MOST_EACH]]

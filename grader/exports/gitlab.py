@@ -13,7 +13,12 @@ from grader.model import Outcome, Score
 
 __all__ = ["code_quality"]
 
-_SEVERITY = {Outcome.BROKEN: "info", Outcome.MISSING: "minor", Outcome.SKIPPED: "info"}
+_SEVERITY = {
+    Outcome.BROKEN: "info",
+    Outcome.MISSING: "minor",
+    Outcome.SKIPPED: "info",
+    Outcome.AWAITING: "info",
+}
 
 
 def code_quality(scores: Iterable[Score]) -> list[dict[str, Any]]:
@@ -30,5 +35,5 @@ def code_quality(scores: Iterable[Score]) -> list[dict[str, Any]]:
         }
         for score in scores
         for check in score.checks
-        if check.outcome is not Outcome.PASS
+        if check.outcome not in (Outcome.PASS, Outcome.AWAITING)
     ]

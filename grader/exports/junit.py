@@ -21,6 +21,7 @@ _ELEMENTS = {
     Outcome.BROKEN: "error",
     Outcome.SKIPPED: "skipped",
     Outcome.INCONCLUSIVE: "skipped",
+    Outcome.AWAITING: "skipped",
 }
 
 

@@ -15,9 +15,11 @@ from grader.course.loading import Course, find_course
 from grader.errors import UsageError
 from grader.grading.deciding import decide, work_named
 from grader.grading.deciding import history as lines_of
+from grader.grading.deciding import keep as keep_decision
 from grader.grading.environment import myself, now
 from grader.grading.folder import claim
 from grader.grading.pairs import Opinion, Pair, decide_pair, pairs_of
+from grader.grading.points_table import Read, read_points, write_points
 from grader.grading.publishing import Published, catch_up, finish, open_graded
 from grader.grading.queue import Order, Waiting, waiting
 from grader.grading.regrade import Regraded
@@ -159,6 +161,28 @@ class ClassGradebook:
             sha256,
         )  # fmt: skip
         return Decided(made, work.score, decide(self.gradebook, self.out, self.course, made))
+
+    def write_points(
+        self, path: Path, exercise: str | None = None, check: str | None = None
+    ) -> int:
+        """Write the questions that a person grades as a table; returns its number of rows."""
+        scores, made = list(self.gradebook.scores()), self.gradebook.decisions()
+        return write_points(path, scores, made, exercise, check)
+
+    def read_points(
+        self, path: Path, *, by: str | None = None, keep: bool = True
+    ) -> tuple[Read, Published | None]:
+        """Read such a table back, keep its points and comments, and write the pages.
+
+        Raises UsageError, before anything is kept, where any row is wrong.
+        """
+        scores, made = list(self.gradebook.scores()), self.gradebook.decisions()
+        found = read_points(path, scores, made, by or myself())
+        if not keep:
+            return found, None
+        for each in found.decisions:
+            keep_decision(self.gradebook, self.out, each)
+        return found, self.publish()
 
     def decide_pair(
         self,

@@ -153,6 +153,7 @@ def _summary(score: Score) -> str:
     if score.status == "ungraded":
         return f"{score.student}  {score.exercise or '-'}  not graded: {score.message}"
     mark = "  PROVISIONAL" if score.status == "provisional" else ""
+    mark = "  to be read by a person" if score.awaits else mark
     stopped = f"  {score.run.status}" if score.run.status in ("timeout", "killed") else ""
     points = f"{score.earned:g}/{score.possible:g}"
     return f"{score.student}  {score.exercise}  {points}{mark}{stopped}  {score.run.wall_s:.1f} s"

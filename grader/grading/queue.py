@@ -16,6 +16,7 @@ Order = Literal["student", "question"]
 _UNDECIDED = {
     Outcome.BROKEN: "our fault: nobody can say yet whether it is right",
     Outcome.INCONCLUSIVE: "undecided",
+    Outcome.AWAITING: "to be graded by hand",
 }
 
 

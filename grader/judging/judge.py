@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from grader.judging import feedback
+from grader.judging.awaiting import await_person
 from grader.judging.causes import remarks_on_run
 from grader.judging.diagnosis import Diagnoser
 from grader.judging.evidence import Refused, decode_answers
@@ -66,9 +67,12 @@ class Judge:
         for check in self.plan.exercise.checks:
             if check.rule is not None:
                 found[check.id] = _finished(check, judge_rule(check, submission, asked), asked)
+            elif check.manual is not None:
+                verdict = await_person(check, self.plan.exercise, submission, run)
+                found[check.id] = _finished(check, verdict, asked)
         verdicts = [found[check.id] for check in self.plan.exercise.checks]
         verdicts, remarks = _said_once(verdicts)
-        undecided = {Outcome.BROKEN, Outcome.INCONCLUSIVE}
+        undecided = {Outcome.BROKEN, Outcome.INCONCLUSIVE, Outcome.AWAITING}
         provisional = any(verdict.outcome in undecided for verdict in verdicts)
         return Score(
             student=submission.student,

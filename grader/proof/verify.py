@@ -20,6 +20,7 @@ import numpy
 from grader.course.files import among_files
 from grader.course.reference import Mistake, load_reference
 from grader.errors import CourseError
+from grader.judging.awaiting import starter_answer
 from grader.judging.judge import Judge
 from grader.judging.numbers import FLOAT32, Numeric, numeric
 from grader.judging.oracle import Expectation, Expected, compare
@@ -74,6 +75,7 @@ def _findings(exercise: Exercise, seeds: Sequence[int]) -> Iterator[Finding]:
         name = getattr(function, "__name__", str(number))
         yield _rewriting(exercise, name, target, function, judges)
     yield from _rules(exercise)
+    yield from _questions(exercise)
     for part in judges[0].plan.checks:
         yield from _check(exercise, part, judges[0].plan)
 
@@ -135,6 +137,19 @@ def _rules(exercise: Exercise) -> Iterator[Finding]:
             yield Finding(exercise.id, subject, False, "the starter keeps it already")
         else:
             yield Finding(exercise.id, subject, True, "the starter neither breaks nor earns it")
+
+
+def _questions(exercise: Exercise) -> Iterator[Finding]:
+    """Yield a finding for each question to a person: the starter has a place for its answer."""
+    for check in exercise.checks:
+        if check.manual is None:
+            continue
+        kind, of = check.manual.kind, check.manual.of
+        there = starter_answer(check.manual, exercise) is not None
+        places = {"prose": "Markdown cell", "docstring": "function or class", "figure": "cell"}
+        lacks = f"the starter has no {places.get(kind, kind)} {of!r}, where the answer stands"
+        detail = "a person grades it" if there else lacks
+        yield Finding(exercise.id, f"question {check.id}", there, detail)
 
 
 def _starter_namespace(path: Path) -> Mapping[str, Any]:

@@ -128,10 +128,10 @@ def _shared(check: CheckLine) -> CheckLine:
 
 def _reasons(score: Score, words: Mapping[str, str]) -> tuple[str, ...]:
     reasons = []
-    if score.status != "graded":
+    if score.status != "graded" and not score.awaits:
         said = words[f"why_{score.status}"]
         reasons.append(f"{said}: {score.message}" if score.message else said)
-    for outcome in (Outcome.INCONCLUSIVE, Outcome.BROKEN):
+    for outcome in (Outcome.INCONCLUSIVE, Outcome.BROKEN, Outcome.AWAITING):
         checks = [named(check) for check in score.checks if check.outcome is outcome]
         if checks:
             reasons.append(words[f"why_{outcome}"].format(checks=", ".join(checks)))

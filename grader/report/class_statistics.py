@@ -40,7 +40,7 @@ __all__ = [
 
 _FEWEST = 5
 """Submissions below which a correlation says nothing."""
-_UNDECIDED = (Outcome.BROKEN, Outcome.INCONCLUSIVE)
+_UNDECIDED = (Outcome.BROKEN, Outcome.INCONCLUSIVE, Outcome.AWAITING)
 _STOPPED = (Outcome.TIMEOUT, Outcome.KILLED)
 
 AnyCheck = CheckLine | CheckVerdict

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from grader.model import CheckVerdict, Outcome, Score
 from grader.report.charts import Box, Chart, Dot, Mark, Path, Words, compact
-from grader.report.prose import sentence, sentences
+from grader.report.prose import markdown, sentence, sentences
 
 __all__ = [
     "capital",
@@ -144,6 +144,7 @@ def filters(words: Mapping[str, Any]) -> dict[str, Callable[..., Any]]:
         "earned": earned,
         "margin_chart": lambda margin: margin_chart(margin, words),
         "margin_said": lambda margin: margin_said(margin, words),
+        "markdown": markdown,
         "moment": moment,
         "named": named,
         "number": number,

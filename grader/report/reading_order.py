@@ -11,7 +11,9 @@ __all__ = ["Numbered", "best_next_step", "in_reading_order", "said_already"]
 
 Numbered = tuple[int, CheckVerdict]
 """A check with its number in the exercise, which links use."""
-_NOT_THEIRS = (Outcome.PASS, Outcome.BROKEN, Outcome.SKIPPED, Outcome.INCONCLUSIVE)
+_NOT_THEIRS = (
+    Outcome.PASS, Outcome.BROKEN, Outcome.SKIPPED, Outcome.INCONCLUSIVE, Outcome.AWAITING
+)  # fmt: skip
 
 
 def in_reading_order(score: Score) -> tuple[Numbered, ...]:

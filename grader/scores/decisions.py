@@ -17,7 +17,7 @@ from grader.model import CheckVerdict, Outcome, Score
 __all__ = ["Decision", "Decisions", "Kind", "decided", "left_behind", "open_appeals"]
 
 Kind = Literal["points", "comment", "appeal", "answer", "counts", "pair-accepted", "pair-dismissed"]
-_UNDECIDED = (Outcome.BROKEN, Outcome.INCONCLUSIVE)
+_UNDECIDED = (Outcome.BROKEN, Outcome.INCONCLUSIVE, Outcome.AWAITING)
 
 
 @dataclass(frozen=True)
@@ -127,6 +127,14 @@ def _check(check: CheckVerdict, given: Decision | None, mine: Sequence[Decision]
     check = replace(check, comments=comments) if comments else check
     if given is None or given.points is None:
         return check
+    if check.outcome is Outcome.AWAITING:
+        full = given.points >= check.possible
+        return replace(
+            check,
+            outcome=Outcome.PASS if full else Outcome.FAIL,
+            earned=given.points,
+            feedback=given.text,
+        )
     said = f"{given.points:g} manual points instead of {check.earned:g}: {given.text}"
     return replace(check, earned=given.points, remarks=(*check.remarks, said))
 

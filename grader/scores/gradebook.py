@@ -277,14 +277,18 @@ class Gradebook:
     ) -> bool:
         """Say whether this very file was graded by this exercise and this grader already.
 
-        A provisional or ungraded score is never current: it is worth another try.
+        An ungraded score is never current, and a provisional one only where it waits for a person:
+        it is worth another try.
         """
         with Session(self._engine) as session:
             row = self._newest(session, student, exercise)
-            return row is not None and (
-                (row.sha256, row.fingerprint, row.version, row.status)
-                == (sha256, fingerprint, version, "graded")
-            )
+            if row is None or (row.sha256, row.fingerprint, row.version) != (
+                sha256,
+                fingerprint,
+                version,
+            ):
+                return False
+            return row.status == "graded" or score_from_row(row).awaits
 
     @staticmethod
     def _newest(

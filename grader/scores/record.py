@@ -20,6 +20,7 @@ from grader.errors import UsageError
 from grader.model import (
     CellRun,
     CheckVerdict,
+    Criterion,
     Entries,
     HandedFile,
     HiddenSummary,
@@ -116,6 +117,9 @@ def _check_to_json(check: CheckVerdict) -> dict[str, Any]:
         "comments": list(check.comments),
         "builds_on": list(check.builds_on),
         "bonus": check.bonus,
+        "answer": check.answer,
+        "criteria": [asdict(criterion) for criterion in check.criteria],
+        "one_criterion": check.one_criterion,
         "method": check.method,
         "raised_at": list(check.raised_at) if check.raised_at else None,
         "items": [_plain(asdict(item)) for item in check.items],
@@ -233,6 +237,9 @@ def _check_from_json(check: Mapping[str, Any]) -> CheckVerdict:
         comments=tuple(check.get("comments", ())),
         builds_on=tuple(check.get("builds_on", ())),
         bonus=check.get("bonus", False),
+        answer=check.get("answer", ""),
+        criteria=tuple(Criterion(**each) for each in check.get("criteria", ())),
+        one_criterion=check.get("one_criterion", False),
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from grader.model import Cell, Evidence, File, Reply, Score, Submission
+from grader.model import Cell, Evidence, File, Prose, Reply, Score, Submission
 from grader.scores.record import from_json, to_json
 from grader.scores.tables import AttemptRow, ReplyRow
 
@@ -82,6 +82,9 @@ def submission_from_json(kept: Mapping[str, Any]) -> Submission:
             "cells": cells,
             "remarks": tuple(kept["remarks"]),
             "files": tuple(File(name, b64decode(text)) for name, text in kept.get("files", ())),
+            "prose": tuple(
+                Prose(tuple(prose["tags"]), prose["text"]) for prose in kept.get("prose", ())
+            ),
             "left_out": tuple((name, why) for name, why in kept.get("left_out", ())),
         }
     )

@@ -11,7 +11,19 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from grader.model import Accepts, Cell, Check, Dimension, Example, Exercise, Gradient, Limits, Rule
+from grader.model import (
+    Accepts,
+    Cell,
+    Check,
+    Criterion,
+    Dimension,
+    Example,
+    Exercise,
+    Gradient,
+    Limits,
+    Manual,
+    Rule,
+)
 
 __all__ = ["cells_from", "exercise_from", "exercise_to"]
 
@@ -46,11 +58,17 @@ def _check(kept: Mapping[str, Any]) -> Check:
         **{
             **kept,
             **{name: tuple(kept[name]) for name in ("items", "needs", "dtypes")},
+            "manual": kept["manual"] and _manual(kept["manual"]),
             "rule": kept["rule"] and _rule(kept["rule"]),
             "gradient": gradient and Gradient(**{**gradient, "wrt": tuple(gradient["wrt"])}),
             "examples": tuple(Example(**example) for example in kept["examples"]),
         }
     )
+
+
+def _manual(kept: Mapping[str, Any]) -> Manual:
+    criteria = tuple(Criterion(**criterion) for criterion in kept["criteria"])
+    return Manual(**{**kept, "criteria": criteria})
 
 
 def _rule(kept: Mapping[str, Any]) -> Rule:

@@ -21,6 +21,7 @@ from grader.errors import SubmissionError
 from grader.model import Submission, Unreadable
 from grader.submissions.cells import module_cells, notebook_cells
 from grader.submissions.otter import without_otter
+from grader.submissions.prose import prose_of_module, prose_of_notebook
 
 __all__ = ["MAX_BYTES", "bounded_bytes", "handle", "is_plain_name", "read_submission", "shown"]
 
@@ -58,13 +59,17 @@ def read_submission(
             raise SubmissionError("is empty")
         content, recoded = _as_utf8(content)
         if path.suffix.lower() == ".ipynb":
-            cells, notes = notebook_cells(_notebook_text(content))
+            text = _notebook_text(content)
+            cells, notes = notebook_cells(text)
             cells, passed_over = without_otter(cells)
             told = (*remarks, *recoded, *notes, *passed_over)
-            return Submission(student, exercise, path, "notebook", sha256, cells, told)
-        cells = module_cells(_module_text(content))
+            prose = prose_of_notebook(text)
+            return Submission(student, exercise, path, "notebook", sha256, cells, told, prose=prose)
+        text = _module_text(content)
+        cells = module_cells(text)
         told = (*remarks, *recoded)
-        return Submission(student, exercise, path, "module", sha256, cells, told)
+        prose = prose_of_module(text)
+        return Submission(student, exercise, path, "module", sha256, cells, told, prose=prose)
     except SubmissionError as error:
         return Unreadable(student, exercise, path, f"{shown(path.name)} {error}", sha256)
 

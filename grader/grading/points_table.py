@@ -1,0 +1,198 @@
+"""Manual points and comments for a whole class as one CSV table, out and in.
+
+A row is a question of one student: what they answered, the rubric, and columns to fill in:
+`points` or `criteria` (numbers of rubric lines, `1;3`), and `comment`. Nothing is kept when any
+row is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.errors import UsageError
+from grader.grading.environment import now
+from grader.model import CheckVerdict, Outcome, Score
+from grader.outdir import write_whole
+from grader.scores.decisions import Decision, Decisions, Kind
+from grader.spreadsheets import plain_cell, read_sheet, value_of_cell, write_rows
+
+__all__ = ["Read", "read_points", "write_points"]
+
+COLUMNS = (
+    *("student", "exercise", "check", "title", "outcome", "possible"),
+    *("points", "criteria", "comment", "answer", "rubric", "attempt"),
+)
+_NEEDED = ("student", "exercise", "check")
+_MOST_FAULTS = 20
+
+
+@dataclass(frozen=True)
+class Read:
+    """What a table asks for."""
+
+    decisions: tuple[Decision, ...]
+    unchanged: int
+    """Rows that say nothing new."""
+
+
+# ---------------------------------------------------------------- out
+
+
+def write_points(
+    path: Path,
+    scores: Sequence[Score],
+    decisions: Decisions,
+    exercise: str | None = None,
+    check: str | None = None,
+) -> int:
+    """Write a row for each question that a person grades; all checks of `check`, if given.
+
+    Returns how many rows there are.
+    """
+    rows = [
+        _row(score, verdict, decisions)
+        for score in sorted(scores, key=lambda score: (score.exercise, score.student))
+        if exercise in (None, score.exercise)
+        for verdict in score.checks
+        if (verdict.id == check if check else _is_for_people(verdict))
+    ]
+    write_whole(path, write_rows([COLUMNS, *rows]))
+    return len(rows)
+
+
+def _is_for_people(verdict: CheckVerdict) -> bool:
+    return bool(verdict.answer or verdict.criteria) or verdict.outcome is Outcome.AWAITING
+
+
+def _row(score: Score, verdict: CheckVerdict, decisions: Decisions) -> list[str]:
+    given = _given(score, verdict.id, decisions)
+    cells = [
+        *(score.student, score.exercise, verdict.id, verdict.title, verdict.outcome.value),
+        f"{verdict.possible:g}",
+        "" if given is None or given.points is None else f"{given.points:g}",
+        "",
+        "" if given is None else given.text,
+        verdict.answer,
+        "\n".join(f"{n}. {c.title} ({c.points:g})" for n, c in enumerate(verdict.criteria, 1)),
+        (score.sha256 or "")[:12],
+    ]
+    return [plain_cell(cell) for cell in cells]
+
+
+def _given(score: Score, check: str, decisions: Decisions) -> Decision | None:
+    """Return the manual points that hold for this attempt, the newest."""
+    made = [
+        each
+        for each in decisions.about(score)
+        if each.kind == "points" and each.check == check and each.sha256 in (None, score.sha256)
+    ]
+    return made[-1] if made else None
+
+
+# ---------------------------------------------------------------- in
+
+
+def read_points(path: Path, scores: Sequence[Score], decisions: Decisions, who: str) -> Read:
+    """Read a table back; raises UsageError that lists every row that is wrong."""
+    sheet = read_sheet(path)
+    heading = [cell.strip().casefold() for cell in sheet.rows[0]]
+    for name in _NEEDED:
+        if name not in heading:
+            raise UsageError(f"{path}: has no column {name!r}; `grader points --write` makes one")
+    known = {(score.student, score.exercise): score for score in scores}
+    made: list[Decision] = []
+    faults: list[str] = []
+    unchanged = 0
+    for number, row in enumerate(sheet.rows[1:], 2):
+        if not any(cell.strip() for cell in row):
+            continue
+        cells = dict(zip(heading, map(value_of_cell, row), strict=False))
+        try:
+            asked = list(_asked(cells, known, decisions, who))
+        except UsageError as fault:
+            faults.append(f"row {number}: {fault}")
+            continue
+        made += asked
+        unchanged += not asked
+    if faults:
+        more = [f"and {len(faults) - _MOST_FAULTS} more"] if len(faults) > _MOST_FAULTS else []
+        told = "\n  ".join([*faults[:_MOST_FAULTS], *more])
+        raise UsageError(f"{path}: nothing was kept:\n  {told}")
+    return Read(tuple(made), unchanged)
+
+
+def _asked(
+    cells: dict[str, str],
+    known: dict[tuple[str, str], Score],
+    decisions: Decisions,
+    who: str,
+) -> Iterator[Decision]:
+    student, exercise, check = (cells[name].strip() for name in _NEEDED)
+    score = known.get((student, exercise))
+    if score is None:
+        raise UsageError(f"nothing graded of {student!r} for {exercise!r}")
+    verdict = next((each for each in score.checks if each.id == check), None)
+    if verdict is None:
+        raise UsageError(f"{student}, {exercise}: no check {check!r}")
+    points, comment = _points(cells, verdict), cells.get("comment", "").strip()
+    text = comment or _chosen(cells, verdict) or "Graded by hand."
+    if (points is None and not comment) or _is_known(score, check, points, text, decisions):
+        return
+    attempt = cells.get("attempt", "").strip()
+    if attempt and not (score.sha256 or "").startswith(attempt):
+        raise UsageError(f"{student}, {exercise}: has handed in another file since; look again")
+    kind: Kind = "comment" if points is None else "points"
+    yield Decision(student, exercise, kind, text, who, now(), check, points, score.sha256)
+
+
+def _is_known(
+    score: Score, check: str, points: float | None, text: str, decisions: Decisions
+) -> bool:
+    """Tell whether these points, or this comment, were given already."""
+    before = _given(score, check, decisions)
+    if before is not None and (before.points, before.text) in ((points, text), (None, text)):
+        return True
+    return points is None and any(
+        (each.kind, each.check, each.text) == ("comment", check, text)
+        and each.sha256 in (None, score.sha256)
+        for each in decisions.about(score)
+    )
+
+
+def _points(cells: dict[str, str], verdict: CheckVerdict) -> float | None:
+    """Return the points of a row, said or by its criteria; raises UsageError."""
+    said = cells.get("points", "").strip()
+    chosen = _criteria(cells, verdict)
+    together = sum(verdict.criteria[number - 1].points for number in chosen)
+    if not said:
+        return together if chosen else None
+    try:
+        points = float(said.replace(",", "."))
+    except ValueError:
+        raise UsageError(f"points: expected a number, not {said!r}") from None
+    if not 0 <= points <= verdict.possible:
+        raise UsageError(f"{verdict.id}: is worth {verdict.possible:g} points, not {said}")
+    if chosen and abs(points - together) > 1e-9:
+        raise UsageError(f"points {said} and criteria, which give {together:g}, disagree")
+    return points
+
+
+def _criteria(cells: dict[str, str], verdict: CheckVerdict) -> list[int]:
+    said = cells.get("criteria", "").replace(",", ";").split(";")
+    words = [word.strip() for word in said if word.strip()]
+    count = len(verdict.criteria)
+    for word in words:
+        if not word.isdecimal() or not 1 <= int(word) <= count:
+            raise UsageError(f"criteria: expected numbers from 1 to {count}, not {word!r}")
+    chosen = sorted({int(word) for word in words})
+    if verdict.one_criterion and len(chosen) > 1:
+        raise UsageError("criteria: one of them is chosen here, not several")
+    return chosen
+
+
+def _chosen(cells: dict[str, str], verdict: CheckVerdict) -> str:
+    """Say which lines of the rubric hold, for a row without a comment."""
+    chosen = _criteria(cells, verdict)
+    return "; ".join(verdict.criteria[number - 1].title for number in chosen)
