@@ -2,7 +2,8 @@
 
 Every right and every wrong gradient of `bed.py` is judged by each rule in float64 and in float32:
 
-    ours       reference autograd at drawn points, calibrated tolerance (`grader.judging.oracle`)
+    ours       reference autograd at drawn points, asked in both dtypes, calibrated tolerance
+               (`grader.judging.oracle`, `grader.judging.yardstick`)
     allclose   reference autograd at one random point, numpy.allclose with its defaults
     gradcheck  torch.autograd.gradcheck with its defaults, at one random point
     CS231n     central differences h = 1e-5, max |a - n| / max(1e-8, |a| + |n|) < 1e-5
@@ -47,11 +48,10 @@ WORDS = {"accept": "accepted", "reject": "rejected", "undecided": "undecided"}
 # ---------------------------------------------------------------- ours
 
 
-def plan_of(row: Row, dtype: str, seed: int) -> CheckPlan:
-    """Plan the cases of one function as for a check of an exercise."""
+def plan_of(row: Row, seed: int) -> CheckPlan:
+    """Plan the cases of one function as for a check of an exercise, asked in both dtypes."""
     wrt = tuple(row.inputs)
-    check = Check("g", "g", 1.0, call="g", gradient=Gradient("f", wrt), inputs=row.inputs,
-                  dtypes=(dtype,))  # fmt: skip
+    check = Check("g", "g", 1.0, call="g", gradient=Gradient("f", wrt), inputs=row.inputs)
     sizes = {name: Dimension(3, 7) for name in ("n", "m")} | {"k": Dimension(3, 7, one=False)}
     exercise = Exercise("bed", "bed", (check,), sizes, Limits(), Path(), Path(), "")
 
@@ -75,17 +75,20 @@ def _named(function: Function, names: Sequence[str]) -> Function:
     return named
 
 
-def ours(plan: CheckPlan, student: Function) -> str:
-    """Return what this project says of a gradient."""
+def ours(plan: CheckPlan, student: Function, dtype: str) -> str:
+    """Return what this project says of a gradient in one of the dtypes in which it is asked."""
     asked = question(replace(plan.probe, repeat=False))
     reply = Reply("g", "answered", answer(asked, {"g": student}))
     answers = decode_answers(reply, len(plan.probe.cases))
     if any(found.status != "returned" for found in answers):
         return "reject"
     measured = measure(plan.check, plan.probe.cases, answers, plan.expected)
-    if not all(case.agrees for case in measured):
+    both = zip(measured, plan.expected, strict=True)
+    half = [(case, wanted) for case, wanted in both if case.case.dtype == dtype]
+    if not all(case.agrees for case, _ in half):
         return "reject"
-    return "accept" if decisive(plan.expected, measured, plan.check) else "undecided"
+    cases, expected = [case for case, _ in half], [wanted for _, wanted in half]
+    return "accept" if decisive(expected, cases, plan.check) else "undecided"
 
 
 # ---------------------------------------------------------------- the others
@@ -171,7 +174,7 @@ def is_wrong(row: Row, student: Function, plan: CheckPlan) -> bool:
 def judged(row: Row, name: str, dtype: str, seed: int, plan: CheckPlan, student: Function) -> str:
     """Return what one rule says."""
     if name == "ours":
-        return ours(plan, student)
+        return ours(plan, student, dtype)
     rule = {"allclose": allclose, "gradcheck": gradcheck, "CS231n": cs231n}[name]
     if row.kind == "large" and name != "allclose":
         return "undecided"  # a thousand coordinates one by one
@@ -184,13 +187,10 @@ def count(rows: Sequence[Row], seeds: Sequence[int]) -> tuple[Counter[Any], list
     ours_wrong: list[str] = []
     for row in rows:
         for seed in seeds:
+            plan = plan_of(row, seed)
+            students = [("right", *pair) for pair in right_of(row)]
+            students += [("wrong", *pair) for pair in wrong_of(row) if is_wrong(row, pair[1], plan)]
             for dtype in DTYPES:
-                plan = plan_of(row, dtype, seed)
-                exact = plan_of(row, "float64", seed)
-                students = [("right", *pair) for pair in right_of(row)]
-                students += [
-                    ("wrong", *pair) for pair in wrong_of(row) if is_wrong(row, pair[1], exact)
-                ]
                 for truth, style, student in students:
                     for name in ("ours", "allclose", "gradcheck", "CS231n"):
                         said = judged(row, name, dtype, seed, plan, student)

@@ -279,6 +279,8 @@ class Case:
     requires_grad: bool = False
     category: str = ""
     """What is special about the case, in words that students may read: `size 1, float32`."""
+    twin_of: str = ""
+    """Id of the case that asks the same in float64."""
 
 
 @dataclass(frozen=True)

@@ -119,40 +119,62 @@ def test_what_is_wrong_with_a_structure_is_said() -> None:
 # ---------------------------------------------------------------- precision
 
 
-def test_one_float32_item_makes_the_whole_call_float32() -> None:
-    value = (Array(numpy.float32(2.5), "float32"), 3.5 * (1 + 1e-7))
-    assert not measure_case(case(), answer((2.5, 3.5 * (1 + 1e-7))), TWO, None).items[1].agrees
-    single = (Array(numpy.array(2.5000002, "float32"), "float32"), 3.5 * (1 + 1e-7))
-    assert measure_case(case(), answer(single), TWO, None).agrees
-    # An exactly right number shows no precision.
-    assert not measure_case(case(), answer(value), TWO, None).agrees
+def judged(double: Any, single: Any, *values: float) -> list[bool]:
+    """Return which items agree in float64, then in float32."""
+    cases = [case(), case("float32")]
+    expected = [expectation(*values, returned="alone" if len(values) == 1 else "tuple")] * 2
+    measured = measure(CHECK, cases, [answer(double), answer(single)], expected)
+    return [item.agrees for each in measured for item in each.items]
 
 
-def test_float32_inputs_are_judged_in_float32() -> None:
-    value = (2.5 * (1 + 1e-7), 3.5)
-    assert measure_case(case("float32"), answer(value), TWO, None).agrees
+def f32(value: float) -> Array:
+    return Array(numpy.array(value, "float32"), "float32")
 
 
 @pytest.mark.parametrize(
-    ("answers", "agrees"),
+    ("double", "single", "agrees"),
     [
-        ([NEAR, NEAR], True),  # widened after float32 arithmetic
-        ([NEAR, THIRD], True),
-        ([NEAR, THIRD * 1.001], False),  # wrong in another case
-        ([THIRD * (1 + 1e-11)] * 2, False),  # too good for float32, too bad for float64
-        ([THIRD * (1 + 1e-5)] * 2, False),
+        (THIRD, f32(THIRD), [True, True]),
+        (f32(THIRD), f32(THIRD), [True, True]),  # float32 inside
+        (f32(THIRD * 1.0000005), f32(THIRD), [True, True]),
+        (NEAR, f32(THIRD), [True, True]),  # widened after float32 arithmetic
+        (THIRD, NEAR, [True, True]),  # float32 numbers go on as Python floats
+        (THIRD * (1 + 1e-11), f32(THIRD), [True, True]),  # log(p + 1e-11): float32 sees nothing
+        (THIRD * (1 + 1e-7), f32(THIRD * (1 + 1e-7)), [True, True]),
+        (THIRD * (1 + 1e-5), f32(THIRD * (1 + 1e-5)), [False, False]),
+        (THIRD * (1 + 1e-11), THIRD * (1 + 1e-11), [False, False]),  # an approximation in float64
+        (THIRD * (1 + 1e-11), f32(THIRD * 1.01), [False, False]),  # differences fall apart
+        (THIRD, f32(THIRD * 1.01), [True, False]),
+        (THIRD, 0.0, [True, False]),
+        (THIRD * 1.01, f32(THIRD), [False, True]),
+        (0.5, f32(THIRD), [False, True]),
+        ("a", f32(THIRD), [False, True]),
     ],
 )
-def test_float32_arithmetic_inside_float64_results(answers: list[float], agrees: bool) -> None:
-    expected = [expectation(THIRD, returned="alone")] * 2
-    measured = measure(CHECK, [case()] * 2, [answer(value) for value in answers], expected)
-    assert all(each.agrees for each in measured) is agrees
+def test_the_rule_of_precision(double: Any, single: Any, agrees: list[bool]) -> None:
+    assert judged(double, single, THIRD) == agrees
 
 
-def test_mixed_precision_is_granted_to_the_item_that_shows_it() -> None:
-    expected = [expectation(THIRD, THIRD)]
-    (measured,) = measure(CHECK, [case()], [answer((NEAR, THIRD * 1.001))], expected)
-    assert [item.agrees for item in measured.items] == [True, False]
+def test_precision_is_a_matter_of_each_item() -> None:
+    found = judged((NEAR, THIRD * 1.001), (f32(THIRD), f32(THIRD)), THIRD, THIRD)
+    assert found == [True, False, True, True]
+
+
+def test_no_case_of_a_history_without_numbers_speaks_against_float32() -> None:
+    cases = [case(), case(), case("float32"), case("float32")]
+    expected = [expectation([], returned="alone"), expectation([THIRD], returned="alone")] * 2
+    values: list[Any] = [[], [f32(THIRD)], [], [f32(THIRD)]]
+    measured = measure(CHECK, cases, [answer(value) for value in values], expected)
+    assert all(each.agrees for each in measured)
+
+
+@pytest.mark.parametrize(
+    ("value", "agrees"),
+    [(THIRD, True), (NEAR, True), (THIRD * (1 + 1e-11), True), (THIRD * (1 + 1e-5), False)],
+)
+def test_one_question_alone_cannot_tell_an_approximation(value: float, agrees: bool) -> None:
+    (measured,) = measure(CHECK, [case()], [answer(value)], [expectation(THIRD, returned="alone")])
+    assert measured.agrees is agrees
 
 
 @pytest.mark.parametrize(

@@ -221,7 +221,7 @@ dtypes = ["float64"]
 
 def test_float32_for_float64_is_remarked_on(judge: Judge) -> None:
     verdict = judged(judge, energy=lambda x, y: 9 * energy(x.float() / 3, y.float())).checks[0]
-    assert "only as precise as float32" in verdict.remarks[0]
+    assert "digits: that is float32 precision" in verdict.remarks[0]
 
 
 @pytest.mark.parametrize(

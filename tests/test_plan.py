@@ -28,14 +28,42 @@ def planned(exercise: str, check: str, seed: int) -> CheckPlan:
 def test_sizes_dtypes_and_tracking_are_all_visited(tmp_path: Path, seed: int) -> None:
     exercise = make_exercise(tmp_path)
     (energy, _) = make_plan(exercise, load_reference(exercise), seed).checks
-    hidden = [case for case in energy.probe.cases if not case.public]
+    hidden = [case for case in energy.probe.cases if not case.public and not case.twin_of]
     assert len(hidden) == Check("c", "c", 1).cases
-    assert {case.dtype for case in hidden} == {"float32", "float64"}
+    assert {case.dtype for case in hidden} == {"float64"}
     assert {case.requires_grad for case in hidden} == {True, False}
     sizes = [case.arguments["x"].numel() for case in hidden]
     assert 1 in sizes
     assert 2 not in sizes
     assert len(set(sizes)) > 1
+
+
+@pytest.mark.parametrize(
+    ("exercise", "check"),
+    [("matrix-gradients", "jacobian"), ("softmax-classifier", "softmax_loss"),
+     ("higher-order", "hessian_vector_product-large")],
+)  # fmt: skip
+def test_every_numeric_case_has_a_twin_at_the_very_same_point(exercise: str, check: str) -> None:
+    part = planned(exercise, check, 11)
+    base = [case for case in part.probe.cases if not case.public and not case.twin_of]
+    twins = [case for case in part.probe.cases if case.twin_of]
+    assert [twin.twin_of for twin in twins] == [case.id for case in base]
+    for case, twin in zip(base, twins, strict=True):
+        assert (case.dtype, twin.dtype) == ("float64", "float32")
+        assert case.requires_grad == twin.requires_grad
+        for name, value in case.arguments.items():
+            assert twin.arguments[name] is value
+            if isinstance(value, torch.Tensor) and value.is_floating_point():
+                assert torch.equal(value.float().double(), value)
+
+
+@pytest.mark.parametrize(
+    ("exercise", "check"),
+    [("linear-regression", "plot_fit"), ("learning-rate", "behaviour"),
+     ("finite-differences", "central_difference")],
+)  # fmt: skip
+def test_what_is_no_number_or_has_one_dtype_is_asked_once(exercise: str, check: str) -> None:
+    assert not any(case.twin_of for case in planned(exercise, check, 11).probe.cases)
 
 
 def test_a_dimension_may_refuse_to_be_one(tmp_path: Path) -> None:

@@ -18,7 +18,13 @@ from grader.judging.numbers import FLOAT32
 from grader.judging.oracle import Expectation, compare, expect, stated
 from grader.model import Case, Check, Probe
 
-__all__ = ["diagnosis_of_cell", "expected_of_cell", "given_and_asked", "underflows"]
+__all__ = [
+    "diagnosis_of_cell",
+    "dtype_of",
+    "expected_of_cell",
+    "given_and_asked",
+    "underflows",
+]
 
 TINY = 1e-100
 """Below it three numbers multiplied are 0 in float64."""
@@ -47,6 +53,14 @@ def _trusted(value: Value) -> object:
     if isinstance(value, list | tuple):
         return type(value)(_trusted(item) for item in value)
     return value
+
+
+def dtype_of(given: Mapping[str, object]) -> str:
+    """Return `float64` where a given tensor is one; torch's own dtype is float32."""
+    import torch
+
+    kinds = [value.dtype for value in given.values() if isinstance(value, torch.Tensor)]
+    return "float64" if torch.float64 in kinds else "float32"
 
 
 def underflows(given: Mapping[str, object]) -> bool:

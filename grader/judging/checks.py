@@ -13,6 +13,7 @@ from grader.judging.evidence import Answer, Value
 from grader.judging.numbers import FLOAT32, FLOAT64, Numeric, numeric
 from grader.judging.oracle import Expectation, compare
 from grader.judging.structure import items_of
+from grader.judging.yardstick import Seen, precisions
 from grader.model import Case, Check, MeasuredItem
 
 __all__ = [
@@ -33,9 +34,6 @@ ABSENT = "it is not there"
 SECOND = "in a second call with the same arguments"
 """Ends the note of an item that a first call gets right."""
 
-SHOWN = 2.0**-14
-"""float32 code errs by more than this share of its tolerance somewhere, nearly always by far."""
-
 
 @dataclass(frozen=True, eq=False)
 class CaseMeasured:
@@ -53,6 +51,10 @@ class CaseMeasured:
     """Arguments that have other values after the calls."""
     got_again: Mapping[str, Value] = field(default_factory=dict)
     """What a second call gave, where there was one."""
+    once: tuple[bool, ...] = ()
+    """Whether each item agrees in the first call."""
+    precisions: tuple[float, ...] = ()
+    """The precision in which each item was measured."""
 
     @property
     def agrees(self) -> bool:
@@ -68,45 +70,42 @@ def measure(
 ) -> list[CaseMeasured]:
     """Measure the answers (`returned`) to all cases of a check.
 
-    Numbers are granted the precision that they show, except where a check with a tolerance of its
-    own is asked in float64 only.
+    How precise each item has to be follows from its answers in both dtypes
+    (`grader.judging.yardstick`), except where a check has a tolerance of its own.
     """
     asked = list(zip(cases, answers, expected, strict=True))
-    relative, strict = check.tolerance, check.tolerance is not None and check.dtypes == ("float64",)
-    measured = [measure_case(*each, relative, FLOAT64, strict) for each in asked]
-    if relative is not None or all(case.agrees for case in measured):
-        return measured
-    single = [measure_case(*each, relative, FLOAT32) for each in asked]
-    mixed = _mixed(measured, single)
-    return [_taken_over(*each, mixed) for each in zip(measured, single, strict=True)]
+    if check.tolerance is not None:
+        least = FLOAT64 if check.dtypes == ("float64",) else FLOAT32
+        return [measure_case(*each, check.tolerance, least) for each in asked]
+    fine = [measure_case(*each, None, FLOAT64) for each in asked]
+    single = [measure_case(*each, None, FLOAT32) for each in asked]
+    rows = [
+        precisions([_seen(index, *pair) for pair in zip(fine, single, strict=True)])
+        for index in range(len(fine[0].items) if fine else 0)
+    ]
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(fine)
+    return [_chosen(*each) for each in zip(fine, single, columns, strict=True)]
 
 
-def _mixed(measured: Sequence[CaseMeasured], single: Sequence[CaseMeasured]) -> frozenset[int]:
-    """Return which items are right in float32 and were widened to float64 afterwards.
-
-    Adding into `torch.zeros(...)`, which is float32, and dividing by a float64 number gives such.
-    They agree everywhere within float32 rounding, and show it: what lies far below, yet beyond
-    float64 rounding, is an approximation.
-    """
-    found = set()
-    for index in range(len(measured[0].items) if measured else 0):
-        wrong = any(not case.items[index].agrees for case in measured)
-        ratios = [_ratio(case.items[index]) for case in single]
-        if wrong and all(case.items[index].agrees for case in single) and max(ratios) > SHOWN:
-            found.add(index)
-    return frozenset(found)
+def _seen(index: int, fine: CaseMeasured, single: CaseMeasured) -> Seen:
+    item = fine.items[index]
+    double = fine.case.dtype != "float32"
+    return Seen.of(double, item.agrees, single.items[index].agrees, fine.got.get(item.name))
 
 
-def _ratio(item: MeasuredItem) -> float:
-    return item.error / item.tolerance if item.error and item.tolerance else 0.0
-
-
-def _taken_over(case: CaseMeasured, single: CaseMeasured, mixed: frozenset[int]) -> CaseMeasured:
-    if not mixed:
-        return case
-    items = [single.items[k] if k in mixed else item for k, item in enumerate(case.items)]
-    repeats = case.repeats and single.repeats
-    return replace(case, items=tuple(items), epsilon=FLOAT32, repeats=repeats)
+def _chosen(fine: CaseMeasured, single: CaseMeasured, epsilons: Sequence[float]) -> CaseMeasured:
+    """Take every item from the measurement in its own precision."""
+    picked = [single if epsilon == FLOAT32 else fine for epsilon in epsilons]
+    items = tuple(found.items[k] for k, found in enumerate(picked))
+    once = tuple(found.once[k] for k, found in enumerate(picked))
+    return replace(
+        fine,
+        items=items,
+        once=once,
+        epsilon=max(epsilons, default=FLOAT64),
+        repeats=all(item.agrees or not first for item, first in zip(items, once, strict=True)),
+        precisions=tuple(epsilons),
+    )
 
 
 def measure_case(
@@ -114,15 +113,10 @@ def measure_case(
     answer: Answer,
     expected: Expectation,
     relative: float | None,
-    least: float = FLOAT64,
-    strict: bool = False,
+    epsilon: float = FLOAT64,
 ) -> CaseMeasured:
-    """Measure the answer (`returned`) to one case in a precision of `least` or coarser.
-
-    The precision is the coarsest that the numbers show; `least` itself where `strict`.
-    """
+    """Measure the answer (`returned`) to one case in the precision `epsilon`."""
     got, structure = items_of(answer.value, expected)
-    epsilon = least if strict else max(least, _coarsest(case, got, expected))
     items = _compared(got, expected, epsilon, relative, structure)
     changed_arguments = arguments_changed(case, answer.arguments) if answer.repeated else ()
     again, got_again = items, got
@@ -138,6 +132,8 @@ def measure_case(
         repeats=all(b.agrees or not a.agrees for a, b in zip(items, again, strict=True)),
         changed=changed_arguments,
         got_again=got_again,
+        once=tuple(item.agrees for item in items),
+        precisions=(epsilon,) * len(items),
     )
 
 
@@ -190,7 +186,7 @@ def _compared(
 ) -> list[MeasuredItem]:
     absent = structure or ABSENT
     return [
-        compare(item, got[item.name], epsilon, relative)
+        compare(item, got[item.name], epsilon, relative, shown=False)
         if item.name in got
         else MeasuredItem(item.name, False, note=absent)
         for item in expected.items
@@ -201,21 +197,6 @@ def _both(first: MeasuredItem, again: MeasuredItem) -> MeasuredItem:
     if not first.agrees or again.agrees:
         return first
     return replace(again, note=f"{again.note}, {SECOND}" if again.note else SECOND)
-
-
-def _coarsest(case: Case, got: Mapping[str, Value], expected: Expectation) -> float:
-    """Return the coarsest precision that the numbers of one call show.
-
-    A number that is exactly right shows none: it may be representable in float32 by chance.
-    """
-    found = FLOAT32 if case.dtype == "float32" else FLOAT64
-    for item in expected.items:
-        numbers = numeric(got.get(item.name))
-        if not isinstance(item.value, numpy.ndarray) or not isinstance(numbers, Numeric):
-            continue
-        if not numpy.array_equal(numbers.values, item.value):
-            found = max(found, numbers.epsilon)
-    return found
 
 
 def arguments_changed(case: Case, after: Mapping[str, Value]) -> tuple[str, ...]:

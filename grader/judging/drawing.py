@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy
@@ -88,6 +89,18 @@ class Drawing:
         assert best is not None
         return best[1], best[2]
 
+    @cached_property
+    def twinned(self) -> bool:
+        """Whether every hidden case is asked in both dtypes: where numbers are asked for."""
+        if set(self.check.dtypes) != {"float64", "float32"} or self.check.expect is not None:
+            return False
+        apart = replace(self, rng=numpy.random.default_rng(0))
+        apart.__dict__["twinned"] = False  # what is drawn to find out
+        (axis,) = apart._axes(1)
+        case = apart._draw(0, "distinct", axis)
+        found = expected_of(self.check, self.probe, case, self.reference.namespace, patterns=0)
+        return any(isinstance(item.value, numpy.ndarray) for item in found.items)
+
     def expect(self, case: Case) -> Expectation:
         """Return what the reference answers."""
         return expected_of(self.check, self.probe, case, self.reference.namespace)
@@ -101,6 +114,8 @@ class Drawing:
                 name: self._argument(name, declared, sizes, axis)
                 for name, declared in self._declared(axis["alternative"]).items()
             }
+        if self.twinned:
+            arguments = {name: _exact_in_both(value) for name, value in arguments.items()}
         tracked = axis["tracked"] and self.check.probe is None and _has_floats(arguments)
         words = [_flavour_words(flavour), axis["dtype"], "inputs that require grad" * tracked]
         return Case(
@@ -144,7 +159,7 @@ class Drawing:
         }
         alternatives = [len(v) for v in self.check.inputs.values() if isinstance(v, list)]
         axes: dict[str, Sequence[Any]] = {
-            "dtype": self.check.dtypes,
+            "dtype": ("float64",) if self.twinned else self.check.dtypes,
             "tracked": (False, True),
             "alternative": range(max(alternatives, default=1)),
             **few,
@@ -236,6 +251,17 @@ def _dimensions(inputs: Any) -> Iterator[str]:
             yield item.id
         elif isinstance(item, Distribution):
             yield from _dimensions(item.arguments)
+
+
+def _exact_in_both(value: Any) -> Any:
+    """Return floating tensors with values that float32 holds, too."""
+    import torch
+
+    if isinstance(value, torch.Tensor) and value.is_floating_point():
+        return value.to(torch.float32).to(value.dtype)
+    if isinstance(value, list | tuple):
+        return type(value)(_exact_in_both(item) for item in value)
+    return value
 
 
 def _has_floats(arguments: Mapping[str, Any]) -> bool:

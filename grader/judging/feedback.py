@@ -29,6 +29,7 @@ __all__ = [
     "method_too",
     "missing",
     "name_of",
+    "other_half",
     "raised",
     "refused",
     "skipped",
@@ -111,6 +112,11 @@ def _first_line(message: str) -> str:
 def raised(check: Check, said: str) -> str:
     """Say which exception stopped the call, and in which line of the student's file."""
     return f"{capital(name_of(check))} stops with {said}."
+
+
+def other_half(dtype: str) -> str:
+    """Say that the other dtype stops nothing, and is right."""
+    return f"With {dtype} arguments, which count half, it is right."
 
 
 def stopped(check: Check, limit: str) -> str:

@@ -249,9 +249,16 @@ def tolerance(
 
 
 def compare(
-    expected: Expected, got: Value, epsilon: float, relative: float | None = None
+    expected: Expected,
+    got: Value,
+    epsilon: float,
+    relative: float | None = None,
+    shown: bool = True,
 ) -> MeasuredItem:
-    """Compare one item; `epsilon` is the coarsest precision of the call it belongs to."""
+    """Compare one item in the precision `epsilon`, or the one that it shows where that is coarser.
+
+    Without `shown` the precision that the numbers show is granted no more than `epsilon`.
+    """
     if isinstance(expected.value, Property):
         return _holds(expected.name, expected.value, got)
     if expected.value is None or isinstance(expected.value, bool | str):
@@ -265,9 +272,8 @@ def compare(
     if not numpy.all(numpy.isfinite(numbers.values)):
         nan = bool(numpy.any(numpy.isnan(numbers.values)))
         return MeasuredItem(expected.name, False, note=NOT_FINITE[nan])
-    limit = tolerance(
-        expected, max(epsilon, numbers.epsilon if relative is None else 0.0), numbers.half, relative
-    )
+    own = numbers.epsilon if shown and relative is None else 0.0
+    limit = tolerance(expected, max(epsilon, own), numbers.half, relative)
     return _worst(expected.name, _error(expected, numbers.values), limit)
 
 

@@ -113,12 +113,27 @@ def _plan_check(exercise: Exercise, reference: Reference, check: Check, seed: in
     asked = [*drawing.public(), *drawing.hidden()]
     further = _telling_apart(drawing, [case for case, _ in asked], [seed, own, 1])
     asked += [(case, drawing.expect(case)) for case in further]
+    if drawing.twinned:
+        asked += [(_twin(case), wanted) for case, wanted in asked if _is_numeric(case, wanted)]
     cases = tuple(case for case, _ in asked)
     probe = replace(probe, cases=cases)
     expected = tuple(wanted for _, wanted in asked)
     forward = make_forward(exercise, reference, check, probe, expected)
     differences = differences_of_asked(check, probe, reference)
     return CheckPlan(check, probe, expected, with_entries(forward, check, probe), differences)
+
+
+def _is_numeric(case: Case, wanted: Expectation) -> bool:
+    """Return whether a hidden case asks for numbers, so that its precision says something."""
+    numbers = any(isinstance(item.value, numpy.ndarray) for item in wanted.items)
+    return numbers and not case.public
+
+
+def _twin(case: Case) -> Case:
+    """Return the case that asks the same in float32."""
+    category = ", ".join("float32" if w == "float64" else w for w in case.category.split(", "))
+    name = f"{case.id} in float32"
+    return replace(case, id=name, dtype="float32", category=category, twin_of=case.id)
 
 
 def _for_student(seed: int, check: Check) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -78,7 +79,7 @@ def _shown(
 ) -> MeasuredItem:
     answer = case.got_again if item.note.endswith(SECOND) else case.got
     got = answer.get(item.name)
-    entries = _entries(wanted, got, case.epsilon, relative)
+    entries = _entries(wanted, got, case.precisions[place[1]], relative)
     beside = differences.at(*place)
     if entries is not None and len(beside) == len(entries.got):
         entries = replace(entries, differences=beside, differences_of=differences.of)
@@ -123,13 +124,15 @@ def _flat(values: Floats) -> tuple[float, ...]:
 
 
 def hidden_cases(measured: Sequence[CaseMeasured]) -> HiddenSummary:
-    """Return all that a student may know of the hidden cases."""
+    """Return all that a student may know of the hidden cases; a case and its twin are one."""
     hidden = [case for case in measured if not case.case.public]
     margins = [_margin(item) for case in hidden for item in case.items]
     finite = [margin for margin in margins if numpy.isfinite(margin)]
+    failed = {case.case.twin_of or case.case.id for case in hidden if not case.agrees}
+    asked = {case.case.twin_of or case.case.id for case in hidden}
     return HiddenSummary(
-        cases=len(hidden),
-        passed=sum(case.agrees for case in hidden),
+        cases=len(asked),
+        passed=len(asked - failed),
         margin=max(finite, default=None),
         categories=tuple(dict.fromkeys(case.case.category for case in hidden if not case.agrees)),
     )
@@ -180,12 +183,10 @@ def _resolved_by(wanted: Expected, epsilon: float, half: float = 0.0) -> bool:
     return share <= (HALF_RESOLUTION if half else RESOLUTION)
 
 
-def _coarse(item: MeasuredItem, case: CaseMeasured) -> bool:
-    """Return whether an item that agrees would not, had float64 been the yardstick.
-
-    Numbers may be representable in float32 by chance: the inputs have few digits.
-    """
-    if item.error is None or item.tolerance is None or case.epsilon != FLOAT32:
+def _coarse(index: int, case: CaseMeasured) -> bool:
+    """Return whether an item that agrees would not, had float64 been the yardstick."""
+    item = case.items[index]
+    if item.error is None or item.tolerance is None or case.precisions[index] != FLOAT32:
         return False
     return item.error > item.tolerance * FLOAT64 / FLOAT32
 
@@ -197,12 +198,39 @@ def remarks(measured: Sequence[CaseMeasured]) -> tuple[str, ...]:
     if halves:
         name = "bfloat16" if max(halves) == BFLOAT16 else "float16"
         return (f"Your result is only as precise as half precision ({name}).",)
-    coarse = any(
-        case.case.dtype == "float64" and any(_coarse(item, case) for item in case.items)
+    shares = [
+        _share(k, case)
         for case in agreeing
+        if case.case.dtype == "float64" and _has_dtype(case.case.arguments)
+        for k in range(len(case.items))
+        if _coarse(k, case)
+    ]
+    if not shares:
+        return ()
+    digits = max(1, math.floor(-math.log10(max(shares))))
+    said = (
+        f"With float64 arguments your result is right to about {digits} digits: that is float32 "
+        "precision, and costs nothing. Work in float64 is right to about 15."
     )
-    said = "Your result is only as precise as float32, although the inputs are float64."
-    return (said,) if coarse else ()
+    return (said,)
+
+
+def _share(index: int, case: CaseMeasured) -> float:
+    """Return the error of an item, as a share of its largest number."""
+    item = case.items[index]
+    numbers = numeric(case.got.get(item.name))
+    assert isinstance(numbers, Numeric)
+    assert item.error is not None
+    return item.error / float(numpy.max(numpy.abs(numbers.values), initial=item.error))
+
+
+def _has_dtype(value: Any) -> bool:
+    """Return whether floating tensors are among some arguments; a Python float has no dtype."""
+    if isinstance(value, Mapping):
+        return any(map(_has_dtype, value.values()))
+    if isinstance(value, list | tuple):
+        return any(map(_has_dtype, value))
+    return hasattr(value, "is_floating_point") and bool(value.is_floating_point())
 
 
 def _half(case: CaseMeasured) -> float:

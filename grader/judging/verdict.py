@@ -9,6 +9,7 @@ from grader.course.reference import Reference
 from grader.judging import feedback
 from grader.judging.answers_of_cells import (
     diagnosis_of_cell,
+    dtype_of,
     expected_of_cell,
     given_and_asked,
     underflows,
@@ -18,7 +19,10 @@ from grader.judging.checks import CaseMeasured, in_words_of_probe, measure
 from grader.judging.diagnosis import Diagnoser, Diagnosis
 from grader.judging.diagnosis.evidence import Asked
 from grader.judging.diagnosis.nearly import APPROXIMATE
-from grader.judging.diagnosis.precision import statement_about_precision
+from grader.judging.diagnosis.precision import (
+    statement_about_digits,
+    statement_about_precision,
+)
 from grader.judging.diagnosis.statement import Statement
 from grader.judging.diagnosis.truths import confused_truths
 from grader.judging.diagnosis.witnesses import witnessed
@@ -26,6 +30,7 @@ from grader.judging.disagreement import diagnosed, disagreement
 from grader.judging.entrywise import NO_DIFFERENCES, Differences, differences_of_own
 from grader.judging.evidence import Answer, Refused, decode_answers
 from grader.judging.follow_through import Own, compare_with_own
+from grader.judging.halves import Half, half_without_error, shares, spoken
 from grader.judging.method import NO_METHOD, Method, judge_method
 from grader.judging.oracle import NOT_FINITE, Expectation
 from grader.judging.places import place_of
@@ -102,11 +107,12 @@ def verdict_on(
         return no_points(check, Outcome.FAIL, feedback.refused(check))
     if any(answer.status == "missing" for answer in answers):
         return _missing(plan, answers, submission, run, evidence)
-    if any(answer.error is not None for answer in answers):
-        return stopped(plan, answers, submission, run)
     apart = evidence.reply(plan.apart.check) if plan.apart is not None else None
     if apart is not None and apart.status == "broken":
         return no_points(check, Outcome.BROKEN, feedback.broken(check, apart.message))
+    if any(answer.error is not None for answer in answers):
+        verdict = stopped(plan, answers, submission, run)
+        return _with_other_half(verdict, plan, answers, judge_method(plan, answers, evidence))
     method = judge_method(plan, answers, evidence)
     if check.cell is not None:
         verdict = _of_cell(plan, reference, diagnoser, answers[0], method)
@@ -128,6 +134,24 @@ def verdict_on(
         plan, answers, plan.expected, measured, own, shown, method=method, earlier=earlier
     )
     return _measured(found, diagnoser)
+
+
+def _with_other_half(
+    verdict: CheckVerdict, plan: CheckPlan, answers: Sequence[Answer], method: Method
+) -> CheckVerdict:
+    """Give an exception that one dtype alone raises the points of the other dtype."""
+    half = half_without_error(plan.probe.cases, answers)
+    if half is None or (plan.check.method == "by-hand" and not method.kept):
+        return verdict
+    cases, expected = half.of(plan.probe.cases), half.of(plan.expected)
+    measured = measure(plan.check, cases, half.of(answers), expected)
+    right = [all(case.items[k].agrees for case in measured) for k in range(len(expected[0].items))]
+    if any(case.changed for case in measured) or not any(right):
+        return verdict
+    at_stake = plan.check.points - plan.check.method_points * (not method.kept)
+    words = feedback.other_half(half.dtype) if all(right) else ""
+    earned = at_stake * sum(right) / len(right) / 2
+    return replace(verdict, earned=earned, feedback=f"{verdict.feedback} {words}".strip())
 
 
 def _missing(
@@ -189,7 +213,7 @@ def _of_cell(
         return no_points(check, Outcome.FAIL, expected)
     if underflows(given):
         return no_points(check, Outcome.FAIL, feedback.undecidable_values(check))
-    shown = Case("public-1", True, given, category="your own values")
+    shown = Case("public-1", True, given, dtype_of(given), category="your own values")
     moved = replace(answer, value=asked, repeated=False)
     measured = measure(check, [shown], [moved], [expected])
     right = all(case.agrees for case in measured)
@@ -209,7 +233,7 @@ def _measured(found: _Answered, diagnoser: Diagnoser) -> CheckVerdict:
         outcome=Outcome.PASS,
         earned=check.points,
         possible=check.points,
-        feedback=feedback.agreed(check, len(found.measured)),
+        feedback=feedback.agreed(check, sum(not c.case.twin_of for c in found.measured)),
         items=items,
         public=public_cases(found.expected, found.measured, check.tolerance, found.differences),
         hidden=hidden_cases(found.measured),
@@ -218,7 +242,8 @@ def _measured(found: _Answered, diagnoser: Diagnoser) -> CheckVerdict:
     )
     if changed:
         return _fails(verdict, 0.0, feedback.changed_arguments(changed))
-    share = sum(item.agrees for item in items) / len(items)
+    parts = [1.0 if i.agrees else c for i, c in zip(items, shares(found.measured), strict=True)]
+    share = sum(parts) / len(parts)
     kept = found.method.kept
     at_stake = check.points if check.method == "by-hand" else check.method_points
     earned = (check.points - at_stake * (not kept)) * share
@@ -265,8 +290,11 @@ def _followed(
 def _wrong(found: _Answered, verdict: CheckVerdict, diagnoser: Diagnoser) -> CheckVerdict:
     """Say what is wrong: the mistake that gives these numbers where one does, else the numbers."""
     check = found.check
+    half, of_other = spoken(found.measured)
+    found, items = _half_of(found, half), verdict.items
     asked = Asked(check, found.plan.probe.cases, found.expected, found.measured)
-    told = found.told or diagnoser.diagnose(found.plan, found.answers, asked, found.earlier)
+    told = found.told or _approximation(found)
+    told = told or diagnoser.diagnose(found.plan, found.answers, asked, found.earlier)
     if not told.whole and all(said in (None, APPROXIMATE) for _, said in told.items):
         told = _of_digits_and_truths(found) or told
     told = witnessed(told, found.measured)
@@ -274,10 +302,10 @@ def _wrong(found: _Answered, verdict: CheckVerdict, diagnoser: Diagnoser) -> Che
     sure = told.declared or not all(case.repeats for case in found.measured)
     if own is not None and not own.function_agrees and not sure:
         told = Diagnosis()  # what to compare with is the own function, and that comes first
-    words = disagreement(check, found.measured, verdict.items)
-    words = diagnosed(told, verdict.items, words)
+    words = disagreement(check, found.measured, items)
+    words = diagnosed(told, items, words) + of_other
     if own is not None:
-        words = feedback.beside_own(verdict.items, own, sure) + words
+        words = feedback.beside_own(items, own, sure) + words
     if not found.method.kept:
         words += " " + feedback.method_too(check)
     single = told.single or _lost(found.measured, told)
@@ -288,6 +316,33 @@ def _wrong(found: _Answered, verdict: CheckVerdict, diagnoser: Diagnoser) -> Che
         mistake=single.slug if single else None,
         mistake_title=single.title if single else None,
     )
+
+
+def _half_of(found: _Answered, half: Half) -> _Answered:
+    """Return the half of everything that is spoken about, as answers to the cases asked once.
+
+    A twin asks what its case asks, so what other code answers is the same.
+    """
+    if not half.dtype:
+        return found
+    plan = found.plan
+    count = len(half.indices)
+    plan = replace(plan, probe=replace(plan.probe, cases=plan.probe.cases[:count]),
+                   expected=plan.expected[:count])  # fmt: skip
+    return replace(
+        found,
+        plan=plan,
+        answers=half.of(found.answers),
+        expected=half.of(found.expected),
+        measured=half.of(found.measured),
+    )
+
+
+def _approximation(found: _Answered) -> Diagnosis | None:
+    if found.check.tolerance is not None:
+        return None  # it asks for an approximation
+    told = statement_about_digits(found.expected, found.measured)
+    return Diagnosis((told,)) if told else None
 
 
 def _of_digits_and_truths(found: _Answered) -> Diagnosis | None:

@@ -19,6 +19,7 @@ from grader.inside.probes import answer
 from grader.judging.checks import measure_case
 from grader.judging.evidence import decode_answers, question
 from grader.judging.judge import Judge
+from grader.judging.numbers import FLOAT32
 from grader.judging.plan import CheckPlan, Plan
 from grader.judging.wording import value_text
 from grader.model import Exercise, Outcome, Reply
@@ -68,7 +69,7 @@ class Trial:
             said = f"case {case.id} ({case.category}): {_shown(case.arguments)}"
             if found.status != "returned":
                 return said
-            if not measure_case(case, found, expected, part.check.tolerance).agrees:
+            if not measure_case(case, found, expected, part.check.tolerance, FLOAT32).agrees:
                 return said
         return None
 

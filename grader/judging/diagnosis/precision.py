@@ -6,20 +6,69 @@ have, some use the last of the p bits, and all are nearly right, that is the pre
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy
 
 from grader.judging.checks import CaseMeasured
 from grader.judging.diagnosis.statement import Statement
-from grader.judging.numbers import BFLOAT16, FLOAT16, Floats, Numeric, numeric
+from grader.judging.numbers import (
+    BFLOAT16,
+    FLOAT16,
+    FLOAT32,
+    FLOAT64,
+    Floats,
+    Numeric,
+    numeric,
+)
 from grader.judging.oracle import HALF_SAFETY, Expectation, Expected
+from grader.model import MeasuredItem
 
-__all__ = ["statement_about_precision"]
+__all__ = ["statement_about_digits", "statement_about_precision"]
 
 _LEAST_NUMBERS = 4
 _NEAR = 0.05
 """How nearly right float32 numbers must be; a finite difference magnifies their rounding."""
+
+
+def statement_about_digits(
+    expected: Sequence[Expectation], measured: Sequence[CaseMeasured]
+) -> Statement | None:
+    """Return that wrong items are right to many digits, as neither float32 nor float64 work is.
+
+    Such numbers lie within float32 rounding of what is right, and come from no float32 work.
+    """
+    wrong = [
+        (case.items[k], wanted.items[k], case)
+        for wanted, case in zip(expected, measured, strict=True)
+        for k in range(len(case.items))
+        if not case.items[k].agrees
+    ]
+    if not wrong or not all(_within_single(item, case) for item, _, case in wrong):
+        return None
+    worst = max(_share(item, asked) for item, asked, _ in wrong)
+    digits = math.floor(-math.log10(worst)) if worst > 0 else 15
+    told = f"right to about {digits} digits, and wrong beyond them"
+    return Statement(
+        "approximation", "close, but not exact", f"What is wrong is {told}.",
+        "Float64 work is right to about 15 digits, and float32 work shows itself in both dtypes. "
+        "This is neither, but an approximation, as a finite difference or an iteration gives "
+        "that stops early.",
+        seen=True,
+    )  # fmt: skip
+
+
+def _within_single(item: MeasuredItem, case: CaseMeasured) -> bool:
+    """Return whether an item that is wrong in float64 is right to float32 rounding."""
+    if item.note or not item.error or not item.tolerance or case.epsilon != FLOAT64:
+        return False
+    return item.error <= item.tolerance * FLOAT32 / FLOAT64
+
+
+def _share(item: MeasuredItem, asked: Expected) -> float:
+    largest = float(numpy.max(numpy.abs(numpy.asarray(asked.value, float)), initial=0.0))
+    return (item.error or 0.0) / largest if largest else 1.0
 
 
 def statement_about_precision(
