@@ -261,6 +261,8 @@ def _exact_in_both(value: Any) -> Any:
         return value.to(torch.float32).to(value.dtype)
     if isinstance(value, list | tuple):
         return type(value)(_exact_in_both(item) for item in value)
+    if isinstance(value, Mapping):
+        return {key: _exact_in_both(item) for key, item in value.items()}
     return value
 
 
