@@ -15,7 +15,9 @@ __all__ = ["USERS", "run_as"]
 USERS = ("caller", "ordinary")
 _BECOME = ("unshare", "--user", "--map-user=1000", "--map-group=1000")
 """An ordinary user without capabilities, to whom the caller's files belong."""
-_CALLERS_OWN = ("GRADER_COURSE", "PYTEST_ADDOPTS", "PYTHONPATH", "CI_PROJECT_DIR")
+_CALLERS_OWN = (
+    "GRADER_COURSE", "PYTEST_ADDOPTS", "PYTHONPATH", "PYTHONSAFEPATH", "CI_PROJECT_DIR",
+)  # fmt: skip
 
 
 def run_as(

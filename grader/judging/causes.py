@@ -167,7 +167,9 @@ def remarks_on_run(submission: Submission, run: Run) -> tuple[str, ...]:
             continue
         at = place_of(submission, cell)
         if _NO_PYTHON.match(cell.message):
-            found.append(f"{capital(at)} is no Python. The code around it was run without it.")
+            found.append(
+                f"{capital(at)} is not valid Python. The code around it was run without it."
+            )
         if _IMPORT.match(cell.message) and _several(submission, cell):
             found.append(
                 f"An import failed in {at}. The other lines of that cell were run without it."

@@ -14,5 +14,5 @@ def place_of(submission: Submission, guilty: CellRun | None) -> str:
     if submission.kind == "notebook":
         line = f" (line {guilty.line})" if guilty.line else ""
         return f"cell {guilty.index + 1}{line}"
-    cell = next(cell for cell in submission.cells if cell.index == guilty.index)
-    return f"{submission.path.name} (line {guilty.line or cell.line or 1})"
+    first = next((cell.line for cell in submission.cells if cell.index == guilty.index), None)
+    return f"{submission.path.name} (line {guilty.line or first or 1})"

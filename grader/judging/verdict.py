@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -23,6 +24,7 @@ from grader.judging.diagnosis.precision import (
     statement_about_digits,
     statement_about_precision,
 )
+from grader.judging.diagnosis.reach import reached_names
 from grader.judging.diagnosis.statement import Statement
 from grader.judging.diagnosis.truths import confused_truths
 from grader.judging.diagnosis.witnesses import witnessed
@@ -130,8 +132,9 @@ def verdict_on(
         measured = in_words_of_probe(measured, answers, plan.probe.source)
     own = _own(plan, evidence, measured, near)
     shown = _differences(plan, evidence, measured)
+    inside = _called_inside(plan, submission, earlier)
     found = _Answered(
-        plan, answers, plan.expected, measured, own, shown, method=method, earlier=earlier
+        plan, answers, plan.expected, measured, own, shown, method=method, earlier=inside
     )
     return _measured(found, diagnoser)
 
@@ -152,6 +155,16 @@ def _with_other_half(
     words = feedback.other_half(half.dtype) if all(right) else ""
     earned = at_stake * sum(right) / len(right) / 2
     return replace(verdict, earned=earned, feedback=f"{verdict.feedback} {words}".strip())
+
+
+def _called_inside(
+    plan: CheckPlan, submission: Submission, earlier: Sequence[CheckVerdict]
+) -> tuple[CheckVerdict, ...]:
+    """Return the verdicts on functions that the one asked for uses: only these can explain it."""
+    probe = plan.probe
+    asked = {probe.call or "", *re.findall(r"\w+", probe.source or "")}
+    reached = reached_names([cell.source for cell in submission.cells], asked)
+    return tuple(verdict for verdict in earlier if verdict.call in reached)
 
 
 def _missing(

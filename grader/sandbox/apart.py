@@ -14,11 +14,10 @@ though they are to be worked out by hand, everything is run.
 from __future__ import annotations
 
 import ast
-import dis
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from types import CodeType
+from symtable import SymbolTable, symtable
 
 from grader.model import Cell, Probe, Reply, Submission
 from grader.sandbox.connection import Origin
@@ -155,11 +154,11 @@ def _led_to(statements: Sequence[_Statement], names: set[str]) -> set[int] | Non
         for number, piece in enumerate(statements):
             if number in kept or piece.node is None or not _changes(piece.node) & wanted:
                 continue
-            code = _code_of(piece.node)
-            if code is None or any(_DYNAMIC & set(part.co_names) for part in _parts(code)):
+            scopes = _tables_of(piece.node)
+            if scopes is None or _looks_up(piece.node):
                 return None
             kept.add(number)
-            wanted |= _read(code)
+            wanted.update(*map(_read, scopes))
             grown = True
     return kept
 
@@ -192,27 +191,36 @@ def _root(node: ast.AST) -> set[str]:
     return {node.id} if isinstance(node, ast.Name) else set()
 
 
-def _code_of(node: ast.stmt) -> CodeType | None:
+def _tables_of(node: ast.stmt) -> list[SymbolTable] | None:
+    """Return the scopes of a statement, its own first; None where Python has none for it."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about escapes and the like
         try:
-            return compile(ast.Module([node], []), "statement", "exec")
+            scopes = [symtable(ast.unparse(node), "statement", "exec")]
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None
+    for scope in scopes:
+        scopes.extend(scope.get_children())
+    return scopes
 
 
-def _parts(code: CodeType) -> Iterator[CodeType]:
-    yield code
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _parts(constant)
-
-
-def _read(code: CodeType) -> set[str]:
-    """Return the names of the module that code reads, those of its own functions among them."""
+def _read(scope: SymbolTable) -> set[str]:
+    """Return the names of the module that a scope reads."""
+    local = scope.get_type() == "function"
     return {
-        step.argval
-        for part in _parts(code)
-        for step in dis.get_instructions(part)
-        if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")
+        symbol.get_name()
+        for symbol in scope.get_symbols()
+        if symbol.is_referenced() and (symbol.is_global() or not local)
     }
+
+
+def _looks_up(node: ast.stmt) -> bool:
+    """Return whether a statement looks names up in ways that its text does not show."""
+    names: set[str | None] = set()
+    for part in ast.walk(node):
+        match part:
+            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.alias(name=name):
+                names.add(name)
+            case ast.ImportFrom(module=name):
+                names.add(name)
+    return bool(names & _DYNAMIC)

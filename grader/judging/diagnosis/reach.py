@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-__all__ = ["reached_source"]
+__all__ = ["reached_names", "reached_source"]
 
+_Part = tuple[frozenset[str | None], set[str | None], str]
+"""Of a top-level statement: the names that it binds, those that it uses, and its lines."""
 _COMMENT = re.compile(r"\s*#.*$")
 
 
@@ -20,21 +22,35 @@ def reached_source(cells: Sequence[str], name: str | None) -> str:
 
     All lines where nothing of that name is defined.
     """
-    parts = [part for cell in cells for part in _parts(cell)]
-    wanted, taken = [name], {name}
-    chosen: list[int] = []
+    parts = _all_parts(cells)
+    chosen, _ = _reached(parts, {name})
+    return "\n".join(parts[index][2] for index in sorted(chosen) or range(len(parts)))
+
+
+def reached_names(cells: Sequence[str], names: Collection[str]) -> frozenset[str]:
+    """Return the names themselves, and all that their definitions use."""
+    _, found = _reached(_all_parts(cells), set(names))
+    return frozenset(filter(None, found))
+
+
+def _reached(parts: Sequence[_Part], names: set[str | None]) -> tuple[set[int], set[str | None]]:
+    wanted, found = list(names), set(names)
+    chosen: set[int] = set()
     while wanted:
         sought = wanted.pop()
         for index, (binds, uses, _) in enumerate(parts):
             if sought in binds and index not in chosen:
-                chosen.append(index)
-                wanted += uses - taken
-                taken |= uses
-    kept = sorted(chosen) or range(len(parts))
-    return "\n".join(parts[index][2] for index in kept)
+                chosen.add(index)
+                wanted += uses - found
+                found |= uses
+    return chosen, found
 
 
-def _parts(cell: str) -> list[tuple[frozenset[str | None], set[str | None], str]]:
+def _all_parts(cells: Sequence[str]) -> list[_Part]:
+    return [part for cell in cells for part in _parts(cell)]
+
+
+def _parts(cell: str) -> list[_Part]:
     """Return for each top-level statement the names it binds, those it uses, and its lines."""
     try:
         body = ast.parse(cell).body
