@@ -6,10 +6,12 @@ know nothing else.
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from grader.grading.worker import (
     Kept,
@@ -24,6 +26,9 @@ from grader.grading.worker import (
     prepare_here,
 )
 from grader.model import Isolation, Score
+
+if TYPE_CHECKING:
+    from grader.sandbox.opening import Site
 
 __all__ = ["Crew", "OpenCrew", "in_processes", "in_this_process", "judging", "open_crew"]
 
