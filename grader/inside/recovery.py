@@ -1,7 +1,7 @@
 """Run a cell; where Jupyter would run nothing or stop, run what does not hang on the fault.
 
-One line that is not valid Python costs the statement that it stands in, and one import that fails costs
-what it would have brought. The cell has failed all the same, with that first fault.
+One line that is not valid Python costs the statement that it stands in, and one import that fails
+costs what it would have brought. The cell has failed all the same, with that first fault.
 """
 
 import ast
