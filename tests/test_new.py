@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from grader.cli import app
 from grader.course.handout import write_handout, zip_of
-from grader.course.loading import Course, find_handout
+from grader.course.loading import Course, built_in_course, find_course, find_handout
 from grader.course.new import new_exercise
 from grader.course.settings import settings_here
 from grader.errors import UsageError
@@ -166,3 +166,53 @@ def test_the_shell_completes(tmp_path: Path) -> None:
         app, [], prog_name="grader"
     )  # fmt: skip
     assert "regrade" in done.stdout
+
+
+def test_an_exercise_begins_like_another(tmp_path: Path) -> None:
+    done = run(app, ["new", "my-net", "--like", "two-layer-net", "--course", str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    made, model = Course(tmp_path).load("my-net"), built_in_course().load("two-layer-net")
+    assert made.checks == model.checks
+    named = ["new", "our-net", "--like", "my-net", "--title", "Ours", "--course", str(tmp_path)]
+    assert run(app, named).exit_code == 0
+    assert Course(tmp_path).load("our-net").title == "Ours"
+    unknown = run(app, ["new", "x", "--like", "two-layer", "--course", str(tmp_path)])
+    assert unknown.exit_code == 2
+    assert "no exercise 'two-layer'; there are: " in unknown.stderr
+
+
+def test_files_come_along_with_the_exercise_that_one_begins_from(tmp_path: Path) -> None:
+    course = make_course(tmp_path)
+    files = tmp_path / "exercises/squares/files/deep"
+    files.mkdir(parents=True)
+    (files / "x.bin").write_bytes(b"\xff\0")
+    new_exercise(tmp_path, "more", like=course.load("squares"))
+    assert (tmp_path / "exercises/more/files/deep/x.bin").read_bytes() == b"\xff\0"
+
+
+def test_a_first_exercise_says_which_course_is_used(tmp_path: Path) -> None:
+    (tmp_path / "chain-rule.ipynb").write_text("{}")
+    first = run(app, ["new", "one", "--course", str(tmp_path)])
+    assert f"{tmp_path.resolve()} is a course of its own now" in first.stderr
+    assert "chain-rule.ipynb belongs to the built-in course: name it with --course" in first.stderr
+    assert run(app, ["new", "two", "--course", str(tmp_path)]).stderr == ""
+    empty = run(app, ["new", "one", "--course", str(tmp_path / "empty")])
+    assert empty.stderr.endswith("is used in this folder\n")
+
+
+def test_a_course_may_extend_the_built_in_one(tmp_path: Path) -> None:
+    (tmp_path / "course.toml").write_text('extend = "built-in"\n')
+    alone = find_course(tmp_path)
+    assert alone.exercise_ids == built_in_course().exercise_ids
+    make_course(tmp_path)
+    new_exercise(tmp_path, "chain-rule", "Our own chain rule")
+    course = find_course(tmp_path)
+    assert {"squares", "two-layer-net"} < set(course.exercise_ids)
+    assert course.load("chain-rule").title == "Our own chain rule"
+    theirs = built_in_course().load("two-layer-net")
+    assert course.load("two-layer-net") == theirs
+    assert course.home("two-layer-net") == built_in_course().directory
+    assert set(course.accepts) == set(course.exercise_ids)
+    (tmp_path / "course.toml").write_text('extend = "nothing"\n')
+    with pytest.raises(UsageError, match=r"course\.toml: extend: must be"):
+        assert find_course(tmp_path).exercise_ids

@@ -268,5 +268,6 @@ def test_everything_asks_whose_a_path_is(path: Path) -> None:
             "__main__.py",
             "selfcheck/magic.py",
             "course/loading.py",
+            "course/files.py",  # comes back to it
             "course/settings.py",
         }

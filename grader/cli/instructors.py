@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,10 @@ __all__ = ["new", "roster"]
 def new(
     exercise: Annotated[str, typer.Argument(metavar="ID", help="Like chain-rule.")],
     title: Annotated[str | None, typer.Option("--title", help="What students read.")] = None,
+    like: Annotated[
+        str | None,
+        typer.Option("--like", metavar="ID", help="Begin from this exercise, of yours or ours."),
+    ] = None,
     course: Annotated[
         Path,
         typer.Option("--course", metavar="DIR", help="The course's folder; made where needed."),
@@ -22,11 +27,19 @@ def new(
     as_json: AsJson = False,
 ) -> None:
     """Begin an exercise: the three files, ready to edit."""
-    from grader.course.new import new_exercise
+    from grader.course.loading import Course, built_in_course
+    from grader.course.new import new_exercise, now_used
     from grader.course.ownership import remember
 
-    written = new_exercise(course, exercise, title)
+    own, built_in = Course(course), built_in_course()
+    first = not own.exercise_ids
+    model = None
+    if like is not None:
+        model = (own if like in own.exercise_ids else built_in).load(like)
+    written = new_exercise(course, exercise, title, model)
     remember(course)
+    if first and (said := now_used(course, built_in)):
+        print(f"grader: {said}", file=sys.stderr)
     if as_json:
         print_json([str(path) for path in written])
     else:

@@ -13,10 +13,11 @@ from pathlib import Path
 
 from grader.course.contract import read_accepts, read_exercise
 from grader.course.ownership import BUILT_IN, Ground, is_remembered, named_course
+from grader.course.settings import FILE, file_in
 from grader.errors import CourseError, UsageError
 from grader.model import Accepts, Exercise
 
-__all__ = ["Course", "course_here", "find_course", "find_handout"]
+__all__ = ["Course", "built_in_course", "course_here", "find_course", "find_handout"]
 
 _CONTRACTS = "exercises/*/exercise.toml"
 
@@ -30,14 +31,27 @@ class Course:
     @cached_property
     def exercise_ids(self) -> tuple[str, ...]:
         """The ids of all exercises, sorted: the folders that hold an `exercise.toml`."""
-        found = self.directory.glob(_CONTRACTS)
-        return tuple(sorted(path.parent.name for path in found))
+        found = {path.parent.name for path in self.directory.glob(_CONTRACTS)}
+        return tuple(sorted(found | set(self.base.exercise_ids if self.base else ())))
+
+    @cached_property
+    def base(self) -> Course | None:
+        """The course whose exercises are in this one, too; its own come first."""
+        if file_in(self.directory).extends is None or self.directory == _built_in():
+            return None
+        return Course(_built_in())
+
+    def home(self, exercise_id: str) -> Path:
+        """Return the folder of the course that an exercise comes from."""
+        own = self.directory / "exercises" / exercise_id / "exercise.toml"
+        return self.directory if self.base is None or own.is_file() else self.base.directory
 
     @cached_property
     def accepts(self) -> dict[str, Accepts]:
         """Which further files come along with the work, by exercise."""
-        folder = self.directory / "exercises"
-        return {name: read_accepts(folder / name) for name in self.exercise_ids}
+        return {
+            name: read_accepts(self.home(name) / "exercises" / name) for name in self.exercise_ids
+        }
 
     def load(self, exercise_id: str, *, public: bool = False) -> Exercise:
         """Read one exercise; raises CourseError for an unknown id or a wrong contract.
@@ -47,10 +61,11 @@ class Course:
         if exercise_id not in self.exercise_ids:
             known = ", ".join(self.exercise_ids)
             raise CourseError(f"{self.directory}: no exercise {exercise_id!r}; there are: {known}")
+        home = self.home(exercise_id)
         return read_exercise(
             exercise_id,
-            self.directory / "exercises" / exercise_id,
-            self.directory / "reference" / f"{exercise_id}.py",
+            home / "exercises" / exercise_id,
+            home / "reference" / f"{exercise_id}.py",
             public=public,
         )
 
@@ -86,6 +101,11 @@ def find_course(directory: Path | None = None, ground: Ground | None = None) -> 
             f"were handed in: --course {BUILT_IN}, or the folder of your own course"
         )
     return Course(found)
+
+
+def built_in_course() -> Course:
+    """Return the course that comes with the grader."""
+    return Course(_built_in())
 
 
 def course_here(directory: Path | None = None) -> Course:
@@ -125,7 +145,8 @@ def find_handout(near: Path, directory: Path | None = None) -> Course:
 
 
 def _is_course(folder: Path) -> bool:
-    return (folder / "reference").is_dir() and any(folder.glob(_CONTRACTS))
+    whole = (folder / "reference").is_dir() and any(folder.glob(_CONTRACTS))
+    return whole or ((folder / FILE).is_file() and file_in(folder).extends is not None)
 
 
 def _built_in() -> Path:

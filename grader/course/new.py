@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from grader.course.files import FOLDER, exercise_files
+from grader.course.loading import Course
+from grader.course.settings import FILE as SETTINGS
 from grader.errors import UsageError
-from grader.outdir import write_whole
+from grader.model import Exercise
 
-__all__ = ["new_exercise"]
+__all__ = ["new_exercise", "now_used"]
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _CONTRACT = """\
@@ -85,8 +88,13 @@ def doubled(x):
 '''
 
 
-def new_exercise(course: Path, exercise: str, title: str | None = None) -> tuple[Path, ...]:
-    """Write the three files; raises UsageError for an id that cannot be one, or is taken."""
+def new_exercise(
+    course: Path, exercise: str, title: str | None = None, like: Exercise | None = None
+) -> tuple[Path, ...]:
+    """Write the three files; raises UsageError for an id that cannot be one, or is taken.
+
+    With `like` they are those of that exercise, its further files among them.
+    """
     if not _ID.fullmatch(exercise) or len(exercise) > 64:
         raise UsageError(
             f"{exercise!r}: an id is small letters, digits and single hyphens, like chain-rule"
@@ -94,14 +102,56 @@ def new_exercise(course: Path, exercise: str, title: str | None = None) -> tuple
     shown = title or exercise.replace("-", " ").capitalize()
     if '"' in shown or "\\" in shown or not shown.isprintable():
         raise UsageError("--title: expected one line without quotes and backslashes")
+    folder = course / "exercises" / exercise
+    contract, starter = folder / "exercise.toml", folder / "starter.py"
+    reference = course / "reference" / f"{exercise}.py"
     files = {
-        course / "exercises" / exercise / "exercise.toml": _CONTRACT.format(title=shown),
-        course / "exercises" / exercise / "starter.py": _STARTER.format(title=shown),
-        course / "reference" / f"{exercise}.py": _REFERENCE,
+        contract: _CONTRACT.format(title=shown).encode(),
+        starter: _STARTER.format(title=shown).encode(),
+        reference: _REFERENCE.encode(),
     }
+    if like is not None:
+        files = {
+            contract: _entitled(like, title),
+            starter: (like.directory / "starter.py").read_bytes(),
+            reference: like.reference.read_bytes(),
+        }
+        files |= {folder / FOLDER / file.name: file.content for file in exercise_files(like)}
     for path in files:
         if path.exists():
             raise UsageError(f"{path}: is there already; choose another id")
-    for path, text in files.items():
-        write_whole(path, text)
+    for path, content in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
     return tuple(files)
+
+
+def _entitled(like: Exercise, title: str | None) -> bytes:
+    """Return a contract, under another title where one is given."""
+    text = (like.directory / "exercise.toml").read_text("utf-8")
+    if title is not None:
+        text = text.replace(f'title = "{like.title}"', f'title = "{title}"', 1)
+    return text.encode()
+
+
+def now_used(course: Path, built_in: Course) -> str:
+    """Say which course is used in a folder since it has exercises of its own, empty if no matter.
+
+    Work of the built-in course that lies there would not be found any more.
+    """
+    if (course / SETTINGS).is_file():
+        return ""
+    work = sorted(
+        path.name
+        for path in course.glob("*")
+        if path.suffix in (".ipynb", ".py") and path.stem in built_in.exercise_ids
+    )
+    said = f"{course.resolve()} is a course of its own now, and is used in this folder"
+    if not work:
+        return said
+    named = f"{', '.join(work[:3])}{' …' if len(work) > 3 else ''}"
+    return (
+        f"{said}. {named} {'belongs' if len(work) == 1 else 'belong'} to the built-in course: name "
+        "it with --course built-in, or keep its exercises in yours with "
+        'extend = "built-in" in course.toml'
+    )

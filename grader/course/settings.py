@@ -55,6 +55,8 @@ class CourseFile:
     """What a `course.toml` says; empty where there is none."""
 
     path: Path | None = None
+    extends: str | None = None
+    """The course whose exercises are in this one, too."""
     places: Mapping[str, str] = field(default_factory=dict)
     """`out`, `gradebook` and `roster`, paths already relative to the working directory."""
     term: Mapping[str, Any] = field(default_factory=dict)
@@ -155,13 +157,16 @@ def _read(path: Path) -> CourseFile:
         where = ".".join(map(str, fault.path[1:])) or "it"
         expected = str(fault.message).removeprefix(fault.name or "").strip()
         raise UsageError(f"{path}: {where}: {expected}") from None
-    tables = {name: table for name, table in settings.items() if name not in (*_PLACES, *_TERM)}
+    tables = {
+        name: table for name, table in settings.items() if name not in (*_PLACES, *_TERM, "extend")
+    }
     for table in (settings, *tables.values()):
         for key in ("out", "into", "roster"):
             if key in table:
                 table[key] = str(path.parent / table[key])
     return CourseFile(
         path,
+        settings.get("extend"),
         {name: settings[name] for name in _PLACES if name in settings},
         {name: settings[name] for name in _TERM if name in settings},
         {name.replace("_", "-"): table for name, table in tables.items()},

@@ -60,7 +60,7 @@ def _decision(
 
 
 def _starter(course: Course, exercise: str) -> str:
-    starter = course.directory / "exercises" / exercise / "starter.py"
+    starter = course.home(exercise) / "exercises" / exercise / "starter.py"
     return starter.read_text("utf-8") if starter.is_file() else ""
 
 
