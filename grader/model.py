@@ -37,6 +37,7 @@ __all__ = [
     "Isolation",
     "Late",
     "Limits",
+    "Lost",
     "Manual",
     "Measured",
     "MeasuredItem",
@@ -326,6 +327,31 @@ class Cell:
     """Markdown of the notebook before this cell, shown in the report and never run."""
     after: str = ""
     """Markdown after the last code cell."""
+    marks: tuple[str, ...] = ()
+    """What else the notebook calls the cell: its id, nbgrader's `grade_id`."""
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A cell that is no code: it is not run, but code may stand in it by mistake."""
+
+    kind: str
+    """`markdown` or `raw`."""
+    source: str
+    following: int
+    """Index of the code cell after it."""
+    tags: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Lost:
+    """The cell of a check that is not among the code cells, and what is known of it."""
+
+    check: str
+    why: Literal["markdown", "raw", "undecided", "absent"]
+    where: str = ""
+    """In words, for one that is no code."""
 
 
 @dataclass(frozen=True)
@@ -354,6 +380,10 @@ class Submission:
     prose: tuple[Prose, ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()
     """Files beside the work that did not come along: name, and why."""
+    asides: tuple[Aside, ...] = ()
+    """Its cells that are no code."""
+    lost: tuple[Lost, ...] = ()
+    """Checks whose cell was not found, once `grader.submissions.placing` has looked."""
 
 
 @dataclass(frozen=True)

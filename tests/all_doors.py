@@ -24,9 +24,10 @@ from grader.model import CheckVerdict, Exercise, Outcome, Score, Submission
 from grader.selfcheck import child
 from grader.selfcheck.carrying import exercise_to
 from grader.selfcheck.findings import Finding
+from grader.selfcheck.runner import with_cause
 from grader.submissions.finding import find_submissions
-from grader.submissions.placing import last_with
-from tests.in_process import ROOT, judge_of, score_cells
+from grader.submissions.placing import last_with, placed
+from tests.in_process import ROOT, judge_of, score_submission
 
 CASES = sorted(Path(__file__).parent.glob("cases/*/*/expect.toml"))
 
@@ -47,7 +48,7 @@ def handed_in(path: Path) -> Submission:
 @cache
 def graded(path: Path) -> Score:
     """Grade a case in this process."""
-    return score_cells(judge_of(exercise_of(path)), handed_in(path).cells)
+    return score_submission(judge_of(exercise_of(path)), handed_in(path))
 
 
 @cache
@@ -67,7 +68,8 @@ def checked(path: Path) -> tuple[dict[str, Finding], dict[str, Finding]]:
 
 
 def _checked(path: Path, shell: Any) -> tuple[list[Finding], list[Finding]]:
-    handed, exercise = handed_in(path), published(exercise_of(path))
+    exercise = published(exercise_of(path))
+    handed = placed(handed_in(path), exercise)
     answers = io.StringIO()
     request = {
         "path": str(handed.path),
@@ -80,7 +82,9 @@ def _checked(path: Path, shell: Any) -> tuple[list[Finding], list[Finding]]:
     child._serve(request, shell, answers)
     said = [json.loads(line) for line in answers.getvalue().splitlines()]
     devices.undo()
+    checks = {check.id: check for check in exercise.checks}
     found = [Finding.from_json(line["finding"]) for line in said if "finding" in line]
+    found = [with_cause(finding, checks[finding.check], handed) for finding in found]
     return found, list(_by_magic(handed, exercise, shell))
 
 

@@ -18,8 +18,9 @@ import torch
 
 from grader.course.loading import Course
 from grader.course.reference import load_reference
-from grader.inside import devices
+from grader.inside import devices, printed
 from grader.inside.observe import note
+from grader.inside.printed import noting
 from grader.inside.probes import answer_frame
 from grader.inside.unplug import remove_autograd
 from grader.judging.evidence import encode_probe
@@ -28,6 +29,7 @@ from grader.judging.plan import make_plan
 from grader.model import Cell, CellRun, Evidence, Isolation, Probe, Reply, Run, Score, Submission
 from grader.sandbox.apart import asked_apart, pieces_of
 from grader.sandbox.notebooks import names_device
+from grader.submissions.placing import last_with, placed
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = 20_250
@@ -42,16 +44,23 @@ def judge_of(exercise: str, seed: int = SEED) -> Judge:
 
 def score_cells(judge: Judge, cells: tuple[Cell, ...]) -> Score:
     """Execute cells one after the other in this process, answer every probe, and judge."""
-    if names_device(cells) and judge.plan.exercise.limits.devices == "cpu":
+    return score_submission(judge, _submission(judge, cells))
+
+
+def score_submission(judge: Judge, handed: Submission) -> Score:
+    """Do the same for a submission as it was read."""
+    if names_device(handed.cells) and judge.plan.exercise.limits.devices == "cpu":
         devices.map_to_cpu()
     try:
-        return _score_cells(judge, cells)
+        return _score_submission(judge, placed(handed, judge.plan.exercise))
     finally:
         devices.undo()
 
 
-def _score_cells(judge: Judge, cells: tuple[Cell, ...]) -> Score:
+def _score_submission(judge: Judge, handed: Submission) -> Score:
+    cells = handed.cells
     namespace: dict[str, Any] = {"__name__": "submission"}
+    printed.forget()
     answered: dict[str, Reply] = {}
     plain = [probe for probe in judge.plan.probes if probe.twin is None]
     runs: list[CellRun] = []
@@ -63,18 +72,22 @@ def _score_cells(judge: Judge, cells: tuple[Cell, ...]) -> Score:
             linecache.cache[name] = (len(cell.source), None, lines, name)
             try:
                 code = compile(cell.source, name, "exec")
-                note(partial(exec, code, namespace))
+                with noting():
+                    note(partial(exec, code, namespace))
             except Exception as error:
                 runs.append(_stopped(cell, error))
             for probe in plain:
-                if probe.after_cell in cell.tags:
+                if last_with(cells, probe.after_cell) == cell.index:
                     answered[probe.check] = _reply(probe, namespace)
     for probe in plain:
-        answered.setdefault(probe.check, _reply(probe, {} if probe.after_cell else namespace))
+        if probe.after_cell is None:
+            answered[probe.check] = _reply(probe, namespace)
+        else:
+            answered.setdefault(probe.check, Reply(probe.check, "not-asked"))
     replies = tuple(answered.values())
     asked = [probe for probe, _ in asked_apart(judge.plan.probes, replies)]
-    apart = pieces_of(_submission(judge, cells), asked, whole=True).submission.cells
-    return _score(judge, cells, (*replies, *without_autograd(apart, asked)), tuple(runs))
+    apart = pieces_of(handed, asked, whole=True).submission.cells
+    return _score(judge, handed, (*replies, *without_autograd(apart, asked)), tuple(runs))
 
 
 def without_autograd(
@@ -136,7 +149,9 @@ def score_namespace(judge: Judge, namespace: Mapping[str, Any]) -> Score:
     plain = [probe for probe in judge.plan.probes if probe.twin is None]
     replies = tuple(_reply(probe, dict(namespace)) for probe in plain)
     asked = [probe for probe, _ in asked_apart(judge.plan.probes, replies)]
-    return _score(judge, (), (*replies, *without_autograd((), asked, namespace)))
+    return _score(
+        judge, _submission(judge, ()), (*replies, *without_autograd((), asked, namespace))
+    )
 
 
 def _reply(probe: Probe, namespace: dict[str, Any]) -> Reply:
@@ -148,11 +163,10 @@ def _reply(probe: Probe, namespace: dict[str, Any]) -> Reply:
 
 def _score(
     judge: Judge,
-    cells: tuple[Cell, ...],
+    submission: Submission,
     replies: tuple[Reply, ...],
     runs: tuple[CellRun, ...] = (),
 ) -> Score:
-    submission = _submission(judge, cells)
     run = Run("completed", Isolation.NONE, 0.0, 0.0, 0.0, runs)
     return judge.score(submission, run, Evidence(replies), graded_at="now", environment={})
 

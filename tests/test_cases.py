@@ -2,18 +2,20 @@
 
 `expect.toml` holds, per check id, any of `outcome`, `earned`, `mistake`, `feedback` (a part of the
 sentence), `silent` (what the sentence must not hold) and `remark` (a part of the remarks, "" for
-none). A new regression test is a new folder.
+none). `[score]` holds any of `status`, `earned`, `remark` and `asks` (a part of what a person is
+asked to look at, "" for nothing). A new regression test is a new folder.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from grader.model import CheckVerdict
+from grader.model import CheckVerdict, Score
 from tests.all_doors import CASES, graded
 
 _SAID: dict[str, Callable[[CheckVerdict, str], bool]] = {
@@ -31,9 +33,11 @@ def test_there_are_cases() -> None:
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: "/".join(path.parts[-3:-1]))
 def test_case(path: Path) -> None:
-    verdicts = {verdict.id: verdict for verdict in graded(path).checks}
+    score = graded(path)
+    verdicts = {verdict.id: verdict for verdict in score.checks}
     expected = tomllib.loads(path.read_text("utf-8"))
     assert expected, "an empty expect.toml checks nothing"
+    _of_the_whole(score, expected.pop("score", {}))
     for check, wanted in expected.items():
         verdict = verdicts[check]
         for key, value in wanted.items():
@@ -47,3 +51,13 @@ def test_case(path: Path) -> None:
                     check,
                     verdict.feedback,
                 )
+
+
+def _of_the_whole(score: Score, wanted: Mapping[str, Any]) -> None:
+    """Compare what is expected of the whole score."""
+    for key, value in wanted.items():
+        if key in ("remark", "asks"):
+            said = " ".join(score.remarks if key == "remark" else score.asks)
+            assert value in said if value else not said, (key, said)
+        else:
+            assert getattr(score, key) == value, (key, score.remarks)

@@ -36,6 +36,7 @@ from grader.model import (
     Submission,
 )
 from grader.submissions.further import handed_files
+from grader.submissions.placing import placed
 
 if TYPE_CHECKING:
     from grader.judging.judge import Judge
@@ -140,6 +141,7 @@ class Worker:
             if exercise.fingerprint != task.fingerprint:
                 raise CourseError(f"{exercise.directory}: was changed while the class was graded")
             judge = self._judge(name, task.seed)
+            submission = placed(submission, exercise)
             run, evidence = self._execute(submission, judge)
             with self._judging:
                 score = judge.score(
@@ -171,7 +173,7 @@ class Worker:
             return f"other questions than before ({', '.join(odd)}); `grader grade` asks them"
         with self._judging:
             return judge.score(
-                kept.submission,
+                placed(kept.submission, judge.plan.exercise),
                 old.run,
                 kept.evidence,
                 graded_at=now(),

@@ -22,7 +22,7 @@ from typing import Any
 import numpy
 import torch
 
-from . import observe, probes, recovery
+from . import observe, printed, probes, recovery
 from .devices import map_to_cpu
 from .shell import build_shell
 from .streams import Captured, Stream
@@ -132,6 +132,7 @@ class Kernel:
             _run_cell(shell, code, store_history, silent)
 
         shell.failure = None
+        printed.begin()
         shell.compiler.place(name, line, code)
         self._show("execute_input", {"code": code, "execution_count": shell.execution_count})
         try:
@@ -157,6 +158,8 @@ class Kernel:
         self.wire.send(IOPUB, kind, self.parent, content)
 
     def _print(self, name: str, text: str) -> None:
+        if name == "stdout":
+            printed.add(text)
         if self.wire.attached:
             for start in range(0, len(text), BLOCK):
                 piece = text[start : start + BLOCK]

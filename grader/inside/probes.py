@@ -27,12 +27,25 @@ from typing import Any
 import numpy
 import torch
 
-from . import devices, figures, observe, plain, values
+from . import devices, figures, observe, plain, printed, values
 
-__all__ = ["ASKED", "GIVEN", "Missing", "answer", "answer_frame", "is_stub", "variables"]
+__all__ = [
+    "ASKED",
+    "GIVEN",
+    "PRINTED",
+    "Missing",
+    "alternatives",
+    "answer",
+    "answer_frame",
+    "is_stub",
+    "variables",
+]
+
 
 GIVEN, ASKED = "given ", "asked "
 """Begin the names of a cell's expressions: what its answers belong to, and the answers."""
+PRINTED = "printed"
+"""An expression that stands for what the cell has printed."""
 
 _observed, _noted, _settled = observe.observed, observe.noted, plain.settled
 _Encoder, _decode = values.Encoder, values.decode
@@ -171,6 +184,11 @@ def variables(given: Mapping[str, str], asked: Mapping[str, str]) -> dict[str, s
     }
 
 
+def alternatives(text: str) -> tuple[str, ...]:
+    """Return the ways in which something may be left: `x.grad | slope` is either of the two."""
+    return tuple(way.strip() for way in text.split(" | "))
+
+
 def evaluated(expressions: dict[str, str], namespace: dict[str, Any]) -> dict[str, Any]:
     """Return the values of expressions, without those whose variables are not there.
 
@@ -179,13 +197,31 @@ def evaluated(expressions: dict[str, str], namespace: dict[str, Any]) -> dict[st
     found: dict[str, Any] = {}
     for name, text in expressions.items():
         try:
-            found[name] = eval(compile(text, "<expression>", "eval"), namespace)  # noqa: S307 - as above
+            found[name] = first_there(text, namespace)
         except NameError:
             if name.startswith(GIVEN):
                 raise Missing(f"{text} needs a variable that is not there") from None
+    printed.asked()
     if not any(name.startswith(ASKED) for name in found):
         raise Missing("none of the variables that were asked for is there")
     return found
+
+
+def first_there(text: str, namespace: dict[str, Any]) -> Any:
+    """Return the value of the first alternative that is there; raises NameError for none.
+
+    Where there are several, None is no value: it is what `.grad` is before any backward pass.
+    """
+    ways = alternatives(text)
+    for way in ways:
+        value = None
+        if way == PRINTED and printed.text():
+            return printed.text()
+        with contextlib.suppress(*((NameError, AttributeError) if len(ways) > 1 else ())):
+            value = eval(compile(way, "<expression>", "eval"), namespace)  # noqa: S307 - as above
+        if value is not None or len(ways) == 1:
+            return value
+    raise NameError(text)
 
 
 def guarded(question: dict[str, Any], call: Callable[[], Any]) -> tuple[Any, list[str]]:

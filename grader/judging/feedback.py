@@ -88,7 +88,7 @@ def missing(
     if lacking:
         return f"{capital(name_of(check))} leaves no `{lacking}`, which its answers belong to."
     if check.cell is not None:
-        return f"{capital(name_of(check))} has not been filled in, or has lost its tag."
+        return f"{capital(name_of(check))} leaves no answer."
     return f"{capital(called)} is not written yet."
 
 

@@ -7,10 +7,11 @@ runs student code, reads a clock or touches a file, so a regrade gives the same 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from grader.judging import feedback
+from grader.judging.absent_cells import asks_of
 from grader.judging.awaiting import await_person
 from grader.judging.causes import remarks_on_run
 from grader.judging.diagnosis import Diagnoser
@@ -93,6 +94,7 @@ class Judge:
             message=run.message if run.status == "broken" else "",
             remarks=(*submission.remarks, *remarks_on_run(submission, run), *remarks),
             handed_in=submission.handed_in,
+            asks=tuple(_asks(verdicts, self.plan.exercise.checks, submission)),
             files=handed_files(submission),
         )
 
@@ -187,6 +189,16 @@ def _said_once(verdicts: Sequence[CheckVerdict]) -> tuple[list[CheckVerdict], tu
     found = tuple(dict.fromkeys(r for v in verdicts for r in v.remarks if r == DEVICE))
     kept = [replace(v, remarks=tuple(r for r in v.remarks if r not in found)) for v in verdicts]
     return kept, found
+
+
+def _asks(
+    verdicts: Sequence[CheckVerdict], checks: Sequence[Check], submission: Submission
+) -> Iterator[str]:
+    """Yield what a person should look at: work that is there and could not be run."""
+    missing = {verdict.id for verdict in verdicts if verdict.outcome is Outcome.MISSING}
+    for check in checks:
+        if check.cell is not None and check.id in missing and (said := asks_of(check, submission)):
+            yield said
 
 
 def judge(

@@ -21,10 +21,6 @@ def no_points(check: Check, outcome: Outcome, words: str) -> CheckVerdict:
 
 def unanswered(check: Check, reply: Reply | None, run: Run) -> CheckVerdict | None:
     """Return the verdict on a check whose probe has no answer, None when it has one."""
-    lost = reply is not None and reply.status == "not-asked" and run.status == "completed"
-    if lost and check.cell is not None:
-        # No cell bears the tag any more: the student's doing, and nothing to wait for.
-        return no_points(check, Outcome.MISSING, feedback.missing(check, None, ""))
     if reply is None or reply.status in ("broken", "not-asked"):
         why = (reply.message if reply else "") or run.message or "no answer came back"
         if reply is not None and run.status in _STOPPED:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from grader.course.reference import Reference
 from grader.judging import feedback
+from grader.judging.absent_cells import of_lost_cell, without_answer
 from grader.judging.answers_of_cells import (
     diagnosis_of_cell,
     dtype_of,
@@ -100,6 +101,9 @@ def verdict_on(
     `earlier` verdicts may explain what is wrong.
     """
     check, reply = plan.check, evidence.reply(plan.check.id)
+    asked = reply is not None and reply.status != "not-asked"
+    if check.cell is not None and not asked and run.status == "completed":
+        return of_lost_cell(check, submission)
     verdict = unanswered(check, reply, run)
     if verdict is not None or reply is None:
         return verdict or no_points(check, Outcome.BROKEN, feedback.broken(check, ""))
@@ -185,6 +189,8 @@ def _missing(
         first = cause_of_name(further, submission, run) if further else ""
         means = meaning_of_stop(guilty, submission)
         return no_points(check, Outcome.MISSING, " ".join(filter(None, (first, words, means))))
+    if check.cell is not None and not lacking:
+        words = without_answer(check, submission)
     if name is not None and check.cell is None and not said.endswith("written yet"):
         asked = [reply.check for reply in evidence.replies]
         words = unwritten(name, submission, asked) or words

@@ -14,6 +14,7 @@ from typing import Any
 
 from grader.authoring import mark_of
 from grader.course.reference import Reference
+from grader.inside import printed
 from grader.inside.probes import ASKED, GIVEN, answer
 from grader.judging.evidence import question
 from grader.judging.judge import Judge
@@ -60,6 +61,7 @@ def _reply(probe: Probe, reference: Reference, namespace: Mapping[str, Any]) -> 
     left = namespace if isinstance(namespace, dict) else dict(namespace)
     if probe.after_cell is not None:
         left = left | left_behind(probe, probe.after_cell, reference, namespace)
+    printed.forget()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return Reply(probe.check, "answered", answer(question(probe), left))

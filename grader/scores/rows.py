@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from grader.model import Cell, Evidence, File, Prose, Reply, Score, Submission
+from grader.model import Aside, Cell, Evidence, File, Lost, Prose, Reply, Score, Submission
 from grader.scores.record import from_json, to_json
 from grader.scores.tables import AttemptRow, ReplyRow
 
@@ -74,13 +74,15 @@ def submission_to_json(submission: Submission) -> dict[str, Any]:
 
 def submission_from_json(kept: Mapping[str, Any]) -> Submission:
     """Read a submission back from the JSON that the gradebook kept."""
-    cells = tuple(Cell(**{**cell, "tags": tuple(cell["tags"])}) for cell in kept["cells"])
+    cells = tuple(Cell(**_with_tuples(cell)) for cell in kept["cells"])
     return Submission(
         **{
             **kept,
             "path": Path(kept["path"]),
             "cells": cells,
             "remarks": tuple(kept["remarks"]),
+            "asides": tuple(Aside(**_with_tuples(aside)) for aside in kept.get("asides", ())),
+            "lost": tuple(Lost(**lost) for lost in kept.get("lost", ())),
             "files": tuple(File(name, b64decode(text)) for name, text in kept.get("files", ())),
             "prose": tuple(
                 Prose(tuple(prose["tags"]), prose["text"]) for prose in kept.get("prose", ())
@@ -88,6 +90,10 @@ def submission_from_json(kept: Mapping[str, Any]) -> Submission:
             "left_out": tuple((name, why) for name, why in kept.get("left_out", ())),
         }
     )
+
+
+def _with_tuples(kept: Mapping[str, Any]) -> dict[str, Any]:
+    return {**kept, "tags": tuple(kept["tags"]), "marks": tuple(kept.get("marks", ()))}
 
 
 def _packed(notebook: Mapping[str, Any] | None) -> bytes | None:

@@ -78,4 +78,7 @@ def _rule(kept: Mapping[str, Any]) -> Rule:
 
 def cells_from(kept: Sequence[Mapping[str, Any]]) -> tuple[Cell, ...]:
     """Read cells that went through JSON."""
-    return tuple(Cell(**{**cell, "tags": tuple(cell["tags"])}) for cell in kept)
+    return tuple(
+        Cell(**{**cell, "tags": tuple(cell["tags"]), "marks": tuple(cell["marks"])})
+        for cell in kept
+    )

@@ -143,15 +143,17 @@ class _Trying:
 def _run(shell: Any, source: str, name: str, line: int, watched: bool) -> dict[str, Any] | None:
     """Run one cell; return what it failed with."""
     from grader.inside.observe import note
+    from grader.inside.printed import noting
     from grader.inside.recovery import run_cell
 
     shell.failure = None
     shell.compile.place(name, line, source)
     try:
-        if watched:
-            note(lambda: run_cell(shell, source, store_history=True, silent=False))
-        else:
-            run_cell(shell, source, store_history=True, silent=False)
+        with noting():
+            if watched:
+                note(lambda: run_cell(shell, source, store_history=True, silent=False))
+            else:
+                run_cell(shell, source, store_history=True, silent=False)
     except BaseException as error:  # a cell may raise anything
         shell.fail(error)
     failure: dict[str, Any] | None = shell.failure

@@ -19,6 +19,8 @@ from IPython.core.magic import Magics, line_cell_magic, magics_class
 
 from grader.course.loading import Course, find_handout
 from grader.errors import GraderError, UsageError
+from grader.inside.printed import noting
+from grader.inside.probes import alternatives
 from grader.model import Cell, Check, Exercise
 from grader.selfcheck import showing
 from grader.selfcheck.asking import try_check
@@ -50,8 +52,11 @@ class CheckMagics(Magics):
         assert self.shell is not None
         namespace: dict[str, Any] = self.shell.user_ns
         before = dict(namespace)
-        if cell is not None and not self.shell.run_cell(cell).success:
-            return None  # the cell's own error is shown already
+        if cell is not None:
+            with noting():
+                done = self.shell.run_cell(cell)
+            if not done.success:
+                return None  # the cell's own error is shown already
         try:
             exercise = exercise_meant(line.strip(), namespace)
         except GraderError as error:
@@ -91,8 +96,10 @@ def _there(exercise: Exercise, namespace: Mapping[str, Any]) -> int:
 
 def _names(check: Check) -> list[str]:
     """Return the names that a student gives to what a check asks for."""
-    asked = [check.call] if check.call else list(check.asked.values())
-    return [text.split(".")[0] for text in asked]
+    if check.call:
+        return [check.call]
+    ways = [way for text in check.asked.values() for way in alternatives(text)]
+    return [way.split(".")[0] for way in ways]
 
 
 def _defined_by(check: Check, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:

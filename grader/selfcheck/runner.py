@@ -19,6 +19,7 @@ from typing import Any
 from grader.course.files import exercise_files
 from grader.course.loading import Course, find_handout
 from grader.errors import InternalError, UsageError
+from grader.judging.absent_cells import of_lost_cell, without_answer
 from grader.judging.left_behind import left_behind
 from grader.judging.rules import judge_rule
 from grader.model import Check, Exercise, File, Outcome, Submission
@@ -26,8 +27,9 @@ from grader.selfcheck.carrying import exercise_to
 from grader.selfcheck.findings import Checked, Finding
 from grader.submissions.finding import find_submissions
 from grader.submissions.further import files_beside
+from grader.submissions.placing import last_with, placed
 
-__all__ = ["Runner", "Target", "changes"]
+__all__ = ["Runner", "Target", "changes", "with_cause"]
 
 WARM_UP_S = 120.0
 TRIES = 4
@@ -45,7 +47,7 @@ class Target:
         self.shown = str(path)
         (handed,) = find_submissions(path, found.exercise_ids, exercise, found.accepts, own=True)
         self.exercise: Exercise = found.load(str(handed.exercise), public=True)
-        self.handed = handed
+        self.handed = placed(handed, self.exercise) if isinstance(handed, Submission) else handed
         self.files = exercise_files(self.exercise)
         if isinstance(handed, Submission):
             self.files = tuple(files_beside(handed, self.files))
@@ -192,8 +194,10 @@ class _Trial:
             found = Finding("", said["place"], "", Outcome.ERROR, told)
             self.troubles.append(replace(found, place=said["place"], line=said["line"]))
         elif "finding" in said:
-            finding = Finding.from_json(said["finding"])
-            self.findings[finding.check] = finding
+            assert isinstance(self.target.handed, Submission)
+            found = Finding.from_json(said["finding"])
+            check = next(c for c in self.target.exercise.checks if c.id == found.check)
+            self.findings[found.check] = with_cause(found, check, self.target.handed)
         return "done" in said
 
     def _blame(self, doing: str, outcome: Outcome, said: str) -> None:
@@ -239,6 +243,17 @@ class _Trial:
         )
         exercise = target.exercise
         return Checked(exercise.id, exercise.title, target.shown, found, tuple(self.troubles))
+
+
+def with_cause(found: Finding, check: Check, handed: Submission) -> Finding:
+    """Say of a cell that leaves no answer why, as grading says it."""
+    if check.cell is None or found.outcome is not Outcome.MISSING:
+        return found
+    if last_with(handed.cells, check.cell) is not None:
+        return replace(found, said=(without_answer(check, handed),))
+    verdict = of_lost_cell(check, handed)
+    missing = verdict.outcome is Outcome.MISSING
+    return replace(found, outcome=Outcome.MISSING if missing else None, said=(verdict.feedback,))
 
 
 @contextlib.contextmanager

@@ -17,6 +17,7 @@ from typing import Any
 from grader.errors import SubmissionError
 from grader.inside.pieces import compiles, pieces
 from grader.model import Cell
+from grader.submissions.asides import marks_of
 
 __all__ = ["MAX_CELLS", "MAX_SOURCE", "module_cells", "notebook_cells"]
 
@@ -125,7 +126,8 @@ def _code_cells(raw_cells: Sequence[Any]) -> Iterator[Cell]:
             raise SubmissionError(f"is not a notebook: cell {number} is not a cell with text")
         source = _SURROGATES.sub("\ufffd", raw.get("source", ""))
         if raw.get("cell_type") == "code":
-            found.append(Cell(len(found), source, _tags(raw.get("metadata")), before=prose))
+            tags, marks = _tags(raw.get("metadata")), marks_of(raw)
+            found.append(Cell(len(found), source, tags, before=prose, marks=marks))
             prose = ""
         elif raw.get("cell_type") == "markdown":
             prose = f"{prose}\n\n{source}".strip("\n")[:MAX_PROSE]
@@ -135,6 +137,7 @@ def _code_cells(raw_cells: Sequence[Any]) -> Iterator[Cell]:
 
 def _tags(metadata: Any) -> tuple[str, ...]:
     tags = metadata.get("tags") if isinstance(metadata, dict) else None
+    tags = [tags] if isinstance(tags, str) else tags  # as some editors write a single one
     return tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else ()
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from grader.errors import SubmissionError
 from grader.model import Submission, Unreadable
+from grader.submissions.asides import asides_of
 from grader.submissions.cells import module_cells, notebook_cells
 from grader.submissions.otter import without_otter
 from grader.submissions.prose import prose_of_module, prose_of_notebook
@@ -63,8 +64,10 @@ def read_submission(
             cells, notes = notebook_cells(text)
             cells, passed_over = without_otter(cells)
             told = (*remarks, *recoded, *notes, *passed_over)
-            prose = prose_of_notebook(text)
-            return Submission(student, exercise, path, "notebook", sha256, cells, told, prose=prose)
+            prose, asides = prose_of_notebook(text), asides_of(text)
+            return Submission(
+                student, exercise, path, "notebook", sha256, cells, told, prose=prose, asides=asides
+            )
         text = _module_text(content)
         cells = module_cells(text)
         told = (*remarks, *recoded)
