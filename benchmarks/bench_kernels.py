@@ -28,7 +28,7 @@ from grader.course.loading import find_course
 from grader.model import Case, Cell, Isolation, Limits, Probe, Submission
 from grader.sandbox import Sandbox, open_sandbox
 from grader.sandbox.execution import execute
-from grader.sandbox.opening import stage_inside
+from grader.sandbox.machine import stage_inside
 from grader.sandbox.watchdog import pid_of, use_of
 from grader.submissions.finding import find_submissions
 
@@ -96,8 +96,9 @@ CORES = len(os.sched_getaffinity(0))
 _BARE = """
 import json, os, sys, time
 sys.path.insert(0, sys.argv[1])
-from inside.warmth import warm_up
+from inside.warmth import warm_through, warm_up
 kernel = warm_up()
+for _ in warm_through(kernel): pass
 print("ready", flush=True)
 for line in sys.stdin:
     cells = json.loads(line)

@@ -10,10 +10,11 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
-__all__ = ["CLASS_PAGE", "STUDENT_PAGE", "component", "score_directory", "write_whole"]
+__all__ = ["CLASS_PAGE", "GRADEBOOK", "STUDENT_PAGE", "component", "score_directory", "write_whole"]
 
 CLASS_PAGE = "index.html"
 STUDENT_PAGE = "report.html"
+GRADEBOOK = "gradebook.sqlite"
 
 _LONGEST = 80
 _DEVICES = {"con", "prn", "aux", "nul"} | {

@@ -19,6 +19,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 import grader.scores.database
 import grader.scores.patience
@@ -98,6 +99,11 @@ def test_migrations_make_the_tables_that_the_code_describes(gradebook_at: str) -
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
     engine.dispose()
+
+
+def test_the_newest_migration_is_known_without_alembic() -> None:
+    scripts = Path(grader.scores.database.__file__).with_name("migrations")
+    assert ScriptDirectory(str(scripts)).get_current_head() == grader.scores.database.HEAD
 
 
 # ---------------------------------------------------------------- a gradebook of before

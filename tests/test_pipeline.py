@@ -76,7 +76,9 @@ class Machine:
     most_at_once: int = 0
 
     @asynccontextmanager
-    async def open(self, wanted: object, jobs: int, hidden: object) -> AsyncIterator[Any]:
+    async def open(
+        self, wanted: object, jobs: int, hidden: object, needs: object
+    ) -> AsyncIterator[Any]:
         self.places = asyncio.Semaphore(jobs)
         yield SimpleNamespace(isolation=self.isolation, reason="this is a test")
 

@@ -21,10 +21,11 @@ from grader.model import Isolation, Limits
 from grader.sandbox import execution, levels
 from grader.sandbox.execution import execute
 from grader.sandbox.kernel import Kernel
-from grader.sandbox.opening import Sandbox, Site, prepared
+from grader.sandbox.launching import SharedZygote
+from grader.sandbox.machine import Site, prepared
+from grader.sandbox.opening import Sandbox
 from grader.sandbox.temporary import owned_folder, sweep
 from grader.sandbox.watchdog import pid_of
-from grader.sandbox.zygote import SharedZygote
 from tests.sandbox_room import notebook, probe, room
 
 LIMITS = Limits(memory_mb=512)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -69,28 +70,34 @@ def ci(
 
         print(workflow_text(workflow), end="")
         return 0
-    from rich.console import Console
-
     from grader.course.loading import find_course
     from grader.course.ownership import Ground, check_output
-    from grader.exports.job import exit_code, leave, leave_results, one_student
-    from grader.grading.pipeline import Order, grade
-    from grader.grading.progress import watching
+    from grader.grading.environment import cores
+    from grader.grading.ordering import begun
 
     ground = Ground(submissions, job=True)
     found = find_course(course, ground)
     check_output(out, ground)
-    order = Order(
-        root=submissions if gradescope is None else one_student(submissions, out),
-        course=found,
-        out=out,
-        exercise=exercise,
-        isolation=isolation_of(isolation),
-        trusted=trust_submissions,
-        force=True,
-    )
-    with watching(Console(stderr=True)) as observer:
-        graded = grade(order, observer)
+    with begun(found.directory, isolation_of(isolation), cores()) as ahead:
+        from rich.console import Console
+
+        from grader.exports.job import exit_code, leave, leave_results, one_student
+        from grader.grading.crew import open_crew
+        from grader.grading.pipeline import Order, grade
+        from grader.grading.progress import watching
+
+        order = Order(
+            root=submissions if gradescope is None else one_student(submissions, out),
+            course=found,
+            out=out,
+            exercise=exercise,
+            jobs=cores(),
+            isolation=isolation_of(isolation),
+            trusted=trust_submissions,
+            force=True,
+        )
+        with watching(Console(stderr=True)) as observer:
+            graded = grade(order, observer, partial(open_crew, ahead=ahead))
     if gradescope is None:
         written = leave(graded.scores, out, os.environ, silent=as_json)
     else:

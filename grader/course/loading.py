@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from grader.course.contract import read_accepts, read_exercise
 from grader.course.ownership import BUILT_IN, Ground, is_remembered, named_course
 from grader.course.settings import FILE, file_in
 from grader.errors import CourseError, UsageError
@@ -49,6 +48,8 @@ class Course:
     @cached_property
     def accepts(self) -> dict[str, Accepts]:
         """Which further files come along with the work, by exercise."""
+        from grader.course.contract import read_accepts  # imports pydantic
+
         return {
             name: read_accepts(self.home(name) / "exercises" / name) for name in self.exercise_ids
         }
@@ -61,6 +62,8 @@ class Course:
         if exercise_id not in self.exercise_ids:
             known = ", ".join(self.exercise_ids)
             raise CourseError(f"{self.directory}: no exercise {exercise_id!r}; there are: {known}")
+        from grader.course.contract import read_exercise
+
         home = self.home(exercise_id)
         return read_exercise(
             exercise_id,

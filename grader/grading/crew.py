@@ -10,7 +10,7 @@ import socket
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grader.grading.worker import (
@@ -28,7 +28,8 @@ from grader.grading.worker import (
 from grader.model import Isolation, Score
 
 if TYPE_CHECKING:
-    from grader.sandbox.opening import Site
+    from grader.grading.ahead import Ahead
+    from grader.sandbox.machine import Site
 
 __all__ = ["Crew", "OpenCrew", "in_processes", "in_this_process", "judging", "open_crew"]
 
@@ -54,9 +55,17 @@ OpenCrew = Callable[[Setup, int, Sequence[Task]], AbstractContextManager[Crew]]
 
 
 @contextmanager
-def open_crew(setup: Setup, jobs: int, first: Sequence[Task]) -> Iterator[Crew]:
-    """Start as many workers as there are jobs; raises InternalError, UsageError."""
-    with (in_this_process if jobs == 1 else in_processes)(setup, jobs, first) as crew:
+def open_crew(
+    setup: Setup, jobs: int, first: Sequence[Task], ahead: Ahead | None = None
+) -> Iterator[Crew]:
+    """Start as many workers as there are jobs and work for; raises InternalError, UsageError.
+
+    One job takes one process and least memory. More take a process each and one for torch, which
+    is ready sooner even for a single submission.
+    """
+    with (
+        in_this_process(setup, jobs, first) if jobs == 1 else in_processes(setup, first, ahead)
+    ) as crew:
         yield crew
 
 
@@ -66,7 +75,7 @@ def in_this_process(setup: Setup, jobs: int, first: Sequence[Task]) -> Iterator[
 
     A further thread judges while the kernels run.
     """
-    worker = Worker(Setup(setup.course, setup.isolation, setup.trusted, kernels=jobs))
+    worker = Worker(replace(setup, kernels=jobs))
     executor = ThreadPoolExecutor(jobs + 1, thread_name_prefix="worker")
     try:
         opening = executor.submit(worker.open)
@@ -81,26 +90,27 @@ def in_this_process(setup: Setup, jobs: int, first: Sequence[Task]) -> Iterator[
 
 
 @contextmanager
-def in_processes(setup: Setup, jobs: int, first: Sequence[Task]) -> Iterator[Crew]:
-    """One worker a process; they share one warm process to start kernels from."""
+def in_processes(setup: Setup, first: Sequence[Task], ahead: Ahead | None = None) -> Iterator[Crew]:
+    """One worker for each of the first tasks; they share one warm process to start kernels from."""
+    from grader.grading.ahead import Ahead
     from grader.grading.pool import LocalPool
-    from grader.sandbox.opening import prepared
-    from grader.sandbox.zygote import SharedZygote
 
     with ExitStack() as stack:
-        site = stack.enter_context(prepared(setup.isolation, (setup.course / "reference",)))
+        if ahead is None:
+            hidden = (setup.course / "reference",)
+            ahead = stack.enter_context(Ahead(setup.isolation, hidden))
+        site, shared = ahead.site()
         agree(site.setting.level, site.reason, trusted=setup.trusted)
-        shared = SharedZygote(site.setting.zygote, site.setting.environment)
-        stack.callback(shared.close)
+        shared.warm(setup.needs)
 
         def begin() -> tuple[Setup, Site, socket.socket]:
             return setup, site, stack.enter_context(shared.attach())
 
-        pool = LocalPool(jobs, become_worker, begin)
+        pool = LocalPool(len(first), become_worker, begin)
         stack.callback(pool.shutdown, cancel_futures=True)
         pool.on_each(prepare_here, first)
         shared.wait_until_ready()
-        yield Crew(pool, grade_here, jobs * _AHEAD, site.setting.level, site.reason)
+        yield Crew(pool, grade_here, len(first) * _AHEAD, site.setting.level, site.reason)
 
 
 @contextmanager

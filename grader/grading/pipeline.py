@@ -28,6 +28,7 @@ from grader.outdir import CLASS_PAGE
 from grader.scores.gradebook import Gradebook, gradebook_url
 from grader.scores.patience import GradebookLost
 from grader.submissions.finding import find_submissions
+from grader.submissions.needs import needs_of
 from grader.submissions.times import with_times
 
 __all__ = ["Graded", "Order", "grade"]
@@ -192,10 +193,11 @@ class _Run:
         if not pending:
             return
         order = self._order
-        setup = Setup(order.course.directory, order.isolation, order.trusted)
-        jobs = min(order.jobs, len(pending))
-        first = [self._recorder.task(item) for item in islice(pending, jobs)]
-        with self._crews(setup, jobs, first) as crew:
+        needs = needs_of(pending)
+        setup = Setup(order.course.directory, order.isolation, order.trusted, needs=needs)
+        first = [self._recorder.task(item) for item in islice(pending, order.jobs)]
+        # One job stays one process; of more there are no more than submissions.
+        with self._crews(setup, order.jobs, first) as crew:
             self._recorder.isolated(crew.isolation, crew.reason)
             with self._interruption.deferred(lambda: self._finished.put(None)):
                 self._hand_out(crew, iter(pending))

@@ -22,15 +22,9 @@ from typing import Any
 
 from grader.errors import InternalError
 
-__all__ = ["LocalPool"]
+__all__ = ["LocalPool", "begin_parent"]
 
-_PRELOADED = [
-    "grader.judging.judge",
-    "grader.judging.plan",
-    "grader.course.reference",
-    "grader.sandbox.execution",
-    "grader.grading.worker",
-]
+_PRELOADED = ["grader.grading.preloaded"]
 _DEATHS = 2
 """How many workers one submission may take with it."""
 
@@ -140,6 +134,14 @@ class LocalPool(Executor):
                     process.kill()
         for place in self._places if wait else ():
             place.pool.shutdown(wait=True)
+
+
+def begin_parent() -> None:
+    """Start the process that workers are forks of: it imports what they need."""
+    import multiprocessing.forkserver
+
+    _context()
+    multiprocessing.forkserver.ensure_running()
 
 
 def _context() -> multiprocessing.context.ForkServerContext:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from grader.grading.recording import Observer
 from grader.model import Isolation, Score
 from grader.report.sanitise import clean_text
+
+if TYPE_CHECKING:
+    from grader.grading.recording import Observer
 
 __all__ = ["watching"]
 

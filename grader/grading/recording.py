@@ -177,7 +177,7 @@ class Recorder:
 
     def refuse(self, found: Unreadable) -> None:
         """Keep the record of something handed in that cannot be graded."""
-        from grader.judging.judge import ungraded
+        from grader.judging.unread import ungraded
 
         score = ungraded(
             found,

@@ -15,7 +15,7 @@ import threading
 from collections import OrderedDict
 from concurrent.futures import CancelledError
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,12 +36,13 @@ from grader.model import (
     Submission,
 )
 from grader.submissions.further import handed_files
+from grader.submissions.needs import Needs
 from grader.submissions.placing import placed
 
 if TYPE_CHECKING:
     from grader.judging.judge import Judge
     from grader.sandbox import Sandbox
-    from grader.sandbox.opening import Site
+    from grader.sandbox.machine import Site
 
 __all__ = [
     "Kept",
@@ -72,6 +73,8 @@ class Setup:
     """Whether student code may run without a sandbox."""
     kernels: int = 1
     """How many run at a time."""
+    needs: Needs = field(default_factory=Needs)
+    """What the submissions at hand name."""
 
 
 @dataclass(frozen=True)
@@ -237,11 +240,13 @@ class Worker:
 
         kernels = self._setup.kernels
         if self._site is not None:
-            sandbox = Sandbox(self._site.setting, self._site.reason, kernels, self._shared)
+            sandbox = Sandbox(
+                self._site.setting, self._site.reason, kernels, self._shared, self._setup.needs
+            )
             self._stack.callback(sandbox.close)
             return sandbox
         hidden = (self._setup.course / "reference",)
-        opened = open_sandbox(self._setup.isolation, kernels, hidden)
+        opened = open_sandbox(self._setup.isolation, kernels, hidden, self._setup.needs)
         return await self._stack.enter_async_context(opened)
 
     def _files(self, exercise: Exercise) -> tuple[File, ...]:

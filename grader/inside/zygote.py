@@ -8,6 +8,10 @@ and a socket, never a submission. The control socket is a SOCK_SEQPACKET pair:
     event    {"op": "exit", "id", "status", "cpu_s", "max_rss_mb"}
     request  {"op": "count"}; reply {"op": "count", "running"}
     request  {"op": "attach"} and one descriptor: the control socket of one more who may ask
+    request  {"op": "warm", "parts": [...], "many"}: what submissions need, whether more than a few
+
+It takes requests as soon as it can answer them. What pays only for many kernels is done step by
+step while nobody asks, once the first one runs.
 
 Who hangs up loses his kernels; when the first one does, the process ends.
 
@@ -21,11 +25,11 @@ import select
 import signal
 import socket
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
 from . import namespaces, seal, syscalls
-from .warmth import ONE_THREAD, warm_up
+from .warmth import ONE_THREAD, PARTS, prepare, warm_through, warm_up
 
 __all__ = ["main"]
 
@@ -74,6 +78,9 @@ class Zygote:
         self.own_pids = own_pids
         self.children: dict[int, tuple[int, str, socket.socket]] = {}
         """pidfd to pid, kernel id, and who asked for it."""
+        self.further: Iterator[None] = warm_through(kernel)
+        self.is_warm = False
+        self.spawned = 0
         self.poll = select.poll()
         self.poll.register(control, select.POLLIN)
 
@@ -81,11 +88,26 @@ class Zygote:
         """Serve until the first control socket is at its end."""
         self.tell(self.control, {"op": "ready"})
         while True:
-            for descriptor, _ in self.poll.poll():
+            idle = self.spawned > 0 and not self.is_warm
+            events = self.poll.poll(0 if idle else None)
+            if not events:
+                self.warm_further()
+            for descriptor, _ in events:
                 if descriptor in self.controls:
                     self.serve(self.controls[descriptor])
                 elif descriptor in self.children:
                     self.reap(descriptor)
+
+    def warm_further(self) -> None:
+        """Take one more step while nobody asks for anything."""
+        self.is_warm = next(self.further, self) is self
+
+    def warm(self, parts: Sequence[str], many: bool) -> None:
+        """Hear what the submissions at hand need; of what is not known here nothing is done."""
+        known = [part for part in PARTS if part in parts]
+        prepare(known)
+        self.further = warm_through(self.kernel, known)
+        self.is_warm = not many
 
     def tell(self, control: socket.socket, event: Mapping[str, object], *descriptors: int) -> None:
         """Send an event to whom it concerns, unless he is gone."""
@@ -104,6 +126,8 @@ class Zygote:
         request = json.loads(body)
         if request.get("op") == "attach":
             self.attach(descriptors.pop())
+        elif request.get("op") == "warm":
+            self.warm(request["parts"], request["many"])
         elif request.get("op") == "count":
             self.tell(control, {"op": "count", "running": len(self.children)})
         else:
@@ -141,6 +165,7 @@ class Zygote:
         self, control: socket.socket, request: Mapping[str, Any], descriptors: list[int]
     ) -> None:
         """Fork one kernel and hand its pidfd to who asked."""
+        self.spawned += 1
         if self.own_pids is None:
             pid = os.fork()
         else:

@@ -27,18 +27,15 @@ from grader.model import (
     Check,
     CheckVerdict,
     Evidence,
-    Exercise,
     Integrity,
-    Isolation,
     Outcome,
     Run,
     Score,
     Submission,
-    Unreadable,
 )
 from grader.submissions.further import handed_files
 
-__all__ = ["Judge", "judge", "ungraded"]
+__all__ = ["Judge", "judge"]
 
 _NAME = re.compile(r"\w+")
 
@@ -213,35 +210,6 @@ def judge(
     """Judge one submission; for a whole class make one `Judge`, which keeps its work."""
     return Judge(plan).score(
         submission, run, evidence, graded_at=graded_at, environment=environment
-    )
-
-
-def ungraded(
-    found: Unreadable,
-    exercise: Exercise | None,
-    *,
-    seed: int,
-    graded_at: str,
-    environment: Mapping[str, str],
-) -> Score:
-    """Return the record of a file that cannot be graded: every check missing, and the reason."""
-    checks = exercise.checks if exercise else ()
-    return Score(
-        student=found.student,
-        exercise=found.exercise or "",
-        title=exercise.title if exercise else "",
-        path=str(found.path),
-        sha256=found.sha256,
-        kind=None,
-        status="ungraded",
-        earned=0.0,
-        possible=exercise.possible if exercise else 0.0,
-        checks=tuple(no_points(check, Outcome.MISSING, found.reason) for check in checks),
-        run=Run("not-run", Isolation.NONE, 0.0, 0.0, 0.0, message=found.reason),
-        seed=seed,
-        graded_at=graded_at,
-        environment=environment,
-        message=found.reason,
     )
 
 

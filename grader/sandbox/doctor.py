@@ -17,7 +17,8 @@ from grader.model import Cell, CellRun, Isolation, Limits, Run, Submission
 from grader.sandbox.canary import Attack, attacks, targets
 from grader.sandbox.layout import student_environment
 from grader.sandbox.levels import setting, why_not
-from grader.sandbox.opening import open_sandbox, stage_inside
+from grader.sandbox.machine import stage_inside
+from grader.sandbox.opening import open_sandbox
 from grader.sandbox.temporary import owned_folder
 from grader.sandbox.watchdog import free_memory
 

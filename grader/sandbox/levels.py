@@ -14,7 +14,7 @@ from grader.sandbox import bubblewrap
 from grader.sandbox.layout import Layout
 from grader.sandbox.strangers import stranger
 
-__all__ = ["Setting", "choose", "setting", "why_not"]
+__all__ = ["Setting", "choose", "impossible", "setting", "why_not"]
 
 _TRIAL_S = 20.0
 _CODE = (
@@ -79,11 +79,16 @@ def choose(wanted: Isolation | None, settings: Sequence[Setting]) -> tuple[Setti
     return None, "; ".join(obstacles)
 
 
+def impossible(candidate: Setting) -> str | None:
+    """Return why a level need not even be tried; None when it may work."""
+    return bubblewrap.why_not() if candidate.level is Isolation.FULL else None
+
+
 def why_not(candidate: Setting) -> str | None:
     """Try a level for real; return what stands in its way and what to do about it."""
     if candidate.level is Isolation.NONE:
         return None
-    if candidate.level is Isolation.FULL and (missing := bubblewrap.why_not()):
+    if missing := impossible(candidate):
         return missing
     try:
         done = subprocess.run(

@@ -1,27 +1,23 @@
-"""Open a sandbox: choose a level of isolation, start the warm process, close it again."""
+"""Open a sandbox: have a warm process started, hand out kernels, close it again."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import shutil
 import socket
-import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
-from grader.errors import InternalError
 from grader.model import Isolation, Limits
 from grader.sandbox.kernel import Kernel
-from grader.sandbox.layout import student_environment
-from grader.sandbox.levels import Setting, choose, setting
+from grader.sandbox.levels import Setting
+from grader.sandbox.machine import prepared
 from grader.sandbox.pace import Lane
-from grader.sandbox.temporary import owned_folder
 from grader.sandbox.watchdog import free_memory
 from grader.sandbox.zygote import Zygote
+from grader.submissions.needs import Needs
 
-__all__ = ["Sandbox", "Site", "open_sandbox", "prepared", "stage_inside"]
+__all__ = ["Sandbox", "open_sandbox"]
 
 MEMORY_RESERVE = 1 << 30
 """Bytes that must be free before another kernel starts beside those that run."""
@@ -32,7 +28,12 @@ class Sandbox:
     """A place where kernels run, at most `jobs` at a time."""
 
     def __init__(
-        self, setting: Setting, reason: str, jobs: int, shared: socket.socket | None = None
+        self,
+        setting: Setting,
+        reason: str,
+        jobs: int,
+        shared: socket.socket | None = None,
+        needs: Needs | None = None,
     ) -> None:
         """`shared` leads to a warm process that others use too; lost, it is replaced by an own."""
         self.isolation = setting.level
@@ -45,6 +46,7 @@ class Sandbox:
         self._lane = Lane()
         self._running = 0
         self._shared = shared
+        self._needs = needs or Needs()
         self._zygote: Zygote | None = None
 
     @contextlib.asynccontextmanager
@@ -95,7 +97,7 @@ class Sandbox:
             shared, self._shared = self._shared, None
             zygote.share(shared)
         else:
-            await zygote.start()
+            await zygote.start(self._needs)
         return zygote
 
     def close(self) -> None:
@@ -105,60 +107,19 @@ class Sandbox:
             self._zygote = None
 
 
-@dataclass(frozen=True)
-class Site:
-    """What is decided once a machine: the level of isolation, and where its files lie."""
-
-    setting: Setting
-    reason: str
-    """Why it is this level and no higher one."""
-
-
-@contextlib.contextmanager
-def prepared(wanted: Isolation | None, hidden: Sequence[Path] = ()) -> Iterator[Site]:
-    """Choose the best level that this machine offers, or exactly the one that is wanted.
-
-    `hidden` are folders to keep out of it beside those that are never in it. Raises
-    InternalError when the wanted level cannot be had: a seal is never silently weaker.
-    """
-    if sys.platform != "linux":
-        raise InternalError(
-            f"student code cannot be isolated on {sys.platform}: that takes Linux (namespaces, "
-            "Landlock, seccomp); grade in a Linux virtual machine or container"
-        )
-    with owned_folder() as stage:
-        try:
-            stage_inside(stage)
-            settings = [setting(level, stage, student_environment(hidden)) for level in Isolation]
-        except OSError as fault:
-            raise InternalError(
-                f"temporary folder {stage.parent}: {fault.strerror or fault}: free some space "
-                "there, or name another folder in TMPDIR"
-            ) from None
-        chosen, reason = choose(wanted, settings)
-        if chosen is None:
-            raise InternalError(reason)
-        yield Site(chosen, reason)
-
-
 @contextlib.asynccontextmanager
 async def open_sandbox(
-    wanted: Isolation | None, jobs: int, hidden: Sequence[Path] = ()
+    wanted: Isolation | None,
+    jobs: int,
+    hidden: Sequence[Path] = (),
+    needs: Needs | None = None,
 ) -> AsyncIterator[Sandbox]:
     """Open a sandbox of one's own; raises InternalError as `prepared` does."""
     with contextlib.ExitStack() as stack:
         site = await asyncio.to_thread(stack.enter_context, prepared(wanted, hidden))
-        sandbox = Sandbox(site.setting, site.reason, jobs)
+        sandbox = Sandbox(site.setting, site.reason, jobs, needs=needs)
         try:
             await sandbox.zygote()
             yield sandbox
         finally:
             sandbox.close()
-
-
-def stage_inside(stage: Path) -> None:
-    """Copy what enters the sandbox: nobody edits it during a run, and nothing lies beside it."""
-    stage.chmod(0o755)
-    package = Path(__file__).parents[1] / "inside"
-    shutil.copytree(package, stage / "inside", ignore=shutil.ignore_patterns("__pycache__"))
-    (stage / "inside").chmod(0o755)

@@ -8,17 +8,15 @@ import json
 import os
 import socket
 import subprocess
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
 from grader.errors import InternalError
+from grader.sandbox.launching import START_S, STOP_S, last_words, launch, warm_request
+from grader.submissions.needs import Needs
 
-__all__ = ["Exit", "SharedZygote", "Zygote"]
-
-START_S = 120.0
-STOP_S = 10.0
+__all__ = ["Exit", "Zygote"]
 
 
 @dataclass(frozen=True)
@@ -45,10 +43,11 @@ class Zygote:
         self._log: IO[bytes] | None = None
         self.lost = False
 
-    async def start(self) -> dict[str, Any]:
+    async def start(self, needs: Needs) -> dict[str, Any]:
         """Start the process and wait until it is warm; raises InternalError with its last words."""
         self._process, control, self._log = launch(self._command, self._environment)
         self._listen(control)
+        self.warm(needs)
         try:
             return await asyncio.wait_for(self._ready, START_S)
         except TimeoutError:
@@ -57,6 +56,12 @@ class Zygote:
     def share(self, control: socket.socket) -> None:
         """Use a process that somebody else has started, through a socket of one's own."""
         self._listen(control)
+
+    def warm(self, needs: Needs) -> None:
+        """Say what submissions need."""
+        assert self._control is not None
+        with contextlib.suppress(OSError):  # ended: the next request will see
+            self._control.send(warm_request(needs))
 
     def _listen(self, control: socket.socket) -> None:
         self._loop = asyncio.get_running_loop()
@@ -171,64 +176,3 @@ class Zygote:
     def last_words(self) -> str:
         """Return the end of what the process has written, for a message to the instructor."""
         return "somebody else started it" if self._log is None else last_words(self._log)
-
-
-def launch(
-    command: Sequence[str], environment: Mapping[str, str]
-) -> tuple[subprocess.Popen[bytes], socket.socket, IO[bytes]]:
-    """Start a warm process; returns it, our end of its control socket, and what it writes."""
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    log = tempfile.TemporaryFile()  # noqa: SIM115  closed by the caller
-    with theirs:
-        process = subprocess.Popen(
-            [*command, str(theirs.fileno())],
-            env=dict(environment),
-            cwd="/",  # not where somebody stands: matplotlib, for one, reads its settings there
-            pass_fds=(theirs.fileno(),),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-        )
-    return process, ours, log
-
-
-def last_words(log: IO[bytes]) -> str:
-    """Return the end of what a warm process has written."""
-    log.seek(0)
-    return log.read(1 << 16).decode("utf-8", "replace").strip()[-2000:] or "it said nothing"
-
-
-class SharedZygote:
-    """The owner's handle of a warm process whose kernels others start."""
-
-    def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
-        self._process, self._control, self._log = launch(command, environment)
-
-    def attach(self) -> socket.socket:
-        """Return a new socket for somebody who starts kernels; hung up, their kernels end."""
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs, contextlib.suppress(OSError):  # ended: whoever holds `ours` will see
-            socket.send_fds(self._control, [b'{"op": "attach"}'], [theirs.fileno()])
-        return ours
-
-    def wait_until_ready(self) -> None:
-        """Wait until it is warm; raises InternalError with its last words."""
-        self._control.settimeout(START_S)
-        try:
-            ready = self._control.recv(1 << 16)
-        except TimeoutError:
-            raise InternalError(f"the sandbox was not ready after {START_S:g} s") from None
-        except OSError:
-            ready = b""
-        if not ready:
-            raise InternalError(f"the sandbox ended: {last_words(self._log)}")
-
-    def close(self) -> None:
-        """Hang up; the process ends itself and every kernel."""
-        self._control.close()
-        try:
-            self._process.wait(STOP_S)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._log.close()

@@ -5,14 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, NoSuchModuleError
 
 from grader.errors import UsageError
 from grader.scores.patience import trouble_with
 
-__all__ = ["open_database", "shown"]
+__all__ = ["HEAD", "open_database", "shown"]
 
+HEAD = "0003"
+"""The newest migration."""
+_VERSION = "alembic_version"
 _WAIT_S = 5
 """How long SQLite waits for another writer before `patience` tries again."""
 _CONNECT_S = 10
@@ -28,16 +31,11 @@ def open_database(url: str) -> Engine:
     Connections of `engine.execution_options(writes=True)` begin as writers, so two of them
     wait for each other instead of failing halfway.
     """
-    from alembic.util.exc import CommandError
-
     try:
         engine = _engine(url)
         with engine.execution_options(writes=True).begin() as connection:
-            _migrate(connection)
-    except CommandError as fault:
-        raise UsageError(
-            f"gradebook {shown(url)}: written by another version of grader: {fault}"
-        ) from None
+            if _revision(connection) != HEAD:
+                _migrate(connection, url)
     except ModuleNotFoundError as fault:
         raise UsageError(f"gradebook {shown(url)}: {_missing(url, fault)}") from None
     except (ArgumentError, DatabaseError, NoSuchModuleError, ImportError, OSError) as fault:
@@ -94,9 +92,19 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _migrate(connection: Connection) -> None:
+def _revision(connection: Connection) -> str | None:
+    """Return which migration a gradebook has come to; None where it has none, as a new one."""
+    if not inspect(connection).has_table(_VERSION):
+        return None
+    revision: str | None = connection.scalar(text(f"SELECT version_num FROM {_VERSION}"))  # noqa: S608
+    return revision
+
+
+def _migrate(connection: Connection, url: str) -> None:
+    """Bring the tables up to date; alembic is imported only where there is something to do."""
     from alembic import command
     from alembic.config import Config
+    from alembic.util.exc import CommandError
 
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:name)"), {"name": _MIGRATING})
@@ -105,7 +113,12 @@ def _migrate(connection: Connection) -> None:
     config.set_main_option("script_location", scripts.replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except CommandError as fault:
+        raise UsageError(
+            f"gradebook {shown(url)}: written by another version of grader: {fault}"
+        ) from None
 
 
 def shown(url: str) -> str:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, undefer
 
 from grader.errors import Conflict, UsageError
 from grader.model import Evidence, Score, Submission
+from grader.outdir import GRADEBOOK
 from grader.scores.database import open_database, shown
 from grader.scores.decisions import Decision, Decisions, decided
 from grader.scores.patience import patient
@@ -35,7 +36,7 @@ from grader.scores.tables import AttemptRow, DecisionRow, SettingRow
 
 __all__ = ["FILE", "Attempt", "Gradebook", "gradebook_url"]
 
-FILE = "gradebook.sqlite"
+FILE = GRADEBOOK
 SECRET = "secret"  # noqa: S105 - its name, not itself
 """Name of the setting from which all seeds follow; see `grader.scores.seeds`."""
 
