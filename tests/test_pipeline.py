@@ -83,7 +83,12 @@ class Machine:
         yield SimpleNamespace(isolation=self.isolation, reason="this is a test")
 
     async def execute(
-        self, submission: Submission, probes: tuple[Probe, ...], limits: object, sandbox: object
+        self,
+        submission: Submission,
+        probes: tuple[Probe, ...],
+        limits: object,
+        sandbox: object,
+        given: object = (),
     ) -> tuple[Run, Evidence]:
         async with self.places:
             self.at_once += 1
