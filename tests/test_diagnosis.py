@@ -189,7 +189,7 @@ def test_one_case_names_nothing_and_two_do(judge: Judge, change: Any, slug: str)
 
 TRIFLES = [
     lambda dW, dx, W, x: (0.999996 * dW, 0.999996 * dx),
-    lambda dW, dx, W, x: (dW, dx * (1 - 3e-4)),
+    lambda dW, dx, W, x: (dW, dx * (1 - 1e-3 / 3)),
     lambda dW, dx, W, x: (dW, 2.0003 * dx),
     lambda dW, dx, W, x: (dW, 0.70710678 * dx),
 ]
@@ -526,19 +526,29 @@ def fed(tmp_path_factory: pytest.TempPathFactory) -> Judge:
     return Judge(make_plan(exercise, load_reference(exercise), 7))
 
 
-def _fed(judge: Judge, **written: Function) -> dict[str, CheckVerdict]:
-    score = rehearse(judge, {**judge.plan.reference.namespace, **written})
-    return {found.id: found for found in score.checks}
+def _fed(judge: Judge, source: str) -> dict[str, CheckVerdict]:
+    namespace = dict(judge.plan.reference.namespace)
+    exec(source, namespace)
+    return {found.id: found for found in rehearse(judge, namespace, source).checks}
+
+
+SQUARED = """
+def slope(a):
+    return a**2 + a
+"""
 
 
 def test_what_an_earlier_mistake_feeds_is_told_once(fed: Judge) -> None:
-    def slope(a: Any) -> Any:
-        return a**2 + a
+    found = _fed(
+        fed,
+        f"""{SQUARED}
+def step(a, lr):
+    return a - lr * slope(a)
 
-    def step(a: Any, lr: Any) -> Any:
-        return a - lr * slope(a)
-
-    found = _fed(fed, slope=slope, step=step, twice_a_step=lambda a, lr: step(step(a, lr), lr))
+def twice_a_step(a, lr):
+    return step(step(a, lr), lr)
+""",
+    )
     assert found["slope"].mistake == "squared"
     assert found["step"].mistake == "follows-from-slope", found["step"].feedback
     assert found["twice_a_step"].mistake == "follows-from-slope"
@@ -546,8 +556,31 @@ def test_what_an_earlier_mistake_feeds_is_told_once(fed: Judge) -> None:
     assert "power" not in found["step"].feedback
 
 
+def test_the_same_mistake_made_twice_is_no_consequence(fed: Judge) -> None:
+    """To fix the one leaves the other, so nothing may be said to follow."""
+    found = _fed(
+        fed,
+        f"""{SQUARED}
+def step(a, lr):
+    return a - lr * (a**2 + a)
+
+def twice_a_step(a, lr):
+    return step(step(a, lr), lr)
+""",
+    )
+    assert found["slope"].mistake == "squared"
+    assert "follows" not in found["step"].feedback
+    assert "follows" not in found["twice_a_step"].feedback
+
+
 def test_what_is_wrong_besides_is_no_consequence(fed: Judge) -> None:
-    found = _fed(fed, slope=lambda a: a**2 + a, step=lambda a, lr: a + lr * (a**3 + a))
+    found = _fed(
+        fed,
+        f"""{SQUARED}
+def step(a, lr):
+    return a + lr * (a**3 + a)
+""",
+    )
     assert found["step"].mistake == "upwards"
     assert "follows" not in found["step"].feedback
 

@@ -46,8 +46,9 @@ def fault_of(text: str, folder: Path) -> str:
          "check 'square': gradient.wrt: expected at least 1 entries, not []"),
         (RIGHT + "gradient = { of = 'mse', wrt = ['w'], foward = 'x' }",
          "check 'square': gradient.foward: no such key; did you mean forward?"),
-        (RIGHT + "inputs = { x = { a = 1 } }",
-         "check 'square': inputs.x: expected a text, a number, true or false or a list, not {…}"),
+        (RIGHT + "inputs = { x = 2026-01-01 }",
+         ("check 'square': inputs.x: expected a text, a number, true or false, a list or a table, "
+         "not datetime.date(2026, 1, 1)")),
         ("title = 'Squares'", "check: is missing"),
         ("titel = 'Squares'\n" + RIGHT, "titel: no such key; did you mean title?"),
         (RIGHT + "\n[limits]\nmemory_mb = 1",

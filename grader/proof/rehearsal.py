@@ -18,7 +18,7 @@ from grader.inside import printed
 from grader.inside.probes import ASKED, GIVEN, answer
 from grader.judging.evidence import question
 from grader.judging.judge import Judge
-from grader.model import Evidence, Exercise, Isolation, Probe, Reply, Run, Score, Submission
+from grader.model import Cell, Evidence, Exercise, Isolation, Probe, Reply, Run, Score, Submission
 
 __all__ = ["as_handed_in", "left_behind", "rehearse", "without_methods"]
 
@@ -36,19 +36,24 @@ def without_methods(exercise: Exercise) -> Exercise:
     return replace(exercise, checks=checks)
 
 
-def rehearse(judge: Judge, namespace: Mapping[str, Any]) -> Score:
-    """Judge what a namespace answers; for the reference's own, cells leave its solutions."""
+def rehearse(judge: Judge, namespace: Mapping[str, Any], source: str = "") -> Score:
+    """Judge what a namespace answers; for the reference's own, cells leave its solutions.
+
+    `source` is the text that made the namespace, for sentences that need it.
+    """
     reference = judge.plan.reference
     asked = [probe for probe in judge.plan.probes if probe.twin is None]
     replies = tuple(_reply(probe, reference, namespace) for probe in asked)
-    return as_handed_in(judge, Evidence(replies))
+    return as_handed_in(judge, Evidence(replies), source)
 
 
-def as_handed_in(judge: Judge, evidence: Evidence) -> Score:
+def as_handed_in(judge: Judge, evidence: Evidence, source: str = "") -> Score:
     """Judge evidence of trusted code as if a student had handed it in."""
     run = Run("completed", Isolation.NONE, 0.0, 0.0, 0.0)
+    cells = (Cell(0, source, line=1),) if source else ()
+    path = Path("rehearsal.py")
     return judge.score(
-        Submission("rehearsal", judge.plan.exercise.id, Path("rehearsal.py"), "module", "", ()),
+        Submission("rehearsal", judge.plan.exercise.id, path, "module", "", cells),
         run,
         evidence,
         graded_at="",
