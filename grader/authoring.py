@@ -113,6 +113,8 @@ def gradient(function: Callable[..., Any], *at: Any) -> Any:
 
 
 def _leaf(x: Any) -> torch.Tensor:
+    if isinstance(x, float):  # of torch.tensor(0.1) float32 is left, which rounds the reference
+        return torch.tensor(x, dtype=torch.float64, requires_grad=True)
     tensor = x.detach().clone() if isinstance(x, torch.Tensor) else torch.tensor(x)
     floating = tensor if tensor.is_floating_point() else tensor.to(torch.float64)
     return floating.requires_grad_()

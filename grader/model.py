@@ -257,6 +257,8 @@ class Exercise:
     """sha256 over contract, reference, starter and files: changes when a regrade is due."""
     files: tuple[str, ...] = ()
     """Names of the files that every work gets, relative to `directory/files`."""
+    arrays: Literal["torch", "numpy"] = "torch"
+    """Whether the student's functions get tensors or arrays; the reference always gets tensors."""
     accepts: Accepts = Accepts()
     """Further files that a student may hand in with the work."""
 
@@ -309,6 +311,8 @@ class Probe:
     """Whether a plain call is made twice, which shows what is left over from the first."""
     seed: int = 0
     limit_s: float = 10.0
+    arrays: Literal["torch", "numpy"] = "torch"
+    """What a student's namespace gets: tensors, or the same as arrays."""
 
 
 # ---------------------------------------------------------------- submissions

@@ -65,6 +65,14 @@ def test_a_broken_link_breaks_the_build(tmp_path: Path, broken: str) -> None:
     assert "nowhere" in done.stdout + done.stderr
 
 
+def test_every_example_is_listed_and_proved() -> None:
+    index = (ROOT / "docs/examples/index.md").read_text()
+    pages = {page.name for page in ROOT.glob("docs/examples/*.md")} - {"index.md"}
+    assert set(re.findall(r"\((\S+\.md)\)", index)) - {"../kinds/index.md"} == pages
+    for page in pages:
+        assert "$ grader verify" in (ROOT / "docs/examples" / page).read_text()
+
+
 def test_every_kind_of_exercise_has_a_page() -> None:
     index = (ROOT / "docs/kinds/index.md").read_text()
     pages = {page.name for page in ROOT.glob("docs/kinds/*.md")} - {"index.md"}

@@ -129,6 +129,7 @@ class _Contract(_Table):
     dimensions: dict[str, _Dimension] = Field(default_factory=dict)
     limits: _Limits = Field(default_factory=_Limits)
     devices: Literal["cpu", "strict"] = Limits.devices
+    arrays: Literal["torch", "numpy"] = "torch"
     submission: _Submission = Field(default_factory=_Submission)
 
 
@@ -169,6 +170,7 @@ def read_exercise(
         directory=directory,
         reference=reference,
         fingerprint="",
+        arrays=contract.arrays,
         files=file_names(directory),
     )
     files = exercise_files(found)

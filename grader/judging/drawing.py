@@ -116,7 +116,8 @@ class Drawing:
             }
         if self.twinned:
             arguments = {name: _exact_in_both(value) for name, value in arguments.items()}
-        tracked = axis["tracked"] and self.check.probe is None and _has_floats(arguments)
+        own = self.check.probe is None and self.exercise.arrays == "torch"
+        tracked = axis["tracked"] and own and _has_floats(arguments)
         words = [_flavour_words(flavour), axis["dtype"], "inputs that require grad" * tracked]
         return Case(
             f"hidden-{index + 1}",

@@ -100,8 +100,12 @@ class Answer:
 # ---------------------------------------------------------------- asking
 
 
-def question(probe: Probe) -> dict[str, Any]:
-    """Return what `grader.inside.probes` answers, with arguments in the case's dtype."""
+def question(probe: Probe, *, to_student: bool = False) -> dict[str, Any]:
+    """Return what `grader.inside.probes` answers, with arguments in the case's dtype.
+
+    A student may be asked with numpy's arrays, a reference is always asked with tensors.
+    """
+    arrays = to_student and probe.arrays == "numpy"
     return {
         "call": probe.call,
         "function": probe.function,
@@ -114,7 +118,7 @@ def question(probe: Probe) -> dict[str, Any]:
         "cases": [
             {
                 "arguments": {
-                    name: _cast(value, case.dtype) for name, value in case.arguments.items()
+                    name: _cast(value, case.dtype, arrays) for name, value in case.arguments.items()
                 },
                 "requires_grad": case.requires_grad,
             }
@@ -134,7 +138,7 @@ def encode_probe(probe: Probe) -> bytes:
     if kept is None or kept[0] is not probe:
         if len(_encoded) >= _MOST_ENCODED:
             _encoded.clear()
-        kept = _encoded[id(probe)] = probe, encode(question(probe))
+        kept = _encoded[id(probe)] = probe, encode(question(probe, to_student=True))
     return kept[1]
 
 
@@ -142,17 +146,18 @@ _encoded: dict[int, tuple[Probe, bytes]] = {}
 _MOST_ENCODED = 1000
 
 
-def _cast(value: Any, dtype: str) -> Any:
-    """Return a fresh copy of an argument, its floating tensors in `dtype`."""
+def _cast(value: Any, dtype: str, arrays: bool = False) -> Any:
+    """Return a fresh copy of an argument, its floating tensors in `dtype`; maybe as arrays."""
     import torch
 
     if isinstance(value, torch.Tensor):
         own = getattr(torch, dtype) if value.is_floating_point() else value.dtype
-        return value.detach().to(own, copy=True)
+        copy = value.detach().to(own, copy=True)
+        return copy.numpy() if arrays else copy
     if isinstance(value, list | tuple):
-        return type(value)(_cast(item, dtype) for item in value)
+        return type(value)(_cast(item, dtype, arrays) for item in value)
     if isinstance(value, dict):
-        return {key: _cast(item, dtype) for key, item in value.items()}
+        return {key: _cast(item, dtype, arrays) for key, item in value.items()}
     return value
 
 

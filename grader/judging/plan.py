@@ -103,6 +103,7 @@ def _plan_check(exercise: Exercise, reference: Reference, check: Check, seed: in
         observe=check.method is not None,
         seed=_for_student(seed, check),
         limit_s=exercise.limits.probe_s,
+        arrays=exercise.arrays,
     )
     if check.cell is not None:
         return CheckPlan(check, _cell_probe(check, probe), ())

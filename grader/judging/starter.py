@@ -93,7 +93,7 @@ class Starter:
 
 
 def _reply(probe: Probe, namespace: dict[str, Any]) -> Reply:
-    return Reply(probe.check, "answered", answer(question(probe), namespace))
+    return Reply(probe.check, "answered", answer(question(probe, to_student=True), namespace))
 
 
 @contextlib.contextmanager

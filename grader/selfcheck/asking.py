@@ -88,7 +88,8 @@ class _Trying:
 
     def ask(self, call: str, cases: Sequence[Case], **more: Any) -> tuple[Answer, ...]:
         """Put cases to one of the student's functions."""
-        probe = Probe(self.check.id, call, tuple(cases), seed=self.seed, **more)
+        arrays = self.exercise.arrays
+        probe = Probe(self.check.id, call, tuple(cases), seed=self.seed, arrays=arrays, **more)
         frame = answer_frame(encode_probe(probe), self.namespace)
         return decode_answers(Reply(self.check.id, "answered", frame), len(cases))
 
