@@ -49,12 +49,16 @@ docs: setup
 setup: $(VENV)/.complete
 
 $(VENV)/.complete: pyproject.toml constraints.txt hatch_build.py
-	@python=$$($(FIND_PYTHON)) && echo "Setting up $(VENV) with $$python; this takes some minutes" \
+	@python=$$($(FIND_PYTHON)) && echo "Setting up: 1 of 3, $(VENV) with $$python" \
 		&& $$python -m venv --clear $(VENV)
+	@echo "Setting up: 2 of 3, PyTorch; this is most of the download and takes a minute or more"
 	@$(if $(TORCH_INDEX),$(PIP) --retries 1 --timeout 15 install --constraint constraints.txt \
-		--no-deps --index-url $(TORCH_INDEX) torch 2>/dev/null || true)
+		--no-deps --index-url $(TORCH_INDEX) torch 2>$(VENV)/torch.log \
+		|| echo "  $(TORCH_INDEX) cannot be used here; step 3 takes the build that pip finds")
+	@echo "Setting up: 3 of 3, the grader and what it needs; this takes a minute or two"
 	@$(PIP) install --constraint constraints.txt --editable '.[dev]'
 	@touch $@
+	@echo "Set up."
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

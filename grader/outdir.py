@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import tempfile
@@ -46,8 +47,20 @@ def score_directory(out: Path, exercise: str, student: str) -> Path:
 def write_whole(path: Path, text: str | Iterable[str]) -> None:
     """Write a text file so that a reader sees the old one or the new one, never a half.
 
-    A long text may come in parts, so that it is never in memory as a whole.
+    A long text may come in parts, so that it is never in memory as a whole. An OSError names
+    `path`, and leaves nothing behind.
     """
+    new = [] if path.parent.is_dir() else [f for f in path.parents if not f.exists()]
+    try:
+        _replace(path, text)
+    except OSError as fault:
+        for folder in new:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+        raise OSError(fault.errno, fault.strerror, str(path)) from fault
+
+
+def _replace(path: Path, text: str | Iterable[str]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
     try:

@@ -101,9 +101,7 @@ def _levelled(score: Score, kept: Score | None) -> Score:
     if kept is not None and _went(kept.run) == _went(run):
         run = replace(kept.run, notebook=run.notebook)
     # When a file was handed in is when this repository was checked out: of no interest.
-    return replace(
-        score, run=run, environment=_ENVIRONMENT, graded_at=_GRADED_AT, handed_in=""
-    )
+    return replace(score, run=run, environment=_ENVIRONMENT, graded_at=_GRADED_AT, handed_in="")
 
 
 def _went(run: Run) -> object:

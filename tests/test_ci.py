@@ -65,7 +65,8 @@ def test_an_unknown_workflow_is_a_usage_error() -> None:
     ("status", "earned", "least", "zero", "code"),
     [("graded", 5, None, False, 0), ("graded", 5, 60, False, 1), ("graded", 5, 60, True, 0),
      ("graded", 6, 60, False, 0), ("provisional", 9, None, True, 3),
-     ("ungraded", 0, 1, False, 1)],
+     ("ungraded", 0, 1, False, 2), ("ungraded", 0, None, False, 2),
+     ("ungraded", 0, 1, True, 0)],
 )  # fmt: skip
 def test_exit_codes(status: str, earned: float, least: float, zero: bool, code: int) -> None:
     score = make_score(status=status, earned=earned, possible=10.0)

@@ -131,7 +131,7 @@ def test_faults_have_their_own_exit_codes(
     ("earned", "status", "interrupted", "fail_under", "code"),
     [
         (0.0, "graded", False, None, 0),
-        (0.0, "ungraded", False, None, 0),
+        (0.0, "ungraded", False, None, 2),
         (5.0, "graded", False, 50.0, 0),
         (4.9, "graded", False, 50.0, 1),
         (9.0, "provisional", False, None, 3),

@@ -47,7 +47,7 @@ def test_who_failed_is_named_at_once(score: Score, said: str, terminal: bool) ->
 def test_a_bar_has_throughput_failures_and_time_left() -> None:
     text = watched([*some(3), FAILED[0][0]], terminal=True)
     assert "4 to grade; 2 unchanged" in text
-    assert "/min, 1 failed" in text
+    assert "/min, 1 to look at" in text
     assert "4/4" in text
     assert "left" in text
 
@@ -63,7 +63,7 @@ def test_a_log_has_a_line_each_and_says_now_and_then_how_far_it_is() -> None:
     assert sum(line.startswith("[") for line in lines) == 60
     far = [line for line in lines if " of 60 done, " in line]
     assert [line.split()[0] for line in far] == ["25", "50"]
-    assert all("/min, 1 failed, about 0 s left" in line for line in far)
+    assert all("/min, 1 to look at, about 0 s left" in line for line in far)
 
 
 @pytest.mark.parametrize("terminal", [True, False])

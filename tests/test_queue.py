@@ -115,7 +115,7 @@ def test_a_dismissed_pair_stays_dismissed_until_a_new_file_comes(tmp_path: Path)
     ("students", "reason", "says"),
     [
         (("ada-l", "ada-l"), "So.", "a pair is two students"),
-        (("ada-l", "nobody"), "So.", "has nothing of 'nobody'"),
+        (("ada-l", "nobody"), "So.", "no student 'nobody' in the gradebook"),
         (("ada-l", "emmy-n"), " ", "say why"),
     ],
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,10 +26,18 @@ from grader.cli.options import (
 
 if TYPE_CHECKING:
     from grader.grading.pipeline import Graded
+    from grader.model import Score
 
 __all__ = ["grade", "report"]
 
 
+_STATUS = {
+    "graded": "graded",
+    "awaits": "to be read by a person",
+    "provisional": "provisional",
+    "ungraded": "not graded",
+}
+"""What each status is called wherever people read it."""
 Submissions = Annotated[
     Path,
     typer.Argument(
@@ -77,12 +87,11 @@ def grade(
     as_json: AsJson = False,
 ) -> int:
     """Grade what students handed in; write records and reports."""
-    from rich.console import Console
-
+    from grader.cli.terminals import terminal
     from grader.grading.ordering import grade_class
     from grader.grading.progress import watching
 
-    with watching(Console(stderr=True)) as observer:
+    with watching(terminal(stderr=True)) as observer:
         graded = grade_class(
             submissions,
             out=out,
@@ -108,10 +117,8 @@ def grade(
 
 
 def _say(graded: Graded) -> None:
-    counts = {"graded": 0, "to be read by a person": 0, "provisional": 0, "ungraded": 0}
-    for score in graded.scores:
-        counts["to be read by a person" if score.awaits else score.status] += 1
-    said = [f"{number} {status}" for status, number in counts.items() if number]
+    counts = Counter("awaits" if score.awaits else score.status for score in graded.scores)
+    said = [f"{counts[status]} {word}" for status, word in _STATUS.items() if counts[status]]
     if graded.unchanged:
         said.append(f"{graded.unchanged} of them unchanged (--force grades them again)")
     print(", ".join(said) or "nothing was graded")
@@ -126,11 +133,10 @@ def _say(graded: Graded) -> None:
 
 def _summed_up(graded: Graded) -> None:
     """Say to people what came of it: one student's scores, or the class's exercises."""
-    from rich.console import Console
-
+    from grader.cli.terminals import terminal
     from grader.report.terminal import class_in_terminal, student_in_terminal
 
-    console = Console()
+    console = terminal()
     if not console.is_terminal or not graded.scores:
         return
     if len({score.student for score in graded.scores}) > 1:
@@ -138,6 +144,12 @@ def _summed_up(graded: Graded) -> None:
     else:
         for score in graded.scores:
             console.print(student_in_terminal(score), end="\n\n")
+
+
+def _not_graded(scores: Sequence[Score]) -> str:
+    if len(scores) == 1:
+        return f"{scores[0].student}, {scores[0].exercise or 'no exercise'} could not be graded"
+    return f"none of {len(scores)} submissions could be graded; the first"
 
 
 def _exit_code(graded: Graded, fail_under: float | None) -> int:
@@ -149,6 +161,11 @@ def _exit_code(graded: Graded, fail_under: float | None) -> int:
         return 3
     if any(score.status == "provisional" and not score.awaits for score in graded.scores):
         return 3
+    if graded.scores and all(score.status == "ungraded" for score in graded.scores):
+        first = graded.scores[0]
+        why = f": {first.message}" if first.message else ""
+        print(f"grader: {_not_graded(graded.scores)}{why}", file=sys.stderr)
+        return 2
     possible = sum(score.possible for score in graded.scores)
     earned = sum(score.earned for score in graded.scores)
     if fail_under is not None and earned * 100 < fail_under * possible:

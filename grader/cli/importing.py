@@ -121,10 +121,11 @@ def _import(
     from grader.errors import UsageError
     from grader.imports.archive import entries_of
     from grader.imports.placing import place
+    from grader.suggestions import no_such
 
     known = find_course(course, Ground(path)).exercise_ids
     if exercise is not None and exercise not in known:
-        raise UsageError(f"no exercise {exercise!r} in this course; it has {', '.join(known)}")
+        raise UsageError(no_such("exercise", exercise, known, " in this course"))
     with entries_of(path, platform.whose) as entries:
         placed = place(platform.read(entries, known), into, known, exercise)
     if as_json:

@@ -79,8 +79,7 @@ def ci(
     found = find_course(course, ground)
     check_output(out, ground)
     with begun(found.directory, isolation_of(isolation), cores()) as ahead:
-        from rich.console import Console
-
+        from grader.cli.terminals import terminal
         from grader.exports.job import exit_code, leave, leave_results, one_student
         from grader.grading.crew import open_crew
         from grader.grading.pipeline import Order, grade
@@ -96,7 +95,7 @@ def ci(
             trusted=trust_submissions,
             force=True,
         )
-        with watching(Console(stderr=True)) as observer:
+        with watching(terminal(stderr=True)) as observer:
             graded = grade(order, observer, partial(open_crew, ahead=ahead))
     if gradescope is None:
         written = leave(graded.scores, out, os.environ, silent=as_json)

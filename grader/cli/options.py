@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import functools
+import inspect
 import json
+import os
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, ParamSpec
 
@@ -92,6 +97,19 @@ Jobs = Annotated[
         show_default=False,
     ),
 ]
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Say only what goes wrong.", show_default=False)
+]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say what is done, step by step.")]
+LogFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--log-file",
+        metavar="FILE",
+        help="Append every step to this file, with its time.",
+        show_default=False,
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else to stdout.")]
 
 
@@ -102,6 +120,8 @@ class Configured(TyperCommand):
         """Look first which course and which submissions are meant, then read the settings."""
         from grader.course.settings import settings_for
 
+        if windows := next(filter(_is_windows_path, args), None):
+            raise typer.Exit(_fail(_in_wsl(windows), 2))
         said, _, _ = self.make_parser(ctx).parse_args(args=list(args))
         course, handed_in = said.get("course"), said.get("submissions")
         if not isinstance(handed_in, str):
@@ -120,6 +140,42 @@ class Configured(TyperCommand):
         return super().parse_args(ctx, args)
 
 
+_WINDOWS = re.compile(r"(?:--[\w-]+=)?([A-Za-z]):([\\/].*)|(?:--[\w-]+=)?([A-Z]):(\w.*)")
+
+
+def _is_windows_path(argument: str) -> bool:
+    return (
+        os.name == "posix"
+        and not argument.startswith("--reason")
+        and _WINDOWS.fullmatch(argument) is not None
+        and not Path(argument).exists()
+    )
+
+
+def _in_wsl(argument: str) -> str:
+    """Say how Linux names a path of Windows, as far as a shell has left it whole."""
+    found = _WINDOWS.fullmatch(argument)
+    assert found is not None
+    if found[1]:
+        place = f"/mnt/{found[1].lower()}{found[2]}".replace("\\", "/")
+        return f"{argument}: is a path of Windows; in WSL the same file is {place}"
+    return (
+        f"{argument}: looks like a path of Windows; in WSL the drive {found[3]}: is "
+        f"/mnt/{found[3].lower()}, with / between folders"
+    )
+
+
+_OF_THE_DISK = {
+    errno.ENOSPC: "cannot be written: the disk is full",
+    errno.EDQUOT: "cannot be written: your share of the disk is used up",
+    errno.EROFS: "cannot be written: this disk can only be read",
+    errno.EACCES: "permission denied",
+    errno.EPERM: "permission denied",
+    errno.ENOTDIR: "a file is where a folder is needed",
+    errno.EISDIR: "is a folder where a file is needed",
+}
+
+
 def isolation_of(wanted: str | None) -> Isolation | None:
     """Return the level of isolation that an option asks for, if any."""
     from grader.model import Isolation
@@ -136,8 +192,10 @@ def guarded(command: Callable[P, int | None], *, kept: bool = False) -> Callable
 
     @functools.wraps(command)
     def run(*arguments: P.args, **options: P.kwargs) -> None:
+        said = [options.pop(name, None) for name in ("quiet", "verbose", "log_file")]
+        hushed = kept and bool(said[0]) and not options.get("as_json")
         with unread_allowed() as stdout:
-            code = _code_of(functools.partial(command, *arguments, **options))
+            code = _code_of(functools.partial(command, *arguments, **options), said, hushed)
             stdout.flush()
             if stdout.fault is not None and not isinstance(stdout.fault, BrokenPipeError):
                 why = stdout.fault.strerror or stdout.fault
@@ -145,21 +203,53 @@ def guarded(command: Callable[P, int | None], *, kept: bool = False) -> Callable
                 code = _fail(f"standard output cannot be written: {why}", 3 if needed else code)
         raise typer.Exit(code)
 
+    _take_log_options(run, command)
     return run
 
 
-def _code_of(command: Callable[[], int | None]) -> int:
+def _take_log_options(run: Callable[..., None], command: Callable[..., int | None]) -> None:
+    """Let a command take the options of the log, without a word about them in its own code."""
+    signature = inspect.signature(command, eval_str=True)
+    added = {"quiet": (Quiet, False), "verbose": (Verbose, False), "log_file": (LogFile, None)}
+    parameters = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+        for name, (kind, default) in added.items()
+    ]
+    run.__signature__ = signature.replace(  # type: ignore[attr-defined]  # inspect reads it
+        parameters=[*signature.parameters.values(), *parameters]
+    )
+    run.__annotations__ = {
+        **command.__annotations__,
+        **{name: kind for name, (kind, _) in added.items()},
+    }
+
+
+def _code_of(command: Callable[[], int | None], said: Sequence[Any], hushed: bool) -> int:
+    from grader.cli.logs import logging_to
+
     try:
-        return command() or 0
+        with logging_to(*said), contextlib.ExitStack() as stack:
+            if hushed:
+                nothing = stack.enter_context(Path(os.devnull).open("w"))
+                stack.enter_context(contextlib.redirect_stdout(nothing))
+            return command() or 0
     except GraderError as error:
         return _fail(str(error), error.exit_code)
     except KeyboardInterrupt:
         return _fail("interrupted", 130)
+    except OSError as fault:
+        if fault.filename is None or fault.errno not in _OF_THE_DISK:
+            return _ours()
+        return _fail(f"{fault.filename}: {_OF_THE_DISK[fault.errno]}", 2)
     except Exception:
-        import traceback
+        return _ours()
 
-        traceback.print_exc()
-        return _fail("this is a fault of the grader, not of a submission", 3)
+
+def _ours() -> int:
+    import traceback
+
+    traceback.print_exc()
+    return _fail("this is a fault of the grader, not of a submission", 3)
 
 
 def _fail(message: str, code: int) -> int:

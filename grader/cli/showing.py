@@ -52,11 +52,10 @@ def show(
         one_by_one = "\n".join(student_as_markdown(score, look=look) for score in scores)
         print(one_by_one if single else class_as_markdown(scores, look=look), end="")
     else:
-        from rich.console import Console
-
+        from grader.cli.terminals import terminal
         from grader.report.terminal import class_in_terminal, student_in_terminal
 
-        console = Console()
+        console = terminal()
         for score in scores if single else ():
             console.print(student_in_terminal(score, look=look), end="\n\n")
         if not single:
@@ -69,17 +68,26 @@ def _scores(
     """Read what is meant; raises UsageError where there is none."""
     from grader.errors import UsageError
     from grader.scores.record import read_scores
+    from grader.suggestions import no_such
 
+    hint = ""
     if what is not None and Path(what).suffix == ".json":
         found = read_scores(Path(what))
     else:
         found = _kept(out, gradebook, course)
+        everyone = {score.student for score in found}
+        if what is not None and everyone and what not in everyone:
+            hint = no_such("student", what, everyone, " in the gradebook")
+        exercises = {score.exercise for score in found}
+        if exercise is not None and exercises and exercise not in exercises:
+            hint = no_such("exercise", exercise, exercises, " in the gradebook")
         if what is not None:
             found = tuple(score for score in found if score.student == what)
     found = tuple(score for score in found if exercise in (None, score.exercise))
     if not found:
         whose = what or "the class"
-        raise UsageError(f"nothing graded of {whose}{f' for {exercise}' if exercise else ''}")
+        said = f"nothing graded of {whose}{f' for {exercise}' if exercise else ''}"
+        raise UsageError(hint or said)
     return found
 
 

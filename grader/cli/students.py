@@ -56,6 +56,6 @@ def _show(checked: Checked, plain: bool, as_json: bool) -> None:
     elif plain:
         print("\n".join(showing.as_lines(checked)), flush=True)
     else:
-        from rich.console import Console
+        from grader.cli.terminals import terminal
 
-        Console().print(showing.as_rich(checked), soft_wrap=True)
+        terminal().print(showing.as_rich(checked), soft_wrap=True)

@@ -15,6 +15,7 @@ from grader.course.ownership import BUILT_IN, Ground, is_remembered, named_cours
 from grader.course.settings import FILE, file_in
 from grader.errors import CourseError, UsageError
 from grader.model import Accepts, Exercise
+from grader.suggestions import no_such
 
 __all__ = ["Course", "built_in_course", "course_here", "find_course", "find_handout"]
 
@@ -60,8 +61,8 @@ class Course:
         With `public` its reference may be absent, as it is where students work.
         """
         if exercise_id not in self.exercise_ids:
-            known = ", ".join(self.exercise_ids)
-            raise CourseError(f"{self.directory}: no exercise {exercise_id!r}; there are: {known}")
+            said = no_such("exercise", exercise_id, self.exercise_ids)
+            raise CourseError(f"{self.directory}: {said}")
         from grader.course.contract import read_exercise
 
         home = self.home(exercise_id)

@@ -69,9 +69,14 @@ def one_student(submission: Path, out: Path) -> Path:
 
 
 def exit_code(scores: Sequence[Score], fail_under: float | None, *, always_zero: bool) -> int:
-    """Return 3 where a fault is ours, 1 below `fail_under` percent unless `always_zero`, else 0."""
+    """Return 3 where a fault is ours, 2 where nothing could be graded, 1 below `fail_under`.
+
+    With `always_zero` only what is our fault counts.
+    """
     if any(score.status == "provisional" and not score.awaits for score in scores):
         return 3
+    if scores and all(score.status == "ungraded" for score in scores) and not always_zero:
+        return 2
     possible = sum(score.possible for score in scores)
     earned = sum(score.earned for score in scores)
     below = fail_under is not None and earned * 100 < fail_under * possible

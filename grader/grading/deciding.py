@@ -12,6 +12,7 @@ from grader.grading.publishing import Published, catch_up
 from grader.model import Score
 from grader.scores.decisions import Decision
 from grader.scores.gradebook import Gradebook
+from grader.suggestions import no_such
 
 __all__ = ["Work", "decide", "history", "keep", "work_named"]
 
@@ -39,7 +40,8 @@ def work_named(gradebook: Gradebook, student: str, named: str) -> Work:
     """Find what `EXERCISE`, `CHECK` or `EXERCISE/CHECK` means; raises UsageError when unclear."""
     theirs = [score for score in gradebook.scores() if score.student == student]
     if not theirs:
-        raise UsageError(f"the gradebook has no student {student!r}")
+        students = {score.student for score in gradebook.scores()}
+        raise UsageError(no_such("student", student, students, " in the gradebook"))
     whole = [Work(score) for score in theirs if score.exercise == named]
     exercise, _, check = named.rpartition("/")
     found = whole or [
@@ -52,8 +54,10 @@ def work_named(gradebook: Gradebook, student: str, named: str) -> Work:
     if found:
         names = ", ".join(f"{work.score.exercise}/{check}" for work in found)
         raise UsageError(f"{check!r} is in several exercises: {names}")
-    known = ", ".join(f"{score.exercise}/{v.id}" for score in theirs for v in score.checks)
-    raise UsageError(f"{student} has no check {named!r}; there are: {known}")
+    known = {f"{score.exercise}/{v.id}" for score in theirs for v in score.checks}
+    if "/" not in named:
+        known = {name.rpartition("/")[2] for name in known} | {s.exercise for s in theirs}
+    raise UsageError(f"{student}: {no_such('check', named, known)}")
 
 
 def decide(gradebook: Gradebook, out: Path, course: Course, made: Decision) -> Published:
@@ -83,7 +87,7 @@ def history(gradebook: Gradebook, student: str, exercise: str) -> list[str]:
     """Return what happened to a score, a line each, the oldest first."""
     attempts = gradebook.scores_of(student, exercise, as_judged=True)
     if not attempts:
-        raise UsageError(f"the gradebook has nothing of {student!r} in {exercise!r}")
+        raise gradebook.nothing_of(student, exercise)
     numbers = {score.sha256: score.attempt for score in attempts}
     lines = [
         (score.graded_at, f"attempt {score.attempt} judged: {_points(score)}, {score.status}")

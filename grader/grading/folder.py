@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import json
 import logging
+import os
+import tempfile
 import uuid
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -12,10 +16,12 @@ from grader.errors import UsageError
 from grader.outdir import write_whole
 from grader.scores.gradebook import FILE, Gradebook, gradebook_url
 
-__all__ = ["claim", "is_shown_in"]
+__all__ = ["check_writable", "claim", "is_shown_in"]
 
 _log = logging.getLogger(__name__)
 _MARK = ".gradebook.json"
+_ROOM = 2**20
+"""Bytes that have to be free before a run begins: an empty gradebook and a page or two."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +30,25 @@ class _Mark:
 
     gradebook: str
     folder: str
+
+
+def check_writable(out: Path) -> None:
+    """Make sure that the output folder can be written before anything runs.
+
+    Raises UsageError where it cannot, or where the disk is full, and leaves nothing behind.
+    """
+    made = [folder for folder in (out, *out.parents) if not folder.exists()]
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=out, prefix=".try-") as file:
+            file.write(b"\0" * _ROOM)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as fault:
+        for folder in made:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+        raise UsageError(f"--out {out}: {_why(out, fault)}") from None
 
 
 def claim(out: Path, gradebook: Gradebook) -> None:
@@ -91,4 +116,6 @@ def _why(out: Path, fault: OSError) -> str:
     for folder in (out, *out.parents):
         if folder.exists() and not folder.is_dir():
             return f"{folder} is a file where a folder is needed; move it away"
+    if fault.errno == errno.ENOSPC:
+        return "cannot be written: the disk is full; free some space, or choose another folder"
     return f"cannot be written: {fault.strerror or fault}"

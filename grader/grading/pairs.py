@@ -83,7 +83,7 @@ def decide_pair(
     scores = [gradebook.latest(student, exercise) for student in students]
     for student, score in zip(students, scores, strict=True):
         if score is None:
-            raise UsageError(f"the gradebook has nothing of {student!r} in {exercise!r}")
+            raise gradebook.nothing_of(student, exercise)
     for score, other in zip(scores, reversed(students), strict=True):
         assert score is not None
         gradebook.decide(

@@ -6,6 +6,7 @@ student's. It hands out a few submissions ahead, keeps what comes back at once, 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from queue import Empty, SimpleQueue
 from grader.course.loading import Course
 from grader.errors import InternalError, UsageError
 from grader.grading.crew import Crew, OpenCrew, open_crew
-from grader.grading.folder import claim
+from grader.grading.folder import check_writable, claim
 from grader.grading.interruption import Interruption, heard
 from grader.grading.publishing import Published, catch_up
 from grader.grading.recording import Observer, Recorder
@@ -30,6 +31,8 @@ from grader.scores.patience import GradebookLost
 from grader.submissions.finding import find_submissions
 from grader.submissions.needs import needs_of
 from grader.submissions.times import with_times
+
+_log = logging.getLogger(__name__)
 
 __all__ = ["Graded", "Order", "grade"]
 
@@ -85,8 +88,8 @@ def grade(order: Order, observer: Observer, crews: OpenCrew | None = None) -> Gr
         expected = "expected <student>/<exercise>.ipynb or .py"
         raise UsageError(f"{order.root}: nothing was handed in; {expected}")
     exercises = _exercises(order.course, found)
-    if order.out.exists() and not order.out.is_dir():
-        raise UsageError(f"--out {order.out}: is a file; a folder is needed")
+    _log.info("%d files of %d exercises in %s", len(found), len(exercises), order.root)
+    check_writable(order.out)
     with Gradebook.open(order.gradebook or gradebook_url(order.out)) as gradebook:
         claim(order.out, gradebook)
         recorder = Recorder(

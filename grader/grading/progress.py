@@ -71,8 +71,8 @@ class _Pace:
         return failed
 
     def said(self) -> str:
-        """Say throughput and failures: `68/min, 2 failed`."""
-        failed = f", {self.failed} failed" if self.failed else ""
+        """Say throughput and failures: `68/min, 2 to look at`."""
+        failed = f", {self.failed} to look at" if self.failed else ""
         return f"{60 * self.done / (time.monotonic() - self._began):.0f}/min{failed}"
 
     def left(self, total: int) -> str:

@@ -33,6 +33,7 @@ from grader.scores.rows import (
 )
 from grader.scores.seeds import new_secret
 from grader.scores.tables import AttemptRow, DecisionRow, SettingRow
+from grader.suggestions import no_such
 
 __all__ = ["FILE", "Attempt", "Gradebook", "gradebook_url"]
 
@@ -126,17 +127,12 @@ class Gradebook:
         with self._writing() as session:
             row = self._newest(session, made.student, made.exercise, lock=True)
             if row is None:
-                raise UsageError(
-                    f"the gradebook has nothing of {made.student!r} in {made.exercise!r}"
-                )
+                raise self.nothing_of(made.student, made.exercise)
             if seen is not None and seen != _version(row):
                 raise Conflict(f"{made.student}, {made.exercise}: was changed in the meantime")
             known = {check["id"] for check in row.record["checks"]}
             if made.check and made.check not in known:
-                raise UsageError(
-                    f"{made.exercise} has no check {made.check!r}; there are: "
-                    f"{', '.join(sorted(known))}"
-                )
+                raise UsageError(f"{made.exercise}: {no_such('check', made.check, known)}")
             sha256 = row.sha256 if made.sha256 is None else made.sha256
             session.add(DecisionRow(**asdict(replace(made, sha256=sha256))))
             row.revision += 1
@@ -154,6 +150,17 @@ class Gradebook:
             return bytes.fromhex(row.value)
 
     # ------------------------------------------------------------ reading
+
+    def nothing_of(self, student: str, exercise: str) -> UsageError:
+        """Say that there is no score of a student in an exercise, and which may be meant."""
+        query = select(AttemptRow.student, AttemptRow.exercise).distinct()
+        with Session(self._engine) as session:
+            known = [(row[0], row[1]) for row in session.execute(query)]
+        theirs = [kept for whose, kept in known if whose == student]
+        if theirs:
+            return UsageError(f"{student}: {no_such('exercise', exercise, theirs)}")
+        students = (whose for whose, _ in known)
+        return UsageError(no_such("student", student, students, " in the gradebook"))
 
     @patient
     def attempt_number(self, student: str, exercise: str, sha256: str | None) -> int:

@@ -19,6 +19,7 @@ from grader.submissions.copying import MAX_ENTRIES
 from grader.submissions.further import NOTHING, is_accepted, with_further_files
 from grader.submissions.handedin import handle, is_plain_name, read_submission, shown
 from grader.submissions.naming import exercise_named, is_exact
+from grader.suggestions import no_such
 
 __all__ = ["find_submissions"]
 
@@ -80,7 +81,7 @@ def find_submissions(
     Raises `UsageError` where the command line is at fault; a student's fault is an `Unreadable`.
     """
     if exercise is not None and exercise not in known:
-        raise UsageError(f"no exercise {exercise!r} in this course; it has {', '.join(known)}")
+        raise UsageError(no_such("exercise", exercise, known, " in this course"))
     try:
         course = _Course(known, accepts or {})
         if root.is_file():
