@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,13 @@ from grader.course.release import release_exercise
 from grader.errors import CourseError
 from grader.grading.cluster import bundle_of
 from grader.grading.one_by_one import Grading
+from grader.imports.archive import entries_of
+from grader.imports.canvas import CANVAS
+from grader.imports.gradescope import GRADESCOPE
+from grader.imports.handedin import Platform
+from grader.imports.moodle import MOODLE
+from grader.imports.nbgrader import NBGRADER
+from grader.imports.placing import place
 from grader.judging.left_behind import left_behind
 from grader.model import Accepts, Score, Submission, Unreadable
 from grader.proof.verify import verify_exercise
@@ -320,3 +328,74 @@ def test_nothing_comes_along_where_a_contract_is_wrong(tmp_path: Path) -> None:
 def test_files_are_read_in_a_stable_order(tmp_path: Path) -> None:
     exercise = course_with(tmp_path).load("squares")
     assert [file.name for file in exercise_files(exercise)] == ["course_helper.py", "scale.csv"]
+
+
+# ---------------------------------------------------------------- imported
+
+
+def imported(
+    platform: Platform, folder: Path, files: dict[str, str], exercise: str | None = None
+) -> dict[str, str]:
+    """Import a download twice, and grade what lies there; returns what became of each file."""
+    course = make_course(folder / "course", TAKES)
+    with zipfile.ZipFile(folder / "download.zip", "w") as made:
+        for name, content in files.items():
+            made.writestr(name, content)
+    for _ in range(2):
+        with entries_of(folder / "download.zip", platform.whose) as entries:
+            read = platform.read(entries, course.exercise_ids)
+            placed = place(read, folder / "in", course.exercise_ids, exercise, course.accepts)
+    return {item.file: item.became for item in placed}
+
+
+WITH_HELPER = {"squares.py": USES_HELPER, "helper.py": HELPER, "factor.csv": "2", "notes.txt": "x"}
+
+
+@pytest.mark.parametrize(
+    ("platform", "prefix", "student"),
+    [
+        (GRADESCOPE, "assignment_1_export/submission_7/", "submission-7"),
+        (NBGRADER, "submitted/ada-l/squares/", "ada-l"),
+        (MOODLE, "Ada L_12345_assignsubmission_file_/", "Ada_L-12345"),
+        (CANVAS, "lada_101_9001_", "lada-101"),
+    ],
+)
+def test_an_import_brings_them_along(
+    tmp_path: Path, platform: Platform, prefix: str, student: str
+) -> None:
+    files = {f"{prefix}{name}": content for name, content in WITH_HELPER.items()}
+    became = imported(platform, tmp_path, files)
+    assert became["helper.py"] == f"{student}/squares/helper.py"
+    assert became["factor.csv"] == f"{student}/squares/factor.csv"
+    assert "is text" in became["notes.txt"]
+    course = Course(tmp_path / "course")
+    (found,) = found_in(tmp_path / "in", course)
+    assert isinstance(found, Submission), found
+    assert [file.name for file in found.files] == ["factor.csv", "helper.py"]
+    assert found.remarks == ()
+
+
+def test_an_import_takes_the_notebook_for_the_work(tmp_path: Path) -> None:
+    files = {f"submission_7/{name}": text for name, text in WITH_HELPER.items()}
+    files = {**files, "submission_7/my.ipynb": "{}"}
+    del files["submission_7/squares.py"]
+    became = imported(GRADESCOPE, tmp_path, files, "squares")
+    assert became["my.ipynb"] == "submission-7/squares.ipynb"
+    assert became["helper.py"] == "submission-7/squares/helper.py"
+
+
+def test_an_import_writes_no_odd_name_and_follows_no_link(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "factor.csv").write_text("mine")
+    (tmp_path / "in/submission-7").mkdir(parents=True)
+    (tmp_path / "in/submission-7/squares").symlink_to(outside)
+    files = {"submission_7/squares.py": HELPER, "submission_7/factor.csv": "2"}
+    files["submission_7/a\n.csv"] = "3"
+    became = imported(GRADESCOPE, tmp_path, files)
+    assert (outside / "factor.csv").read_text() == "mine"
+    assert (tmp_path / "in/submission-7/squares/factor.csv").read_text() == "2"
+    assert [path.name for path in (tmp_path / "in/submission-7/squares").iterdir()] == [
+        "factor.csv"
+    ]
+    assert len(became) == 3

@@ -123,11 +123,12 @@ def _import(
     from grader.imports.placing import place
     from grader.suggestions import no_such
 
-    known = find_course(course, Ground(path)).exercise_ids
+    found = find_course(course, Ground(path))
+    known = found.exercise_ids
     if exercise is not None and exercise not in known:
         raise UsageError(no_such("exercise", exercise, known, " in this course"))
     with entries_of(path, platform.whose) as entries:
-        placed = place(platform.read(entries, known), into, known, exercise)
+        placed = place(platform.read(entries, known), into, known, exercise, found.accepts)
     if as_json:
         print_json([asdict(item) for item in placed])
     else:

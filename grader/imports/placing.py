@@ -1,5 +1,6 @@
 """Put imported files where `grader grade` looks: `<student>/<exercise>.ipynb`, newest attempt.
 
+Further files that the exercise takes along with a work go into `<student>/<exercise>/`.
 Beside them: `roster.csv`, which sends grades back, and `imported.csv`, a row a file: whose, late
 or not, which attempt, and what became of it. Everybody who handed in anything has a row in both.
 """
@@ -7,16 +8,18 @@ or not, which attempt, and what became of it. Everybody who handed in anything h
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from grader.errors import SubmissionError
 from grader.imports.archive import Entry, path_shown
 from grader.imports.handedin import HandedIn
+from grader.model import Accepts
 from grader.outdir import component, write_whole
 from grader.spreadsheets import plain_cell, write_rows
-from grader.submissions.handedin import shown
+from grader.submissions.further import NOTHING, is_accepted
+from grader.submissions.handedin import is_plain_name, shown
 from grader.submissions.matching import Known
 from grader.submissions.naming import exercise_named, is_exact
 from grader.submissions.roster import FILE, Person, merge, read_roster, write_roster
@@ -71,10 +74,12 @@ def place(
     into: Path,
     known: Sequence[str],
     exercise: str | None,
+    accepts: Mapping[str, Accepts] | None = None,
 ) -> list[Placed]:
     """Write the newest attempt of everybody and say what became of every file.
 
-    `exercise` is what all files are for, whatever their names; else the names decide.
+    `exercise` is what all files are for, whatever their names; else the names decide. `accepts`
+    says by exercise which further files come along with a work.
     """
     handed = list(found)
     roster = read_roster(into / FILE)
@@ -85,8 +90,12 @@ def place(
         if isinstance(item, HandedIn)
         for named in [_with_folder_name(item, people)]
     ]
-    became = _written(files, into)
+    along = _along(files, known, accepts or {})
+    became = _written([file for file in files if id(file) not in along], into)
+    became |= _written_along(along, files, into)
     seen = {id(file): _placed(file, *became[id(file)]) for file in files}
+    for key, exercises in along.items():
+        seen[key] = replace(seen[key], exercise=exercises[0])
     placed = [seen[id(file)] for file in _worth_a_row(files)]
     placed += [_nobodys(entry) for entry in handed if isinstance(entry, Entry) and not entry.folder]
     write_roster(into / FILE, merge(roster, _people(files, seen)))
@@ -98,6 +107,77 @@ def _with_folder_name(item: HandedIn, people: Known) -> HandedIn:
     """Name the student as the roster does, or as the folder is named: both must agree on it."""
     student = people.handle_of(item.person) or component(item.person.student)
     return replace(item, person=replace(item.person, student=student))
+
+
+def _along(
+    files: Sequence[_File], known: Sequence[str], accepts: Mapping[str, Accepts]
+) -> dict[int, list[str]]:
+    """Return which files come along with the works for which exercises.
+
+    They lie in the folder of a work of the same student, and do not bear an exercise's name; of
+    files that all could come along, the first by name is the work.
+    """
+    groups = defaultdict[tuple[str, tuple[str, ...]], list[_File]](list)
+    for file in files:
+        if not file.item.entry.folder:
+            groups[file.item.person.student, file.item.entry.parts[:-1]].append(file)
+    along: dict[int, list[str]] = {}
+    for group in groups.values():
+        works = [file for file in group if _is_code(file.item.file)]
+        named = [file for file in works if _is_named(file.item, known)]
+        for exercise in sorted({file.exercise for file in named or works} & set(known)):
+            takes = accepts.get(exercise, NOTHING)
+            rest = [file for file in group if file not in named]
+            taken = [file for file in rest if is_accepted(file.item.file, takes)]
+            if not named and len([file for file in works if file not in taken]) == 0:
+                taken = [file for file in taken if file is not works[0]]
+            for file in taken:
+                along.setdefault(id(file), []).append(exercise)
+    return along
+
+
+def _is_named(item: HandedIn, known: Sequence[str]) -> bool:
+    return exercise_named(PurePosixPath(item.file).stem, known) is not None
+
+
+def _written_along(
+    along: Mapping[int, Sequence[str]],
+    files: Sequence[_File],
+    into: Path,
+) -> dict[int, tuple[str, bool]]:
+    """Write the further files; returns what became of each."""
+    found: dict[int, tuple[str, bool]] = {}
+    cleared: set[Path] = set()
+    for file in files:
+        for exercise in along.get(id(file), ()):
+            folder = into / file.item.person.student / exercise
+            if folder not in cleared:
+                cleared.add(folder)
+                _clear(folder)
+            try:
+                found.setdefault(id(file), (_write_along(file.item, folder), True))
+            except SubmissionError as error:
+                found[id(file)] = str(error), False
+    return found
+
+
+def _clear(folder: Path) -> None:
+    """Remove what an earlier import has put there."""
+    if folder.is_symlink():
+        folder.unlink()
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.is_symlink() or path.is_file():
+            path.unlink()
+
+
+def _write_along(item: HandedIn, folder: Path) -> str:
+    name = item.file
+    if not is_plain_name(name) or PurePosixPath(name).name != name or name in (".", ".."):
+        raise SubmissionError("has a name that is too long or not printable")
+    content = item.entry.content()
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(content)
+    return f"{folder.parent.name}/{folder.name}/{name}"
 
 
 def _is_code(name: str) -> bool:

@@ -147,7 +147,7 @@ def _student(
                 along |= _along(read, course)
                 yield read
     for item in found:
-        if item.path in along and item.exercise is None:
+        if item.path in along and (item.exercise is None or isinstance(item, _Problem)):
             continue  # a remark on the work says what became of it
         if isinstance(item, _Problem) and wanted in (None, item.exercise):
             yield Unreadable(student, item.exercise, item.path, item.reason)
@@ -230,17 +230,24 @@ def _with_further(found: Submission | Unreadable, course: _Course) -> Submission
     """Let the files beside a work come along that its exercise takes."""
     if isinstance(found, Unreadable):
         return found
-    try:
-        entries = _readable_entries(found.path.parent)
-    except SubmissionError:
-        return found
-    # What bears an exercise's name is a work itself, or another copy of this one.
-    beside = [
-        path
-        for path in entries
-        if not _is_code(path) or exercise_named(path.stem, course.known) is None
-    ]
-    return with_further_files(found, beside, course.accepts(found.exercise))
+    beside: dict[str, Path] = {}
+    for folder in _folders_of(found):
+        try:
+            entries = _readable_entries(folder)
+        except SubmissionError:
+            continue
+        for path in entries:
+            # What bears an exercise's name is a work itself, or another copy of this one.
+            if not _is_code(path) or exercise_named(path.stem, course.known) is None:
+                beside.setdefault(path.name, path)
+    return with_further_files(found, list(beside.values()), course.accepts(found.exercise))
+
+
+def _folders_of(found: Submission) -> list[Path]:
+    """Return where further files lie: beside the work, and where an import has put them."""
+    own = found.path.parent
+    imported = own / found.exercise
+    return [own, imported] if imported.is_dir() and not imported.is_symlink() else [own]
 
 
 def _along(found: Submission | Unreadable, course: _Course) -> set[Path]:
@@ -250,7 +257,8 @@ def _along(found: Submission | Unreadable, course: _Course) -> set[Path]:
     accepts = course.accepts(found.exercise)
     names = [file.name for file in found.files]
     names += [name for name, _ in found.left_out if is_accepted(name, accepts)]
-    return {found.path.parent / name for name in (*names, *accepts.given)}
+    along = {folder / name for folder in _folders_of(found) for name in (*names, *accepts.given)}
+    return along | set(_folders_of(found)[1:])
 
 
 def _one_each(
