@@ -11,11 +11,20 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
-__all__ = ["CLASS_PAGE", "GRADEBOOK", "STUDENT_PAGE", "component", "score_directory", "write_whole"]
+__all__ = [
+    "CLASS_PAGE",
+    "GRADEBOOK",
+    "SCORES",
+    "STUDENT_PAGE",
+    "component",
+    "score_directory",
+    "write_whole",
+]
 
 CLASS_PAGE = "index.html"
 STUDENT_PAGE = "report.html"
 GRADEBOOK = "gradebook.sqlite"
+SCORES = "scores.json"
 
 _LONGEST = 80
 _DEVICES = {"con", "prn", "aux", "nul"} | {

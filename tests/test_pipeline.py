@@ -22,7 +22,7 @@ import grader.sandbox
 import grader.sandbox.execution
 from grader.course.loading import Course
 from grader.errors import CourseError, InternalError, UsageError
-from grader.grading import pipeline
+from grader.grading import pipeline, recording
 from grader.grading.crew import in_this_process
 from grader.grading.pipeline import Graded, Order
 from grader.grading.publishing import finish, publish_again
@@ -213,6 +213,33 @@ def test_unchanged_submissions_are_not_graded_again(machine: Machine, order: Ord
     assert (heard.begun, second.unchanged) == ([(1, 2)], 2)
     assert [score.student for score in second.scores] == ["ada-l", "emmy-n", "grace-h"]
     assert second.scores[0] == replace(first.scores[0], run=second.scores[0].run)
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_an_unchanged_class_leaves_its_pages_as_they_are(
+    machine: Machine, order: Order, many: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = grade(order, Heard())
+    if many:  # then scores are read all at once
+        monkeypatch.setattr(recording, "_FEW", 0)
+    page, scores = order.out / "index.html", order.out / "scores.json"
+    page.write_text("as it was")
+    again = grade(order, Heard())
+    assert page.read_text() == "as it was"
+    assert [score.earned for score in again.scores] == [score.earned for score in first.scores]
+    scores.unlink()
+    grade(order, Heard())
+    assert scores.is_file()
+    assert "ada-l" in page.read_text()
+
+
+def test_somebody_less_is_somebody_less_to_compare_with(machine: Machine, order: Order) -> None:
+    grade(order, Heard())
+    page = order.out / "index.html"
+    page.write_text("as it was")
+    shutil.rmtree(order.root / "emmy-n")
+    grade(order, Heard())
+    assert "ada-l" in page.read_text()
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ def grade(order: Order, observer: Observer, crews: OpenCrew | None = None) -> Gr
         recorder = Recorder(
             order.course, exercises, gradebook, order.out, observer, order.seed, order.reseed
         )
-        kept = [] if order.force else list(_kept(recorder, found))
+        kept = [] if order.force else recorder.unchanged(found)
         with heard() as interruption:
             opened = crews or _crews(order)
             return _Run(order, found, kept, recorder, gradebook, interruption, opened).graded()
@@ -115,12 +115,6 @@ def _crews(order: Order) -> OpenCrew:
 def _exercises(course: Course, found: Sequence[Submission | Unreadable]) -> dict[str, Exercise]:
     wanted = {item.exercise for item in found if item.exercise is not None}
     return {name: course.load(name) for name in sorted(wanted)}
-
-
-def _kept(recorder: Recorder, found: Sequence[Submission | Unreadable]) -> Iterator[Score]:
-    for item in found:
-        if isinstance(item, Submission) and (score := recorder.unchanged(item)) is not None:
-            yield score
 
 
 class _Run:

@@ -6,18 +6,20 @@ the grader was killed, is written by the next run of any command.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 
+from grader import __version__
 from grader.course.loading import Course
 from grader.errors import UsageError
 from grader.grading.folder import claim, is_shown_in
 from grader.grading.pairs import pairs_of
 from grader.grading.standing import Term, counting_score, standing, term_of
 from grader.model import Score, Submission
-from grader.outdir import CLASS_PAGE
+from grader.outdir import CLASS_PAGE, SCORES
 from grader.report.class_lines import line_of
 from grader.report.pages import words_of
 from grader.report.writing import write_class, write_student
@@ -91,14 +93,15 @@ def catch_up(
     out: Path,
     gradebook: Gradebook,
     course: Course,
-    submissions: Iterable[Submission] | None = None,
+    submissions: Collection[Submission] | None = None,
     strays: Sequence[Score] = (),
 ) -> Published:
     """Write every page that is not on disk as it should be, and the page of the class.
 
     The class's page shows what the gradebook holds, which may be more than `submissions`, and the
     `strays` that belong to no exercise. The submissions, by default all, are compared with each
-    other. Raises GradebookLost; a page that cannot be written is counted.
+    other. Where nothing of that has changed since it was written, it is left as it is. Raises
+    GradebookLost; a page that cannot be written is counted.
     """
     pages, failures = Pages.of(out, course), []
     for item in gradebook.publication.unwritten():
@@ -110,16 +113,32 @@ def catch_up(
             raise
         except Exception as fault:
             failures.append(why_not_written(out, fault))
+    beside = "" if submissions is None or strays else _beside(pages, submissions)
+    if beside and not failures and _are_there(out) and gradebook.publication.class_shows(beside):
+        return Published(out / CLASS_PAGE)
     state = gradebook.publication.state()
     try:
         compared = gradebook.submissions() if submissions is None else submissions
         _publish_class(pages, gradebook, compared, course, strays)
-        gradebook.publication.class_written(state)
+        gradebook.publication.class_written(state, beside)
     except GradebookLost:
         raise
     except Exception as fault:
         failures.append(why_not_written(out, fault))
     return Published(out / CLASS_PAGE, len(failures), failures[0] if failures else "")
+
+
+def _are_there(out: Path) -> bool:
+    return (out / CLASS_PAGE).is_file() and (out / SCORES).is_file()
+
+
+def _beside(pages: Pages, submissions: Collection[Submission]) -> str:
+    """Return a digest of what the class's page is made of beside the gradebook."""
+    look = sorted(pages.look.rglob("*")) if pages.look is not None else ()
+    files = [(str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in look]
+    compared = sorted((each.student, each.exercise, each.sha256) for each in submissions)
+    made_of = __version__, str(pages.out.resolve()), repr(pages.term), files, compared
+    return sha256(repr(made_of).encode("utf-8", "backslashreplace")).hexdigest()
 
 
 def why_not_written(out: Path, fault: Exception) -> str:

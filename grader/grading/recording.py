@@ -22,7 +22,7 @@ from grader.grading.worker import Result, Task, provisional
 from grader.model import Evidence, Exercise, Isolation, Run, Score, Submission, Unreadable
 from grader.report.writing import LiveClass
 from grader.scores.decisions import decided
-from grader.scores.gradebook import Gradebook
+from grader.scores.gradebook import Gradebook, Newest
 from grader.scores.patience import GradebookLost
 from grader.scores.seeds import seed_of
 
@@ -30,6 +30,10 @@ __all__ = ["Observer", "Recorder", "Silent"]
 
 _log = logging.getLogger(__name__)
 _NOT_RUN = Run("not-run", Isolation.NONE, 0.0, 0.0, 0.0)
+
+
+_FEW = 100
+"""So many scores are read one by one, more of them all at once."""
 
 
 class Observer(Protocol):
@@ -89,8 +93,34 @@ class Recorder:
 
     # ------------------------------------------------------------ before
 
-    def unchanged(self, submission: Submission) -> Score | None:
-        """Return the kept score of a submission when grading it again would give it again."""
+    def unchanged(self, found: Sequence[Submission | Unreadable]) -> list[Score]:
+        """Return the kept scores of those for whom grading again would give the same again."""
+        known = self._gradebook.newest()
+        kept, graded = list[Score](), set[tuple[str, str]]()
+        for item in found:
+            if not isinstance(item, Submission):
+                continue
+            newest = known.get(_place(item))
+            if newest is None or newest.status != "graded":  # or its name is kept differently
+                kept += filter(None, [self._kept_score(item)])
+            elif self._is_unchanged(item, newest):
+                graded.add(_place(item))
+        if len(graded) < _FEW:
+            scores = (self._gradebook.latest(*place) for place in sorted(graded))
+            return [*kept, *(_without_notebook(score) for score in scores if score is not None)]
+        return kept + [each for each in self._gradebook.each_score() if _place(each) in graded]
+
+    def _is_unchanged(self, submission: Submission, newest: Newest) -> bool:
+        exercise = self._exercises[submission.exercise]
+        made_of = newest.sha256, newest.fingerprint, newest.version
+        if made_of != (submission.sha256, exercise.fingerprint, __version__):
+            return False
+        seed = self._fixed_seed
+        if seed is None:
+            seed = seed_of(self._secret, exercise.id, newest.number)
+        return newest.seed == seed
+
+    def _kept_score(self, submission: Submission) -> Score | None:
         student, exercise = submission.student, self._exercises[submission.exercise]
         if not self._gradebook.is_current(
             student, exercise.id, submission.sha256, exercise.fingerprint, __version__
@@ -223,3 +253,7 @@ class Recorder:
 def _without_notebook(score: Score) -> Score:
     """Leave out what is on disk already and takes most memory."""
     return replace(score, run=replace(score.run, notebook=None))
+
+
+def _place(item: Submission | Score) -> tuple[str, str]:
+    return item.student, item.exercise

@@ -13,8 +13,9 @@ from grader.scores.patience import trouble_with
 
 __all__ = ["HEAD", "open_database", "shown"]
 
-HEAD = "0003"
-"""The newest migration."""
+_MIGRATIONS = Path(__file__).with_name("migrations")
+HEAD = max(path.name[:4] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
+"""The newest migration; they are numbered."""
 _VERSION = "alembic_version"
 _WAIT_S = 5
 """How long SQLite waits for another writer before `patience` tries again."""
@@ -109,8 +110,7 @@ def _migrate(connection: Connection, url: str) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:name)"), {"name": _MIGRATING})
     config = Config()
-    scripts = str(Path(__file__).with_name("migrations"))
-    config.set_main_option("script_location", scripts.replace("%", "%%"))
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     try:

@@ -35,7 +35,7 @@ from grader.scores.seeds import new_secret
 from grader.scores.tables import AttemptRow, DecisionRow, SettingRow
 from grader.suggestions import no_such
 
-__all__ = ["FILE", "Attempt", "Gradebook", "gradebook_url"]
+__all__ = ["FILE", "Attempt", "Gradebook", "Newest", "gradebook_url"]
 
 FILE = GRADEBOOK
 SECRET = "secret"  # noqa: S105 - its name, not itself
@@ -52,6 +52,18 @@ class Attempt:
     evidence: Evidence
     submission: Submission | None
     fingerprint: str
+
+
+@dataclass(frozen=True)
+class Newest:
+    """What the newest attempt of somebody was made of."""
+
+    sha256: str | None
+    fingerprint: str
+    version: str
+    status: str
+    seed: int
+    number: int
 
 
 def gradebook_url(out: Path) -> str:
@@ -177,6 +189,22 @@ class Gradebook:
         with Session(self._engine) as session:
             row = self._newest(session, student, exercise)
             return "" if row is None else _version(row)
+
+    @patient
+    def newest(self) -> dict[tuple[str, str], Newest]:
+        """Read what the newest score of each student and exercise was made of."""
+        columns = (
+            AttemptRow.student, AttemptRow.exercise, AttemptRow.sha256, AttemptRow.fingerprint,
+            AttemptRow.version, AttemptRow.status, AttemptRow.seed, AttemptRow.number,
+        )  # fmt: skip
+        query = _newest_of_all().with_only_columns(*columns)
+        with Session(self._engine) as session:
+            return {
+                (row.student, row.exercise): Newest(
+                    row.sha256, row.fingerprint, row.version, row.status, row.seed, row.number
+                )
+                for row in session.execute(query)
+            }
 
     @patient
     def latest(self, student: str, exercise: str) -> Score | None:

@@ -17,7 +17,7 @@ from grader.scores.tables import AttemptRow, SettingRow
 
 __all__ = ["Publication", "Unwritten"]
 
-_ID, _FOLDER, _PLACE, _CLASS = "id", "folder", "place", "class"
+_ID, _FOLDER, _PLACE, _CLASS, _BESIDE = "id", "folder", "place", "class", "class beside"
 
 
 @dataclass(frozen=True)
@@ -86,9 +86,14 @@ class Publication:
         with Session(self._engine) as session:
             return " ".join(map(str, session.execute(query).one()))
 
-    def class_written(self, state: str) -> None:
-        """Keep that the page of the class shows this state."""
-        self._set({_CLASS: state})
+    def class_written(self, state: str, beside: str = "") -> None:
+        """Keep that the page of the class shows this state, and what it was made of `beside` it."""
+        self._set({_CLASS: state, _BESIDE: beside})
+
+    def class_shows(self, beside: str) -> bool:
+        """Whether the page of the class shows the state of now, made of the same `beside` it."""
+        known = self._settings()
+        return known.get(_BESIDE) == beside and known.get(_CLASS) == self.state()
 
     @property
     def class_unwritten(self) -> bool:

@@ -12,6 +12,7 @@ import re
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from grader.errors import SubmissionError
@@ -206,6 +207,11 @@ def _after_jupytext_header(lines: Sequence[str]) -> int:
 
 
 def _header(line: str) -> tuple[str, tuple[str, ...]]:
+    """Return kind and tags that a header gives its cell; most are alike."""
+    return _read_header(line) if len(line) > _LONGEST_KEPT else _kept_header(line)
+
+
+def _read_header(line: str) -> tuple[str, tuple[str, ...]]:
     import jupytext
 
     try:
@@ -213,6 +219,10 @@ def _header(line: str) -> tuple[str, tuple[str, ...]]:
     except Exception:  # a header that Jupytext cannot read still starts a cell
         return "code", ()
     return str(cell.cell_type), _tags(cell.metadata)
+
+
+_LONGEST_KEPT = 200
+_kept_header = lru_cache(1000)(_read_header)
 
 
 # ---------------------------------------------------------------- other modules
