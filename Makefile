@@ -22,7 +22,7 @@ FIND_PYTHON := for python in $(PYTHON) python3 python3.14 python3.13 python3.12 
 help:
 	@echo "make demo   set up, grade the sample class, say where the report is"
 	@echo "make test   set up, pass all tests"
-	@echo "make fast   the tests that need no sandbox, browser or whole class"
+	@echo "make fast   the quick tests: no sandbox, no browser, no whole class"
 	@echo "make lint   ruff and mypy"
 	@echo "make docs   the documentation as pages, in build/docs"
 
@@ -35,7 +35,7 @@ test: lint
 	$(BIN)/pytest
 
 fast: setup
-	$(BIN)/pytest -m "not sandbox and not browser and not e2e and not slow"
+	$(BIN)/pytest -n auto -m "not sandbox and not browser and not e2e and not slow"
 
 lint: setup
 	$(BIN)/ruff check .

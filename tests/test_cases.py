@@ -31,6 +31,7 @@ def test_there_are_cases() -> None:
     assert CASES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", CASES, ids=lambda path: "/".join(path.parts[-3:-1]))
 def test_case(path: Path) -> None:
     score = graded(path)

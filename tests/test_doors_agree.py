@@ -37,6 +37,7 @@ SAMPLE = 2
 """Cases of an exercise that go through the slow doors: the first right one and the first other."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EXERCISES)
 def test_the_references_own_solution_is_right_at_every_door(name: str) -> None:
     judge = judge_of(name)

@@ -111,6 +111,7 @@ def test_an_exercise_can_forbid_differences(tmp_path: Path) -> None:
     assert found["slope"].outcome == Outcome.FAIL
 
 
+@pytest.mark.slow
 def test_a_forward_probe_puts_several_functions_together() -> None:
     judge = judge_of("linear-regression")
     reference = judge.plan.reference.namespace

@@ -82,6 +82,7 @@ def test_odd_values_get_a_verdict(exercise: str, values: list[tuple[Any, Any]]) 
     check(judge, tuple(framed(p, *values[number % len(values)]) for number, p in asked))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("exercise", EXERCISES[:3])
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(frame=st.binary(max_size=60), value=odd, at=st.integers(0, 400), byte=st.integers(0, 255))

@@ -261,6 +261,7 @@ def test_what_makes_a_run_grade_again(
     assert change.get("seed", again.scores[0].seed) == again.scores[0].seed
 
 
+@pytest.mark.slow
 def test_everybody_is_asked_the_same_and_the_next_attempt_something_else(
     machine: Machine, order: Order
 ) -> None:
@@ -278,6 +279,7 @@ def test_everybody_is_asked_the_same_and_the_next_attempt_something_else(
     assert first not in {score.seed for score in other.scores}
 
 
+@pytest.mark.slow
 def test_after_an_experiment_everybody_is_asked_the_same_again(
     machine: Machine, order: Order
 ) -> None:

@@ -38,6 +38,7 @@ def test_sizes_dtypes_and_tracking_are_all_visited(tmp_path: Path, seed: int) ->
     assert len(set(sizes)) > 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("exercise", "check"),
     [("matrix-gradients", "jacobian"), ("softmax-classifier", "softmax_loss"),
@@ -57,6 +58,7 @@ def test_every_numeric_case_has_a_twin_at_the_very_same_point(exercise: str, che
                 assert torch.equal(value.float().double(), value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("exercise", "check"),
     [("linear-regression", "plot_fit"), ("learning-rate", "behaviour"),
@@ -72,12 +74,14 @@ def test_a_dimension_may_refuse_to_be_one(tmp_path: Path) -> None:
         assert all(case.arguments["x"].numel() > 2 for case in part.probe.cases)
 
 
+@pytest.mark.slow
 def test_matrices_are_square_and_not_square() -> None:
     part = planned("linear-regression", "predict", 3)
     shapes = {tuple(case.arguments["x"].shape)[1:] for case in part.probe.cases}
     assert shapes == {(), (1,)}
 
 
+@pytest.mark.slow
 def test_few_values_are_all_visited() -> None:
     epochs = {
         case.arguments["epochs"]

@@ -156,6 +156,7 @@ def errors(judge: Judge, check: str, function: Function) -> tuple[float, float]:
     return found["float64"], found["float32"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LADDERS)
 def test_a_smaller_error_never_gets_fewer_points(judge: Judge, name: str) -> None:
     check, make, numbers = LADDERS[name]
@@ -226,6 +227,7 @@ def test_a_wrong_formula_is_named_once_for_both_dtypes(judge: Judge) -> None:
     assert "float" not in found.feedback
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
 @pytest.mark.parametrize(("epsilon", "earned"), [(1e-12, 4), (1e-9, 4), (1e-4, 0)])
 def test_an_epsilon_in_a_logarithm(seed: int, epsilon: float, earned: float) -> None:

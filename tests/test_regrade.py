@@ -134,6 +134,7 @@ def test_a_person_settles_what_was_provisional() -> None:
     assert decided(score, Decisions.of([elsewhere])).status == "provisional"
 
 
+@pytest.mark.slow
 def test_the_commands(graded: Class) -> None:
     out = graded.folder / "out"
     graded.book.close()

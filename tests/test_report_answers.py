@@ -247,6 +247,7 @@ def test_ten_thousand_students_stay_below_two_megabytes_a_page(tmp_path: Path) -
     assert len(rows) == len(set(rows)) == 10_000
 
 
+@pytest.mark.slow
 def test_a_long_table_goes_on_in_other_pages_and_each_leads_to_all(tmp_path: Path) -> None:
     lines = list(crowd(2_000, 2))
     write_class(tmp_path, lines)

@@ -273,6 +273,7 @@ def gradients(params, X, y):
 NET_COURSE = {"contract": NET, "reference": NET_REFERENCE, "starter": NET_STARTER}
 
 
+@pytest.mark.slow
 def test_a_dict_of_parameters_goes_in_and_out(tmp_path: Path) -> None:
     found = verify_exercise(make_exercise(tmp_path / "proved", **NET_COURSE), seeds=(1, 2))
     assert [(each.subject, each.detail) for each in found if not each.holds] == []
@@ -282,6 +283,7 @@ def test_a_dict_of_parameters_goes_in_and_out(tmp_path: Path) -> None:
     assert items == ["loss", "grads.W", "grads.b", "grads.inner.c"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new", "earned", "said"),
     [
