@@ -21,6 +21,7 @@ from grader.cli import (
     machine,
     points,
     revising,
+    serving,
     showing,
     students,
 )
@@ -82,6 +83,7 @@ _COMMANDS: tuple[Callable[..., int | None], ...] = (
     deciding.history,
     deciding.queue,
     points.points,
+    serving.serve,
     jobs.ci,
     machine.doctor,
 )

@@ -49,7 +49,10 @@ from grader.report.student_view import (
 )
 from grader.term.missing import Missing
 
-__all__ = ["render_class", "render_class_pages", "render_student", "words_of"]
+__all__ = [
+    *("environment", "render_class", "render_class_pages", "render_student", "student_values"),
+    *("style_of", "words_of"),
+]
 
 Words = Mapping[str, Any]
 
@@ -67,29 +70,34 @@ def render_student(
 
     `previous` is the attempt before, `counts` the one that counts, `look` the course's folder.
     """
+    return _page("student.html.j2", look, **student_values(score, previous, counts, look))
+
+
+def student_values(
+    score: Score, previous: Score | None, counts: Score | None, look: Path | None
+) -> dict[str, Any]:
+    """Return what the templates of one student's work need; see `render_student`."""
     words = words_of(look)
     score = public_only(score)
     ordered = in_reading_order(score)
-    return _page(
-        "student.html.j2",
-        look,
-        score=score,
-        passed=sum(check.outcome.value == "pass" for check in score.checks),
-        ordered=ordered,
-        said_already=said_already(score, ordered),
-        next_step=best_next_step(score),
-        changes=None if previous is None else changes_since(previous, score),
-        charts={check.id: pictures(check, words["picture"]) for check in score.checks},
-        score_bar=score_bar(score),
-        counts=counts if counts is not None and counts.attempt != score.attempt else None,
-        cells=shown_cells(score.run, module=score.kind == "module", checks=score.checks),
-        file=file_name(score),
-        command=words["student"]["command"].format(
+    return {
+        "score": score,
+        "passed": sum(check.outcome.value == "pass" for check in score.checks),
+        "ordered": ordered,
+        "said_already": said_already(score, ordered),
+        "next_step": best_next_step(score),
+        "changes": None if previous is None else changes_since(previous, score),
+        "charts": {check.id: pictures(check, words["picture"]) for check in score.checks},
+        "score_bar": score_bar(score),
+        "counts": counts if counts is not None and counts.attempt != score.attempt else None,
+        "cells": shown_cells(score.run, module=score.kind == "module", checks=score.checks),
+        "file": file_name(score),
+        "command": words["student"]["command"].format(
             path=shlex.quote(file_name(score)),
             exercise=shlex.quote(score.exercise),
             seed="SEED",  # instructors know it; a page is for students
         ),
-    )
+    }
 
 
 def render_class(
@@ -171,13 +179,13 @@ def words_of(look: Path | None) -> Words:
 
 
 def _page(template: str, look: Path | None, script: str = "", **values: object) -> str:
-    style = _style(look)
+    style = style_of(look)
     policy = f"{_POLICY}; style-src {_source(style)}"
     if script:
         policy += f"; script-src {_source(script)}"
     try:
         return (
-            _environment(look)
+            environment(look)
             .get_template(template)
             .render(
                 style=Markup(style),  # noqa: S704  # the course's own and ours
@@ -203,7 +211,8 @@ def _place_of(fault: TemplateError, look: Path) -> str:
 
 
 @cache
-def _environment(look: Path | None) -> Environment:
+def environment(look: Path | None) -> Environment:
+    """Return the templates with their words and filters, a course's own laid over ours."""
     ours = PackageLoader("grader.report", "templates")
     own = [] if look is None else [FileSystemLoader(look)]
     environment = Environment(
@@ -222,7 +231,8 @@ def _environment(look: Path | None) -> Environment:
 
 
 @cache
-def _style(look: Path | None) -> str:
+def style_of(look: Path | None) -> str:
+    """Return the style of all pages, a course's own after ours."""
     style = _text("style.css")
     own = None if look is None else look / "style.css"
     if own is None or not own.is_file():

@@ -207,6 +207,23 @@ class Gradebook:
             }
 
     @patient
+    def newest_keys(self) -> dict[tuple[str, str], int]:
+        """Read the number of the newest attempt of each student and exercise."""
+        columns = _newest_of_all().with_only_columns(
+            AttemptRow.student, AttemptRow.exercise, AttemptRow.id
+        )
+        with Session(self._engine) as session:
+            found = session.execute(columns)
+            return {(student, exercise): key for student, exercise, key in found}
+
+    @patient
+    def whose(self, key: int) -> tuple[str, str] | None:
+        """Read whose attempt a number is of, as student and exercise."""
+        with Session(self._engine) as session:
+            row = session.get(AttemptRow, key)
+            return None if row is None else (row.student, row.exercise)
+
+    @patient
     def latest(self, student: str, exercise: str) -> Score | None:
         """Read the score of the newest attempt, decisions laid over it, with its notebook."""
         with Session(self._engine) as session:
