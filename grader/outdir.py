@@ -53,8 +53,8 @@ def score_directory(out: Path, exercise: str, student: str) -> Path:
     return out / component(exercise) / component(student)
 
 
-def write_whole(path: Path, text: str | Iterable[str]) -> None:
-    """Write a text file so that a reader sees the old one or the new one, never a half.
+def write_whole(path: Path, text: str | bytes | Iterable[str]) -> None:
+    """Write a file so that a reader sees the old one or the new one, never a half.
 
     A long text may come in parts, so that it is never in memory as a whole. An OSError names
     `path`, and leaves nothing behind.
@@ -69,12 +69,16 @@ def write_whole(path: Path, text: str | Iterable[str]) -> None:
         raise OSError(fault.errno, fault.strerror, str(path)) from fault
 
 
-def _replace(path: Path, text: str | Iterable[str]) -> None:
+def _replace(path: Path, text: str | bytes | Iterable[str]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
-            file.writelines([text] if isinstance(text, str) else text)
+        if isinstance(text, bytes):
+            with os.fdopen(handle, "wb") as raw:
+                raw.write(text)
+        else:
+            with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+                file.writelines([text] if isinstance(text, str) else text)
         Path(name).chmod(0o644)
         Path(name).replace(path)
     except BaseException:

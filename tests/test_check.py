@@ -153,7 +153,7 @@ def test_one_bad_cell_costs_one_bad_cell(tmp_path: Path) -> None:
     with Runner() as runner:
         checked = runner.check(Target(path, None, None))
     assert [(t.outcome, t.line) for t in checked.troubles] == [
-        (Outcome.TIMEOUT, 0),
+        (Outcome.TIMEOUT, 2),
         (Outcome.ERROR, 4),
     ]
     energy, slope = checked.findings
@@ -169,7 +169,7 @@ def test_the_command_in_all_its_forms(tmp_path: Path) -> None:
     path.write_text(RIGHT.replace("2 * x", "3 * x"))
     plain = CliRunner().invoke(app, ["check", str(path), "--plain"])
     assert plain.exit_code == 1
-    assert f"{path}:1: error: slope: Not right yet: Published example 1" in plain.stdout
+    assert f"{path}:5: error: slope: Not right yet: Published example 1" in plain.stdout
     found = json.loads(CliRunner().invoke(app, ["check", str(path), "--json"]).stdout)
     assert found["schema"] == "grader/check/v1"
     assert [check["outcome"] for check in found["checks"]] == ["pass", "fail"]

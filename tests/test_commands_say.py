@@ -19,6 +19,7 @@ from grader.errors import UsageError
 from grader.grading.folder import check_writable
 from grader.outdir import write_whole
 from grader.scores.gradebook import Gradebook, gradebook_url
+from grader.scores.record import write_scores
 from grader.suggestions import no_such
 from tests.made_scores import make_evidence, make_score
 
@@ -33,6 +34,7 @@ def graded(tmp_path: Path) -> Path:
     out.mkdir()
     with Gradebook.open(gradebook_url(out)) as book:
         book.record(make_score(), make_evidence())
+    write_scores(out, [make_score()])
     return out
 
 

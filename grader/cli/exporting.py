@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader.cli.options import Configured, CourseFolder, Trust, guarded, print_json
+from grader.outdir import write_whole
 
 if TYPE_CHECKING:
     from grader.exports.filling import Filled
@@ -59,12 +60,18 @@ def _write(content: str | bytes, to: Path | None, as_json: bool = False) -> None
         sys.stdout.buffer.write(encoded)
         sys.stdout.buffer.flush()
         return
-    to.parent.mkdir(parents=True, exist_ok=True)
-    to.write_bytes(encoded)
+    _put(to, encoded)
     if as_json:
         print_json({"written": str(to)})
     else:
         print(f"Written: {to}")
+
+
+def _put(to: Path, content: bytes) -> None:
+    if to.exists() and not to.is_file():  # such as /dev/stdout
+        to.write_bytes(content)
+    else:
+        write_whole(to, content)
 
 
 def _json(content: object) -> str:
@@ -234,8 +241,7 @@ def _people(roster: Path | None) -> dict[str, Person]:
 def _report(filled: Filled, to: Path | None, as_json: bool) -> int:
     """Write the filled file and say what went in; 2 where a score found no place."""
     if to is not None:
-        to.parent.mkdir(parents=True, exist_ok=True)
-        to.write_bytes(filled.content)
+        _put(to, filled.content)
     if as_json:
         told = {"filled": filled.filled, "left": filled.left, "scaled": filled.scale or None}
         print_json({**told, "written": str(to) if to else None})

@@ -196,7 +196,8 @@ class _Trying:
             self.tried = Tried(self.tried.examples + 1, self.tried.drawn, self.tried.differences)
             if not agrees(example.expect, answer.value, example.within, self.check.items):
                 yield (
-                    f"Published example {number}: expected {value_text(example.expect)}, "
+                    f"Published example {number}: "
+                    f"expected {value_text(_in_brackets_of(answer.value, example.expect))}, "
                     f"got {value_text(answer.value)}."
                 )
 
@@ -285,6 +286,15 @@ class _Trying:
             f"{value_text(found.values)}, your gradient is {value_text(numbers.values)}. "
             "One of the two is wrong."
         )
+
+
+def _in_brackets_of(theirs: Any, expect: Any) -> Any:
+    """Write what is expected in the student's own brackets: a contract knows lists only."""
+    if not isinstance(expect, list | tuple) or not isinstance(theirs, list | tuple):
+        return expect
+    some = [*theirs, *[None] * max(0, len(expect) - len(theirs))]
+    inner = [_in_brackets_of(a, b) for a, b in zip(some, expect, strict=False)]
+    return tuple(inner) if isinstance(theirs, tuple) else inner
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -67,7 +67,16 @@ class CheckMagics(Magics):
             for check in exercise.checks
             if check.by_probe and (cell is None or _defined_by(check, before, namespace))
         ]
+        if not wanted:
+            print(f"grader: {_nothing_to_check(exercise, cell is not None)}")  # noqa: T201
+            return None
         return Shown(_checked(exercise, wanted, namespace))
+
+
+def _nothing_to_check(exercise: Exercise, of_cell: bool) -> str:
+    names = list(dict.fromkeys(name for check in exercise.checks for name in _names(check)))
+    where = "this cell defines nothing that is checked" if of_cell else "nothing is checked"
+    return f"{where} in {exercise.id}; it asks for {', '.join(names) or 'nothing by name'}"
 
 
 def exercise_meant(name: str, namespace: Mapping[str, Any]) -> Exercise:

@@ -6,12 +6,14 @@ import contextlib
 import json
 import os
 import queue
+import re
+import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -19,19 +21,20 @@ from typing import Any
 from grader.course.files import exercise_files
 from grader.course.loading import Course, find_handout
 from grader.errors import InternalError, UsageError
-from grader.judging.absent_cells import of_lost_cell, without_answer
 from grader.judging.left_behind import left_behind
-from grader.judging.rules import judge_rule
 from grader.model import Check, Exercise, File, Outcome, Submission
 from grader.selfcheck.carrying import exercise_to
 from grader.selfcheck.findings import Checked, Finding
+from grader.selfcheck.reading import Place, definition_of, nothing_to_run
 from grader.submissions.finding import find_submissions
 from grader.submissions.further import files_beside
-from grader.submissions.placing import last_with, placed
 
 __all__ = ["Runner", "Target", "changes", "with_cause"]
 
 WARM_UP_S = 120.0
+_TRACE_TRIES = 25
+_LONGEST_TRACE = 100_000
+_FRAME = re.compile(r'File "([^"\n]{1,200})", line (\d{1,7})')
 TRIES = 4
 """New starts after something that hangs or ends the process; each leaves that out."""
 
@@ -47,7 +50,11 @@ class Target:
         self.shown = str(path)
         (handed,) = find_submissions(path, found.exercise_ids, exercise, found.accepts, own=True)
         self.exercise: Exercise = found.load(str(handed.exercise), public=True)
-        self.handed = placed(handed, self.exercise) if isinstance(handed, Submission) else handed
+        self.handed = handed
+        if isinstance(handed, Submission) and any(check.cell for check in self.exercise.checks):
+            from grader.submissions.placing import placed  # it imports torch
+
+            self.handed = placed(handed, self.exercise)
         self.files = exercise_files(self.exercise)
         if isinstance(handed, Submission):
             self.files = tuple(files_beside(handed, self.files))
@@ -57,11 +64,13 @@ class _Child:
     """One process that is warming up or at work."""
 
     def __init__(self) -> None:
+        self._trace = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115  # `end` closes
         self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "grader.selfcheck.child"],
+            [sys.executable, "-P", "-m", "grader.selfcheck.child", str(self._trace.fileno())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            pass_fds=(self._trace.fileno(),) if os.name == "posix" else (),
             env={**os.environ, "PYTHONUTF8": "1", "OMP_NUM_THREADS": "1"},
             encoding="utf-8",
         )
@@ -93,12 +102,27 @@ class _Child:
         said: dict[str, Any] | None = json.loads(line) if line else None
         return said
 
+    def where_it_is(self, own: Collection[str]) -> Place | None:
+        """Ask which line of the student's runs, without the help of what hangs there."""
+        if not hasattr(signal, "SIGUSR1"):
+            return None
+        with contextlib.suppress(OSError):
+            self.process.send_signal(signal.SIGUSR1)
+        for _ in range(_TRACE_TRIES):
+            time.sleep(0.02)
+            self._trace.seek(0)
+            for name, line in _FRAME.findall(self._trace.read(_LONGEST_TRACE)):
+                if name in own:
+                    return Place(name, int(line))
+        return None
+
     def end(self) -> int:
         """Kill it if need be; return its exit status."""
         self.process.kill()
         self._reader.join()
         if self._writer is not None:
             self._writer.join()
+        self._trace.close()
         for stream in (self.process.stdin, self.process.stdout):
             assert stream is not None
             with contextlib.suppress(BrokenPipeError):
@@ -107,11 +131,10 @@ class _Child:
 
 
 class Runner:
-    """Keeps one process warm, ahead of the next check."""
+    """Keeps one process warm, ahead of the next check, once it is asked to."""
 
     def __init__(self) -> None:
         self._ready: _Child | None = None
-        self.warm()
 
     def warm(self) -> None:
         """Start the next process ahead of its time."""
@@ -134,6 +157,10 @@ class Runner:
         began = time.perf_counter()
         trial = _Trial(target)
         if isinstance(target.handed, Submission):
+            read = nothing_to_run(target.exercise, target.handed)
+            if read is not None:
+                trial.take(*read)
+                return replace(trial.checked(), seconds=time.perf_counter() - began)
             for _ in range(TRIES):
                 child, self._ready = self._ready or _Child(), None
                 with _folder_with(target.files) as folder:
@@ -151,6 +178,11 @@ class _Trial:
         self.blamed: list[Finding] = []
         self.troubles: list[Finding] = []
         self.findings: dict[str, Finding] = {}
+
+    def take(self, findings: Sequence[Finding], troubles: Sequence[Finding]) -> None:
+        """Take what reading alone has found."""
+        self.findings = {found.check: found for found in findings}
+        self.troubles = list(troubles)
 
     def use(self, child: _Child, handed: Submission, folder: Path) -> bool:
         """Let one process do what is left; returns whether everything is done."""
@@ -174,7 +206,8 @@ class _Trial:
                 elif self._note(said):
                     return True
         except queue.Empty:
-            self._blame(doing, Outcome.TIMEOUT, f"took more than {seconds:g} s")
+            at = child.where_it_is(self.own_names())
+            self._blame(doing, Outcome.TIMEOUT, f"took more than {seconds:g} s", at)
         else:
             self._blame(doing, Outcome.KILLED, "ended the process")
         finally:
@@ -200,18 +233,30 @@ class _Trial:
             self.findings[found.check] = with_cause(found, check, self.target.handed)
         return "done" in said
 
-    def _blame(self, doing: str, outcome: Outcome, said: str) -> None:
+    def own_names(self) -> set[str]:
+        """Return the names under which tracebacks show the student's own code."""
+        handed = self.target.handed
+        cells = handed.cells if isinstance(handed, Submission) else ()
+        return {self.target.path.name, *(self._place(cell.index) for cell in cells)}
+
+    def _blame(self, doing: str, outcome: Outcome, said: str, at: Place | None = None) -> None:
         if not doing:
             raise InternalError(f"the process that runs your file did not start: it {said}")
         self.skip.append(doing)
         kind, _, name = doing.partition(" ")
         if kind == "cell":
             place = self._place(int(name))
-            self.blamed.append(Finding("", place, "", outcome, (f"{said}.",), place=place))
+            where = f"{said}, at line {at.line}" if at else said
+            found = Finding("", place, "", outcome, (f"{where}.",), place=at.name if at else place)
+            self.blamed.append(replace(found, line=at.line if at else 0))
             return
         check = next(check for check in self.target.exercise.checks if check.id == name)
         shown = check.call or check.cell or check.id
-        self.findings[name] = Finding(name, shown, check.title, outcome, (f"`{shown}` {said}.",))
+        found = Finding(name, shown, check.title, outcome, (f"`{shown}` {said}.",))
+        if at is not None:
+            told = f"`{shown}` {said}; then line {at.line} of {at.name} ran."
+            found = replace(found, said=(told,), place=at.name, line=at.line)
+        self.findings[name] = found
 
     def _without_a_run(self, check: Check) -> Finding | None:
         """Judge a rule, which needs no more than the source."""
@@ -220,6 +265,8 @@ class _Trial:
             return Finding(check.id, check.id, check.title, None, (told,))
         if check.rule is None or not isinstance(self.target.handed, Submission):
             return None
+        from grader.judging.rules import judge_rule  # it imports torch
+
         verdict = judge_rule(check, self.target.handed)
         said = () if verdict.outcome is Outcome.PASS else (verdict.feedback,)
         return Finding(check.id, check.id, check.title, verdict.outcome, said)
@@ -242,13 +289,25 @@ class _Trial:
             for check in target.exercise.checks
         )
         exercise = target.exercise
-        return Checked(exercise.id, exercise.title, target.shown, found, tuple(self.troubles))
+        placed_ = tuple(_at_its_definition(each, target.handed) for each in found)
+        return Checked(exercise.id, exercise.title, target.shown, placed_, tuple(self.troubles))
+
+
+def _at_its_definition(found: Finding, handed: Submission) -> Finding:
+    """Say of what is wrong and has no line yet where it is defined, as far as it is."""
+    if found.line or not found.wrong:
+        return found
+    at = definition_of(found.name, handed)
+    return found if at is None else replace(found, place=at.name, line=at.line)
 
 
 def with_cause(found: Finding, check: Check, handed: Submission) -> Finding:
     """Say of a cell that leaves no answer why, as grading says it."""
     if check.cell is None or found.outcome is not Outcome.MISSING:
         return found
+    from grader.judging.absent_cells import of_lost_cell, without_answer  # they import torch
+    from grader.submissions.placing import last_with
+
     if last_with(handed.cells, check.cell) is not None:
         return replace(found, said=(without_answer(check, handed),))
     verdict = of_lost_cell(check, handed)

@@ -104,9 +104,10 @@ def as_lines(checked: Checked) -> list[str]:
         if finding.place.startswith("cell "):
             place += f":{finding.place}"
         holds = holds_so_far(finding) if finding.outcome in (None, Outcome.PASS) else ""
-        said = [f"{finding.name}: {_word(finding)}", " ".join(_told(finding)) or holds]
-        text = " ".join(_shown(": ".join(filter(None, said))).split())
-        lines.append(f"{_shown(place)}:{finding.line or 1}: {severity}: {text}")
+        for told in _told(finding) or [holds]:
+            said = [f"{finding.name}: {_word(finding)}", told]
+            text = " ".join(_shown(": ".join(filter(None, said))).split())
+            lines.append(f"{_shown(place)}:{finding.line or 1}: {severity}: {text}")
     return [*lines, f"{_shown(checked.path)}:1: info: {what_was_checked(checked)}"]
 
 
