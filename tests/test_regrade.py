@@ -76,6 +76,26 @@ def test_nothing_changes_when_nothing_changed(graded: Class) -> None:
     assert (regraded.judged, regraded.changes, regraded.needs_running) == (2, (), ())
 
 
+def test_only_what_changed_gets_a_new_page(graded: Class) -> None:
+    for item in graded.book.publication.unwritten():
+        graded.book.publication.wrote(item)
+    regrade(graded.book, graded.course)  # what a test made up is judged for real
+    for item in graded.book.publication.unwritten():
+        graded.book.publication.wrote(item)
+    regrade(graded.book, graded.course)
+    assert graded.book.publication.unwritten() == ()
+    course = graded.change(reference=REFERENCE.replace("The power", "Its power"))
+    regrade(graded.book, course)
+    assert graded.book.publication.unwritten() == ()  # nobody has made that mistake
+    fingerprint = course.load("squares").fingerprint
+    for student in ("ada-l", "emmy-n"):
+        attempt = graded.book.attempt(student, "squares")
+        assert attempt is not None
+        assert attempt.fingerprint == fingerprint
+    regrade(graded.book, graded.change(LOOSE))
+    assert len(graded.book.publication.unwritten()) == 2  # tolerances are shown to both
+
+
 def test_other_points_are_given_without_running_anything(graded: Class) -> None:
     regraded = regrade(graded.book, graded.change(CONTRACT.replace("points = 3", "points = 6")))
     ada, emmy = regraded.changes

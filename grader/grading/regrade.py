@@ -7,10 +7,11 @@ are asked: other points, tolerances, mistakes or feedback. A check whose questio
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.course.loading import Course
 from grader.grading.crew import judging
@@ -18,6 +19,7 @@ from grader.grading.worker import Kept, Setup
 from grader.model import CheckVerdict, Score
 from grader.scores.decisions import decided
 from grader.scores.gradebook import Attempt, Gradebook
+from grader.scores.record import to_json
 
 __all__ = ["Change", "Regraded", "regrade"]
 
@@ -69,13 +71,26 @@ def regrade(
         judged += 1
         changes += differences(decided(attempt.score, made), decided(again, made))
         if keep:
-            gradebook.record(
-                again,
-                attempt.evidence,
-                submission=attempt.submission,
-                fingerprint=course.load(again.exercise).fingerprint,
-            )
+            _keep(gradebook, attempt, again, course.load(again.exercise).fingerprint)
     return Regraded(judged, tuple(changes), tuple(needs))
+
+
+def _keep(gradebook: Gradebook, attempt: Attempt, again: Score, fingerprint: str) -> None:
+    """Keep a new score; one that is the same needs no new page."""
+    if _said(again, attempt) == _said(attempt.score, attempt):
+        if fingerprint != attempt.fingerprint:
+            gradebook.confirm(again, fingerprint)
+        return
+    gradebook.record(
+        again, attempt.evidence, submission=attempt.submission, fingerprint=fingerprint
+    )
+
+
+def _said(score: Score, attempt: Attempt) -> str:
+    """Return all that a score says, but for the time and the notebook."""
+    same = replace(score, graded_at="", attempt=attempt.number)
+    same = replace(same, run=replace(same.run, notebook=None))
+    return json.dumps(to_json(same), sort_keys=True)
 
 
 def _judged_again(

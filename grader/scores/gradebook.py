@@ -130,6 +130,14 @@ class Gradebook:
             return row.number
 
     @patient
+    def confirm(self, score: Score, fingerprint: str) -> None:
+        """Keep that judging again, maybe by a changed exercise, gave the very same score."""
+        with self._writing() as session:
+            row = self._newest(session, score.student, score.exercise, lock=True)
+            if row is not None and row.sha256 == score.sha256:
+                row.fingerprint = fingerprint
+
+    @patient
     def decide(self, made: Decision, *, seen: str | None = None) -> None:
         """Keep a decision; raises UsageError when there is no such check or attempt.
 
