@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import zipfile
@@ -18,6 +19,7 @@ from grader.course.ownership import Ground
 from grader.course.reference import load_reference
 from grader.course.release import release_exercise
 from grader.errors import CourseError
+from grader.exports.autograder import autograder_zip
 from grader.grading.cluster import bundle_of
 from grader.grading.one_by_one import Grading
 from grader.imports.archive import entries_of
@@ -27,7 +29,7 @@ from grader.imports.handedin import Platform
 from grader.imports.moodle import MOODLE
 from grader.imports.nbgrader import NBGRADER
 from grader.imports.placing import place
-from grader.judging.left_behind import left_behind
+from grader.judging.left_behind import at_hand, left_behind
 from grader.model import Accepts, Score, Submission, Unreadable
 from grader.proof.verify import verify_exercise
 from grader.report.pages import render_student
@@ -132,6 +134,8 @@ def test_reference_and_starter_stand_among_them(tmp_path: Path) -> None:
 def test_a_cluster_gets_them_with_the_course(tmp_path: Path) -> None:
     course = course_with(tmp_path)
     before = bundle_of(course.directory).digest
+    with zipfile.ZipFile(io.BytesIO(autograder_zip(course.load("squares")))) as archive:
+        assert "course/exercises/squares/files/scale.csv" in archive.namelist()
     (tmp_path / "exercises/squares/files/scale.csv").write_text("3.0\n")
     assert bundle_of(course.directory).digest != before
 
@@ -273,6 +277,22 @@ def test_a_file_that_stayed_behind_is_named(message: str, named: str) -> None:
     said = left_behind(message, work)
     assert bool(said) == bool(named)
     assert f"`{named}` lies beside your work" in said or not named
+
+
+@pytest.mark.parametrize(
+    ("message", "named"),
+    [
+        ("FileNotFoundError: [Errno 2] No such file: '/home/ada/scale.csv'", "scale.csv"),
+        ("FileNotFoundError: data/scale.csv not found.", "scale.csv"),
+        ("FileNotFoundError: [Errno 2] No such file: 'C:\\\\work\\\\scale.csv'", "scale.csv"),
+        ("FileNotFoundError: scale.csv", ""),
+        ("FileNotFoundError: other/b.csv", ""),
+        ("ValueError: data/scale.csv", ""),
+    ],
+)
+def test_a_file_that_is_opened_in_another_folder_is_named(message: str, named: str) -> None:
+    said = at_hand(message, ("scale.csv", "a/deep.csv"))
+    assert said.startswith(f"`{named}` lies in the working directory") if named else said == ""
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 from grader import __version__
+from grader.course.files import FOLDER, exercise_files
 from grader.errors import UsageError
 from grader.model import Exercise
 
@@ -58,7 +59,12 @@ def autograder_zip(
         for path in sorted(exercise.directory.iterdir())
         if path.is_file() and not path.name.startswith(".")
     }
-    files[f"course/reference/{exercise.id}.py"] = exercise.reference.read_bytes()
+    files |= {
+        f"course/exercises/{exercise.id}/{FOLDER}/{file.name}": file.content
+        for file in exercise_files(exercise)
+    }
+    reference = f"course/reference/{exercise.id}.py"
+    files[reference] = exercise.reference.read_bytes() if exercise.reference.is_file() else b""
     if wheel is not None:
         if wheel.suffix != ".whl" or not zipfile.is_zipfile(wheel):
             raise UsageError(f"{wheel}: expected a wheel of gradient-grader")

@@ -16,7 +16,7 @@ from functools import lru_cache
 
 from grader.inside.pieces import statements
 from grader.judging.feedback import capital
-from grader.judging.left_behind import left_behind
+from grader.judging.left_behind import at_hand, left_behind
 from grader.judging.places import place_of
 from grader.model import CellRun, Run, Submission
 from grader.submissions.statements import statements_of
@@ -159,8 +159,12 @@ def grad_left_off(submission: Submission, cell: int | None = None) -> str:
     return f"Gradients are switched off in {at}, and nothing switches them on again."
 
 
-def remarks_on_run(submission: Submission, run: Run) -> tuple[str, ...]:
-    """Say once what did not compile or was not there to import, and that the rest was run."""
+def remarks_on_run(submission: Submission, run: Run, given: Sequence[str] = ()) -> tuple[str, ...]:
+    """Say once what did not compile or was not there to import, and that the rest was run.
+
+    `given` are the names of the exercise's files.
+    """
+    names = (*given, *(file.name for file in submission.files))
     found: list[str] = []
     for cell in run.cells:
         if cell.status != "error":
@@ -174,7 +178,7 @@ def remarks_on_run(submission: Submission, run: Run) -> tuple[str, ...]:
             found.append(
                 f"An import failed in {at}. The other lines of that cell were run without it."
             )
-        if behind := left_behind(cell.message, submission):
+        if behind := left_behind(cell.message, submission) or at_hand(cell.message, names):
             found.append(f"{capital(at)} stopped: {behind}")
     return tuple(found)
 

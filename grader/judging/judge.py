@@ -89,7 +89,11 @@ class Judge:
             environment=environment,
             integrity=_integrity(self.plan, evidence),
             message=run.message if run.status == "broken" else "",
-            remarks=(*submission.remarks, *remarks_on_run(submission, run), *remarks),
+            remarks=(
+                *submission.remarks,
+                *remarks_on_run(submission, run, self.plan.exercise.files),
+                *remarks,
+            ),
             handed_in=submission.handed_in,
             asks=tuple(_asks(verdicts, self.plan.exercise.checks, submission)),
             files=handed_files(submission),
