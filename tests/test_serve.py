@@ -16,11 +16,11 @@ import pytest
 
 from grader.grading.class_gradebook import ClassGradebook
 from grader.grading.underway import write_underway
-from grader.model import Outcome
+from grader.model import Criterion, Outcome
 from grader.scores.gradebook import Gradebook, gradebook_url
 from tests.hostile import TEXTS, hostile_notebook, hostile_score
 from tests.made_course import make_course
-from tests.made_scores import make_check, make_evidence
+from tests.made_scores import make_check, make_evidence, make_score
 from tests.serve_room import Room, serving
 from tests.test_queue import APPEAL, SCORES, score_of, submission_of
 from tests.test_regrade import LOOSE, Class
@@ -184,10 +184,10 @@ def test_the_pages_on_disk_follow(book: ClassGradebook) -> None:
     ("form", "says"),
     [
         ({"kind": "points", "points": "9", "text": "So."}, "is worth 3 points, not 9"),
-        ({"kind": "points", "points": "nan", "text": "So."}, "is no number of points"),
+        ({"kind": "points", "points": "nan", "text": "So."}, "is worth 3 points, not nan"),
         ({"kind": "points", "points": "", "text": "So."}, "how many points?"),
         ({"kind": "points", "points": "1", "text": " "}, "say why, or what"),
-        ({"kind": "points", "points": "1", "text": "So.", "check": "none"}, "none"),
+        ({"kind": "points", "points": "1", "text": "So.", "check": "none"}, "there is no check"),
         ({"kind": "magic", "points": "1", "text": "So."}, "which of the buttons"),
     ],
 )
@@ -353,3 +353,50 @@ def test_a_regrade_is_seen_before_it_is_kept(tmp_path: Path) -> None:
         assert "2 students changed" in visitor.get("/regrade").text
         assert [score.earned for score in room.served.book.scores()] == [7.0, 7.0]
     graded.book.close()
+
+
+ESSAY = make_check(
+    Outcome.AWAITING, id="essay", call=None, title="Why does it converge?", feedback="A person.",
+    possible=3.0, answer="Because the step is small.",
+    criteria=(Criterion("names the step size", 1.0), Criterion("gives a proof", 2.0)),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("chosen", "earned", "says"),
+    [
+        ({"criterion-1": "1"}, 1.0, "names the step size"),
+        ({"criterion-1": "1", "criterion-2": "2"}, 3.0, "names the step size; gives a proof"),
+        ({"points": "2,5", "text": "A sketch."}, 2.5, "A sketch."),
+    ],
+)
+def test_a_rubric_gives_points(
+    book: ClassGradebook, chosen: dict[str, str], earned: float, says: str
+) -> None:
+    essay = make_score("hedy-l", "squares", checks=(ESSAY,), status="provisional")
+    book.gradebook.record(essay, make_evidence())
+    with serving(book) as room:
+        visitor, path = room.visitor(), f"/work/{key_of(room, 'hedy-l')}"
+        page = visitor.get(path)
+        assert 'type="checkbox" name="criterion-2" value="2"' in page.text
+        assert "Because the step is small." in page.text
+        bad = {"criterion-1": "1", "points": "3", "text": "x"}
+        refused = visitor.decide(path, page, check="essay", kind="points", **bad)
+        assert "points 3 and criteria, which give 1, disagree" in refused.text
+        done = visitor.decide(path, page, check="essay", kind="points", **chosen)
+        assert done.status == 303
+        (score,) = room.served.book.scores(student="hedy-l")
+    assert (score.status, score.final, score.checks[0].feedback) == ("graded", earned, says)
+
+
+def test_one_line_of_a_rubric_is_chosen_where_they_exclude_each_other(room: Room) -> None:
+    essay = make_score(
+        "hedy-l", "squares", checks=(replace(ESSAY, one_criterion=True),), status="provisional"
+    )
+    room.served.book.gradebook.record(essay, make_evidence())
+    visitor, path = room.visitor(), f"/work/{key_of(room, 'hedy-l')}"
+    page = visitor.get(path)
+    assert page.text.count('type="radio" name="criterion"') == 2
+    done = visitor.decide(path, page, check="essay", kind="points", criterion="2")
+    assert done.status == 303
+    assert room.served.book.scores(student="hedy-l")[0].final == 2.0

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from grader.errors import UsageError
 from grader.grading.environment import now
+from grader.grading.rubric import given_points, said_by_rubric
 from grader.model import CheckVerdict, Outcome, Score
 from grader.outdir import write_whole
 from grader.scores.decisions import Decision, Decisions, Kind
@@ -136,8 +137,9 @@ def _asked(
     verdict = next((each for each in score.checks if each.id == check), None)
     if verdict is None:
         raise UsageError(f"{student}, {exercise}: no check {check!r}")
-    points, comment = _points(cells, verdict), cells.get("comment", "").strip()
-    text = comment or _chosen(cells, verdict) or "Graded by hand."
+    criteria, comment = cells.get("criteria", ""), cells.get("comment", "").strip()
+    points = given_points(cells.get("points", ""), criteria, verdict)
+    text = comment or said_by_rubric(criteria, verdict) or "Graded by hand."
     if (points is None and not comment) or _is_known(score, check, points, text, decisions):
         return
     attempt = cells.get("attempt", "").strip()
@@ -159,40 +161,3 @@ def _is_known(
         and each.sha256 in (None, score.sha256)
         for each in decisions.about(score)
     )
-
-
-def _points(cells: dict[str, str], verdict: CheckVerdict) -> float | None:
-    """Return the points of a row, said or by its criteria; raises UsageError."""
-    said = cells.get("points", "").strip()
-    chosen = _criteria(cells, verdict)
-    together = sum(verdict.criteria[number - 1].points for number in chosen)
-    if not said:
-        return together if chosen else None
-    try:
-        points = float(said.replace(",", "."))
-    except ValueError:
-        raise UsageError(f"points: expected a number, not {said!r}") from None
-    if not 0 <= points <= verdict.possible:
-        raise UsageError(f"{verdict.id}: is worth {verdict.possible:g} points, not {said}")
-    if chosen and abs(points - together) > 1e-9:
-        raise UsageError(f"points {said} and criteria, which give {together:g}, disagree")
-    return points
-
-
-def _criteria(cells: dict[str, str], verdict: CheckVerdict) -> list[int]:
-    said = cells.get("criteria", "").replace(",", ";").split(";")
-    words = [word.strip() for word in said if word.strip()]
-    count = len(verdict.criteria)
-    for word in words:
-        if not word.isdecimal() or not 1 <= int(word) <= count:
-            raise UsageError(f"criteria: expected numbers from 1 to {count}, not {word!r}")
-    chosen = sorted({int(word) for word in words})
-    if verdict.one_criterion and len(chosen) > 1:
-        raise UsageError("criteria: one of them is chosen here, not several")
-    return chosen
-
-
-def _chosen(cells: dict[str, str], verdict: CheckVerdict) -> str:
-    """Say which lines of the rubric hold, for a row without a comment."""
-    chosen = _criteria(cells, verdict)
-    return "; ".join(verdict.criteria[number - 1].title for number in chosen)

@@ -11,6 +11,7 @@ from grader.grading.deciding import history, keep
 from grader.grading.environment import now
 from grader.grading.folder import claim
 from grader.grading.pairs import Opinion, decide_pair
+from grader.grading.rubric import given_points, said_by_rubric
 from grader.scores.decisions import Decision, Kind
 from grader.serve.queueing import around
 from grader.serve.served import Served, Work
@@ -76,10 +77,17 @@ def _decisions(work: Work, check: str, form: Mapping[str, str], view: View) -> l
     text = form.get("text", "").replace("\r\n", "\n").strip()
     if len(text) > _LONGEST:
         raise UsageError(f"this text has {len(text)} characters; {_LONGEST} are enough")
-    points = _points(form.get("points", "")) if kind in ("points", "answer") else None
-    if kind == "points" and points is None:
-        raise UsageError("how many points?")
     score = work.score
+    verdict = next((each for each in score.checks if each.id == check), None)
+    points = None
+    if verdict is not None and kind in ("points", "answer"):
+        criteria = ";".join(
+            value for name, value in form.items() if name.partition("-")[0] == "criterion"
+        )
+        points = given_points(form.get("points", ""), criteria, verdict)
+        text = text or said_by_rubric(criteria, verdict)
+    if kind == "points" and points is None:
+        raise UsageError("how many points?" if verdict else f"there is no check {check!r}")
 
     def made(kind: Kind, points: float | None = None) -> Decision:
         return Decision(
@@ -88,21 +96,9 @@ def _decisions(work: Work, check: str, form: Mapping[str, str], view: View) -> l
 
     if kind != "answer":
         return [made(kind, points)]
-    before = next((each.earned for each in score.checks if each.id == check), None)
-    given = [made("points", points)] if points is not None and points != before else []
+    other = points is not None and verdict is not None and points != verdict.earned
+    given = [made("points", points)] if other else []
     return [*given, made("answer")]
-
-
-def _points(written: str) -> float | None:
-    if not written.strip():
-        return None
-    try:
-        found = float(written.strip().replace(",", "."))
-    except ValueError:
-        raise UsageError(f"{written!r} is no number of points") from None
-    if found != found or found in (float("inf"), float("-inf")):
-        raise UsageError(f"{written!r} is no number of points")
-    return found
 
 
 def decide_about_pair(

@@ -33,7 +33,10 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.key === "j" || event.key === "k") goTo(`[data-key="${event.key}"]`);
-  else if (event.key === "q") window.location.assign("/queue");
+  else if (/^[1-9]$/.test(event.key)) {
+    const form = document.querySelector("#decide") ?? document.querySelector(".decide[open]");
+    form?.querySelector(`.rubric [data-key="${event.key}"]`)?.click();
+  } else if (event.key === "q") window.location.assign("/queue");
   else if (event.key === "p" && intoForm('[name="points"]')) event.preventDefault();
   else if (event.key === "c" && intoForm("textarea")) event.preventDefault();
 });
