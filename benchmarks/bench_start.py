@@ -30,6 +30,8 @@ step = torch.optim.SGD([w], lr=0.1)
 step.step()
 plt.plot([1, 2])
 plt.show()"""
+_WARM_S = 12.0
+"""Enough for a process to become warm, also where the machine is busy."""
 _STAGES = (
     ("grader.sandbox.launching", "launch", "sandbox started"),
     ("grader.grading.pipeline", "find_submissions", "submissions found"),
@@ -158,9 +160,9 @@ def warm_check(path: Path) -> float:
     from grader.selfcheck.runner import Runner, Target
 
     with Runner() as runner:
-        runner.check(Target(path, None, None))
-        runner.warm()
-        time.sleep(8)
+        target = Target(path, None, None)
+        runner.warm(target)
+        time.sleep(_WARM_S)
         began = time.perf_counter()
         runner.check(Target(path, None, None))
         return time.perf_counter() - began

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -222,6 +223,20 @@ def test_a_file_that_cannot_be_read_is_not_run(tmp_path: Path) -> None:
     assert checked.findings == ()
     assert "is not a notebook" in checked.troubles[0].said[0]
     assert checked.wrong
+
+
+@pytest.mark.slow
+def test_what_a_file_names_is_imported_before_it_is_saved_again() -> None:
+    code = (
+        "import sys; sys.argv = ['child', '3', 'plots', 'optimizers']\n"
+        "from grader.selfcheck.child import _warm_up; _warm_up(sys.argv[2:])\n"
+        "sys.exit(', '.join({'matplotlib.pyplot', 'torch._dynamo'} - set(sys.modules)) or 0)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False,
+        env={**os.environ, "MPLBACKEND": "agg"},
+    )  # fmt: skip
+    assert done.stderr == ""
 
 
 @pytest.mark.slow

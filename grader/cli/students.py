@@ -84,12 +84,13 @@ def _check_one(
         if watch:
             following = changes(target.path)
             next(following)
-            runner.warm()
+            runner.warm(target)
             form.note(f"Waiting until {file} is saved; Ctrl-C ends.")
             for _ in following:
                 form.note(f"\n──────── {datetime.now().astimezone():%H:%M:%S} ────────")
-                form.show(runner.check(Target(file, exercise, course)))
-                runner.warm()
+                target = Target(file, exercise, course)
+                form.show(runner.check(target))
+                runner.warm(target)
                 form.note(f"Waiting until {file} is saved; Ctrl-C ends.")
     return 1 if checked.wrong else 0
 

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-__all__ = ["ONE_THREAD", "PARTS", "prepare", "warm_through", "warm_up"]
+__all__ = ["ONE_THREAD", "PARTS", "prepare", "use", "warm_through", "warm_up"]
 
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 PLOTS, OPTIMIZERS = "plots", "optimizers"
@@ -92,12 +92,17 @@ def warm_up() -> Any:
     return kernel
 
 
-def prepare(parts: Iterable[str]) -> None:
+def use(parts: Iterable[str]) -> None:
     """Import what some submissions need, and use it once."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for part in parts:
             {PLOTS: _plot, OPTIMIZERS: _optimize}[part]()
+
+
+def prepare(parts: Iterable[str]) -> None:
+    """Do so in a process that kernels are forks of."""
+    use(parts)
     gc.freeze()
     _one_thread()
 

@@ -31,7 +31,7 @@ def main() -> None:
     from grader.inside.shell import build_shell
 
     shell = build_shell()
-    _warm_up()
+    _warm_up(sys.argv[2:])
     gc.freeze()
     gc.enable()
     request = sys.stdin.readline()
@@ -59,14 +59,18 @@ def _show_where_on_signal() -> None:
         faulthandler.register(signal.SIGUSR1, int(sys.argv[1]), all_threads=False)
 
 
-def _warm_up() -> None:
-    """Import and use once what the first request would wait for."""
+def _warm_up(parts: Sequence[str] = ()) -> None:
+    """Import and use once what the first request would wait for; `parts` of `inside.warmth`."""
     import torch
 
     import grader.selfcheck.asking  # noqa: F401
 
     leaf = torch.ones(2, requires_grad=True)
     (leaf * leaf).sum().backward()  # type: ignore[no-untyped-call]
+    if parts:
+        from grader.inside.warmth import use
+
+        use(parts)
 
 
 def _serve(request: Mapping[str, Any], shell: Any, answers: TextIO) -> None:

@@ -28,6 +28,7 @@ from grader.selfcheck.findings import Checked, Finding
 from grader.selfcheck.reading import Place, definition_of, nothing_to_run
 from grader.submissions.finding import find_submissions
 from grader.submissions.further import files_beside
+from grader.submissions.needs import needs_of
 
 __all__ = ["Runner", "Target", "changes", "with_cause"]
 
@@ -63,10 +64,18 @@ class Target:
 class _Child:
     """One process that is warming up or at work."""
 
-    def __init__(self) -> None:
+    def __init__(self, parts: Sequence[str] = ()) -> None:
+        """`parts` of `grader.inside.warmth` are imported before there is something to run."""
         self._trace = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115  # `end` closes
         self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "grader.selfcheck.child", str(self._trace.fileno())],
+            [
+                sys.executable,
+                "-P",
+                "-m",
+                "grader.selfcheck.child",
+                str(self._trace.fileno()),
+                *parts,
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -136,10 +145,12 @@ class Runner:
     def __init__(self) -> None:
         self._ready: _Child | None = None
 
-    def warm(self) -> None:
-        """Start the next process ahead of its time."""
+    def warm(self, target: Target | None = None) -> None:
+        """Start the next process ahead of its time, and import what the file names."""
         if self._ready is None:
-            self._ready = _Child()
+            handed = target.handed if target is not None else None
+            named = needs_of([handed]).parts if isinstance(handed, Submission) else ()
+            self._ready = _Child(named)
 
     def close(self) -> None:
         """End what is running."""
