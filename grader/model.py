@@ -353,7 +353,7 @@ class Lost:
     """The cell of a check that is not among the code cells, and what is known of it."""
 
     check: str
-    why: Literal["markdown", "raw", "undecided", "absent"]
+    why: Literal["markdown", "raw", "undecided", "absent", "empty"]
     where: str = ""
     """In words, for one that is no code."""
 

@@ -11,10 +11,11 @@ from grader.proof.verify import verify_exercise
 
 COURSE = Course(Path(__file__).resolve().parent.parent)
 PROMISED = {
-    "accumulation", "autograd-notebook", "chain-rule", "computational-graph", "custom-function",
-    "detach-and-no-grad", "finite-differences", "gradient-descent", "higher-order",
-    "learning-rate", "linear-model", "linear-regression", "matrix-gradients",
-    "partial-derivatives", "scalar-gradients", "softmax-classifier", "two-layer-net",
+    "accumulation", "autodiff-notebook", "autograd-notebook", "chain-rule", "computational-graph",
+    "custom-function", "detach-and-no-grad", "finite-differences", "gradient-descent",
+    "higher-order", "learning-rate", "linear-model", "linear-regression",
+    "linear-regression-script", "matrix-gradients", "partial-derivatives", "scalar-gradients",
+    "softmax-classifier", "two-layer-net",
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -17,6 +18,7 @@ from grader.course.files import digest_of, exercise_files, file_names, read_file
 from grader.course.inputs import parse_input
 from grader.course.rules import CONSTRUCTS, is_construct
 from grader.errors import CourseError
+from grader.inside.expressions import alternatives
 from grader.model import (
     Accepts,
     Check,
@@ -236,6 +238,9 @@ def _check(path: Path, contract: _Contract, raw: _Check) -> Check:
         raise CourseError(f"{place}: expect belongs to a check with a cell or a probe")
     if raw.cell is not None and not (raw.asked and raw.expect):
         raise CourseError(f"{place}: a check of a cell needs asked and expect")
+    for text in (*raw.given.values(), *raw.asked.values()):
+        if not all(map(_is_expression, alternatives(text))):
+            raise CourseError(f"{place}: {text!r}: expected expressions, with ` | ` between them")
     if raw.gradient and (raw.probe or not raw.call):
         raise CourseError(f"{place}: gradient needs call and excludes probe")
     if raw.method == "by-hand" and raw.method_points:
@@ -323,6 +328,14 @@ def _rule(path: Path, raw: _Check) -> Rule | None:
                 "import torch, or a name like torch.autograd.grad or .backward"
             )
     return Rule(raw.says, required, forbidden, tuple(raw.within))
+
+
+def _is_expression(text: str) -> bool:
+    try:
+        ast.parse(text, mode="eval")
+    except SyntaxError:
+        return False
+    return True
 
 
 def _gradient(raw: _Gradient | None) -> Gradient | None:

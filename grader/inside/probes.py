@@ -20,7 +20,7 @@ import linecache
 import math
 import random
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
@@ -28,24 +28,14 @@ import numpy
 import torch
 
 from . import devices, figures, observe, plain, printed, values
+from .expressions import ASKED, GIVEN, PRINTED, alternatives
 
 __all__ = [
-    "ASKED",
-    "GIVEN",
-    "PRINTED",
     "Missing",
-    "alternatives",
     "answer",
     "answer_frame",
     "is_stub",
-    "variables",
 ]
-
-
-GIVEN, ASKED = "given ", "asked "
-"""Begin the names of a cell's expressions: what its answers belong to, and the answers."""
-PRINTED = "printed"
-"""An expression that stands for what the cell has printed."""
 
 _observed, _noted, _settled = observe.observed, observe.noted, plain.settled
 _Encoder, _decode = values.Encoder, values.decode
@@ -175,18 +165,6 @@ def bind(
         return lambda: asked(student, **arguments)
     function = find(namespace, question["call"])
     return lambda: _settled(function(*arguments.values()), noticed)
-
-
-def variables(given: Mapping[str, str], asked: Mapping[str, str]) -> dict[str, str]:
-    """Return the expressions of a question about what a cell has left behind."""
-    return {GIVEN + name: text for name, text in given.items()} | {
-        ASKED + name: text for name, text in asked.items()
-    }
-
-
-def alternatives(text: str) -> tuple[str, ...]:
-    """Return the ways in which something may be left: `x.grad | slope` is either of the two."""
-    return tuple(way.strip() for way in text.split(" | "))
 
 
 def evaluated(expressions: dict[str, str], namespace: dict[str, Any]) -> dict[str, Any]:

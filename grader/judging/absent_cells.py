@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from grader.inside.probes import PRINTED, alternatives
+from grader.inside.expressions import PRINTED, alternatives
 from grader.judging.feedback import capital, name_of
 from grader.judging.unanswered import no_points
 from grader.model import Check, CheckVerdict, Outcome, Submission
@@ -14,6 +14,7 @@ from grader.submissions.placing import last_with
 __all__ = ["asks_of", "of_lost_cell", "without_answer"]
 
 _MAGIC = re.compile(r"\s*%%\s*(\w+)")
+_MAIN = re.compile(r"^if\s+__name__\s*==", re.MULTILINE)
 _KEEPS = {"time", "capture", "prun", "matplotlib"}
 """Magics of a whole cell that leave its variables behind."""
 _KINDS = {"markdown": "Markdown", "raw": "raw"}
@@ -35,6 +36,8 @@ def of_lost_cell(check: Check, submission: Submission) -> CheckVerdict:
             "A person will look at it."
         )
         return no_points(check, Outcome.INCONCLUSIVE, words)
+    if why == "empty":
+        return no_points(check, Outcome.MISSING, _not_filled_in(check))
     words = f"No cell bears the tag `{check.cell}`, and no other cell leaves {_asked(check)}."
     return no_points(check, Outcome.MISSING, words)
 
@@ -56,8 +59,14 @@ def without_answer(check: Check, submission: Submission) -> str:
             f"{named} begins with `%%{magic}`, so it is not run as a part of the notebook. "
             "Take that line out."
         )
+    guarded = any(_MAIN.search(cell.source) for cell in submission.cells)
+    if submission.kind == "module" and guarded:
+        return (
+            f"{named} leaves nothing of what was asked: {_asked(check)}. What stands under "
+            '`if __name__ == "__main__"` is not run when a script is graded.'
+        )
     if not any(_code_lines(source)):
-        return f"{named} has not been filled in."
+        return _not_filled_in(check)
     return f"{named} leaves nothing of what was asked: {_asked(check)}."
 
 
@@ -71,6 +80,10 @@ def asks_of(check: Check, submission: Submission) -> str:
     if magic and magic not in _KEEPS:
         return f"`{check.cell}`: the cell begins with %%{magic}, so it leaves no variables"
     return ""
+
+
+def _not_filled_in(check: Check) -> str:
+    return f"{capital(name_of(check))} has not been filled in."
 
 
 def _magic(source: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy
 
 from grader.course.reference import Mistake, Reference
-from grader.inside.probes import ASKED, GIVEN
+from grader.inside.expressions import ASKED, GIVEN
 from grader.judging.diagnosis import Diagnosis
 from grader.judging.diagnosis.evidence import SLACK
 from grader.judging.diagnosis.statement import Statement

@@ -13,7 +13,7 @@ import numpy
 
 from grader.course.reference import Reference
 from grader.errors import CourseError
-from grader.inside.probes import variables
+from grader.inside.expressions import variables
 from grader.judging.drawing import Drawing
 from grader.judging.entrywise import NO_DIFFERENCES, Differences, differences_of_asked, with_entries
 from grader.judging.expecting import expected_of

@@ -21,6 +21,7 @@ __all__ = [
     "falling",
     "line",
     "mistakable",
+    "near",
     "points",
     "texts",
     "within",
@@ -38,6 +39,8 @@ class Property:
     holds: Callable[[Value], bool]
     miss: Callable[[Value], str] = lambda value: ""
     """What a value that has not the property lacks; no number of more than two digits."""
+    example: Value = None
+    """A value that has the property, for proofs: what a declared mistake would leave."""
 
     def said_of(self, value: Value) -> str:
         """Return in words that a value has not the property, and what it lacks."""
@@ -69,6 +72,23 @@ def within(low: float, high: float) -> Property:
     return Property(
         f"a number from {low:g} to {high:g}", holds, lambda value: _beyond(value, low, high)
     )
+
+
+def near(wanted: float, by: float) -> Property:
+    """Expect one number, in any shape, at most `by` from the one that is wanted."""
+
+    def holds(value: Value) -> bool:
+        found = _numbers(value)
+        return found is not None and found.size == 1 and bool(abs(found.item() - wanted) <= by)
+
+    def miss(value: Value) -> str:
+        found = _numbers(value)
+        if found is None or found.size != 1:
+            return ""
+        off = found.item() - wanted
+        return f"too {'small' if off < 0 else 'large'} by {abs(off):.2g}"
+
+    return Property(f"a number close to {wanted:.2g}", holds, miss, wanted)
 
 
 def falling(by: float = 1.0) -> Property:

@@ -15,9 +15,11 @@ from typing import Any
 from grader.authoring import mark_of
 from grader.course.reference import Reference
 from grader.inside import printed
-from grader.inside.probes import ASKED, GIVEN, answer
+from grader.inside.expressions import ASKED, GIVEN, alternatives
+from grader.inside.probes import answer
 from grader.judging.evidence import question
 from grader.judging.judge import Judge
+from grader.judging.properties import Property
 from grader.model import Cell, Evidence, Exercise, Isolation, Probe, Reply, Run, Score, Submission
 
 __all__ = ["as_handed_in", "left_behind", "rehearse", "without_methods"]
@@ -81,12 +83,19 @@ def left_behind(
         return {}
     found = dict(reference.solutions[cell]())
     if mark_of(mistaken) is not None and mistaken is not None:
-        names = {kind: _names(probe, kind) for kind in (GIVEN, ASKED)}
-        wrong = mistaken(*(found[name] for name in names[GIVEN]))
-        found |= dict(zip(names[ASKED], wrong, strict=True))
+        given = [found[_name(text, found)] for text in _texts(probe, GIVEN)]
+        wrong = mistaken(*given)
+        values = wrong.values() if isinstance(wrong, dict) else wrong
+        for text, value in zip(_texts(probe, ASKED), values, strict=True):
+            found[_name(text)] = value.example if isinstance(value, Property) else value
     return found
 
 
-def _names(probe: Probe, kind: str) -> list[str]:
-    """Return the variables that a cell is given or asked for; its solution names no others."""
+def _texts(probe: Probe, kind: str) -> list[str]:
     return [text for name, text in probe.expressions.items() if name.startswith(kind)]
+
+
+def _name(text: str, among: Mapping[str, Any] | None = None) -> str:
+    """Return the name under which something is left that may be left in several ways."""
+    names = [way for way in alternatives(text) if way.isidentifier()]
+    return next((name for name in names if among is None or name in among), text)

@@ -7,9 +7,9 @@ other; other right ways lose none; neither zeros nor the published example alone
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ import numpy
 
 from grader.course.files import among_files
 from grader.course.reference import Mistake, load_reference
-from grader.errors import CourseError
+from grader.errors import CourseError, SubmissionError
 from grader.judging.awaiting import starter_answer
 from grader.judging.judge import Judge
 from grader.judging.numbers import FLOAT32, Numeric, numeric
@@ -31,6 +31,7 @@ from grader.model import CheckVerdict, Example, Exercise, Outcome, Submission
 from grader.proof.rehearsal import as_handed_in, rehearse, without_methods
 from grader.proof.survey import survey
 from grader.submissions.cells import module_cells
+from grader.submissions.placing import RAISES
 
 __all__ = ["Finding", "verify_exercise"]
 
@@ -110,7 +111,7 @@ def _reference(exercise: Exercise, judges: Sequence[Judge]) -> Finding:
 
 def _starter(exercise: Exercise, judge: Judge) -> Finding:
     path = exercise.directory / "starter.py"
-    _starter_namespace(path)
+    _starter_runs(path)
     score = as_handed_in(judge, judge.starter.evidence)
     wrong = [verdict for verdict in score.checks if verdict.outcome != Outcome.MISSING]
     if wrong:
@@ -152,21 +153,27 @@ def _questions(exercise: Exercise) -> Iterator[Finding]:
         yield Finding(exercise.id, f"question {check.id}", there, detail)
 
 
-def _starter_namespace(path: Path) -> Mapping[str, Any]:
-    """Import a starter, which is a script, and return what it defines."""
-    spec = importlib.util.spec_from_file_location("grader_starter", path)
-    if spec is None or spec.loader is None or not path.is_file():
-        raise CourseError(f"{path}: the starter is needed")
-    module = importlib.util.module_from_spec(spec)
-    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+def _starter_runs(path: Path) -> None:
+    """Run a starter cell by cell; raises CourseError where one raises that is not meant to.
+
+    Jupyter's own tag `raises-exception` says that a cell is meant to.
+    """
     try:
-        run = partial(spec.loader.exec_module, module)
-        among_files(path.parent, run)
-    except Exception as error:
-        raise CourseError(f"{path}: the starter does not run: {error!r}") from error
-    finally:
-        sys.dont_write_bytecode = before
-    return vars(module)
+        cells = module_cells(path.read_text("utf-8"))
+    except OSError:
+        raise CourseError(f"{path}: the starter is needed") from None
+    except (UnicodeDecodeError, SubmissionError) as error:
+        raise CourseError(f"{path}: the starter does not run: {error}") from None
+    namespace: dict[str, Any] = {"__name__": "starter"}
+    for cell in cells:
+        try:
+            code = compile(cell.source, str(path), "exec")
+            with redirect_stdout(io.StringIO()):
+                among_files(path.parent, partial(exec, code, namespace))
+        except Exception as error:
+            if RAISES not in cell.tags:
+                where = f"line {cell.line}: " if cell.line else ""
+                raise CourseError(f"{path}: {where}the starter does not run: {error!r}") from error
 
 
 # ---------------------------------------------------------------- mistakes and other right ways

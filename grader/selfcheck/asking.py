@@ -13,7 +13,8 @@ import numpy
 
 from grader.course.arguments import argument_at
 from grader.course.inputs import Distribution, draw
-from grader.inside.probes import answer_frame, is_stub, variables
+from grader.inside.expressions import variables
+from grader.inside.probes import answer_frame, is_stub
 from grader.judging import feedback
 from grader.judging.checks import arguments_changed
 from grader.judging.evidence import Answer, Raised, Refused, Value, decode_answers, encode_probe

@@ -19,8 +19,8 @@ from IPython.core.magic import Magics, line_cell_magic, magics_class
 
 from grader.course.loading import Course, find_handout
 from grader.errors import GraderError, UsageError
+from grader.inside.expressions import alternatives
 from grader.inside.printed import noting
-from grader.inside.probes import alternatives
 from grader.model import Cell, Check, Exercise
 from grader.selfcheck import showing
 from grader.selfcheck.asking import try_check

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from grader.inside.expressions import PRINTED, alternatives
 from grader.inside.pieces import statements
-from grader.inside.probes import PRINTED, alternatives
 from grader.submissions.statements import statements_of
 
 __all__ = ["Item", "Left", "items_of_check", "left_by"]
@@ -41,10 +41,14 @@ class Item:
     """Names whose `.grad` is meant."""
     printed: bool
 
+    def named_by(self, left: Left) -> bool:
+        """Tell whether a cell leaves it under a name."""
+        return any(name in left.names for name in self.names)
+
     def left_by(self, left: Left) -> bool:
         """Tell whether a cell leaves it."""
         return (
-            any(name in left.names for name in self.names)
+            self.named_by(left)
             or (left.differentiates and any(name in left.words for name in self.slopes))
             or (self.printed and left.prints)
         )

@@ -17,7 +17,10 @@ from functools import lru_cache
 from grader.model import Aside, Cell, Check, Exercise, Lost, Submission
 from grader.submissions.leaving import items_of_check, left_by
 
-__all__ = ["last_with", "placed"]
+__all__ = ["RAISES", "last_with", "placed"]
+
+RAISES = "raises-exception"
+"""Jupyter's tag of a cell that is meant to raise an exception."""
 
 _SEPARATORS = re.compile(r"[\s_.-]+")
 _SEVERAL = re.compile(r"[,;\s]+")
@@ -95,6 +98,7 @@ class _Placing:
         self.places: dict[str, int] = {}
         self.how: dict[str, str] = {}
         """Reasons for the places that no tag gave; the key of a check, the words for a remark."""
+        self.empty: set[str] = set()
         self.left = [left_by(cell.source) for cell in self.cells]
         self.given = {check.id: self._given(check) for check in checks}
 
@@ -109,6 +113,7 @@ class _Placing:
         self._by_names()
         for check in self.checks:
             self._move(check)
+        self._leave_out_empty()
 
     def _by(self, sign: object) -> None:
         assert callable(sign)
@@ -208,9 +213,14 @@ class _Placing:
         if place is None:
             return
         items = (*items_of_check(check.given), *items_of_check(check.asked))
-        begins = self._begins(check)
-        there = [item for item in items if any(item.left_by(self.left[n])
-                                               for n in range(begins, place + 1))]  # fmt: skip
+        begins = max(self._begins(check), self._section(place))
+        there = [
+            item
+            for item in items
+            # A gradient or a print is common to many cells; a name says which are meant.
+            if item.left_by(self.left[place])
+            or any(item.named_by(self.left[n]) for n in range(begins, place))
+        ]
         lacking = [item for item in items if item not in there]
         below = [
             n
@@ -220,6 +230,19 @@ class _Placing:
         if below:
             self.places[check.id] = below[-1]
             self.how.setdefault(check.id, "moved")
+
+    def _leave_out_empty(self) -> None:
+        """Read nothing where nothing was written: what is there then is from another cell."""
+        for check in self.checks:
+            place = self.places.get(check.id)
+            if place is None or not _is_empty(self.cells[place].source):
+                continue
+            begins = max(self._begins(check), self._section(place))
+            asked = items_of_check(check.asked)
+            if not any(item.left_by(self.left[n]) for n in range(begins, place) for item in asked):
+                self.empty.add(check.id)
+        for name in self.empty:
+            del self.places[name]
 
     # ------------------------------------------------------------ stretches
 
@@ -231,6 +254,11 @@ class _Placing:
         position = self.checks.index(check)
         before = [self.places[c.id] for c in self.checks[:position] if c.id in self.places]
         return max(before, default=-1) + 1
+
+    def _section(self, place: int) -> int:
+        """Return the cell with which the section of a cell begins."""
+        headed = (n for n in range(place, -1, -1) if _headings(self.cells[n].before))
+        return next(headed, 0)
 
     def _ends(self, check: Check) -> int:
         """Return the cell with which the next section, or the next check, begins."""
@@ -275,18 +303,22 @@ class _Placing:
 
     def submission_with_tags(self) -> Submission:
         tags = {str(check.cell) for check in self.checks}
+        raising = [_lines(cell.source) for cell in self.starter if RAISES in cell.tags]
         cells = []
         for cell in self.cells:
             own = [str(check.cell) for check in self.checks
                    if self.places.get(check.id) == cell.index]  # fmt: skip
             kept = [tag for tag in cell.tags if tag not in tags]
+            if RAISES not in kept and _lines(cell.source) in raising:
+                kept.append(RAISES)
             cells.append(replace(cell, tags=(*kept, *own)))
         remarks = (*self.submission.remarks, *self._remarks())
         lost = tuple(self._lost(c) for c in self.checks if c.id not in self.places)
         return replace(self.submission, cells=tuple(cells), remarks=remarks, lost=lost)
 
     def _remarks(self) -> Iterator[str]:
-        again = [check for check in self.checks if self.how.get(check.id) == "found again"]
+        again = [check for check in self.checks if self.how.get(check.id) == "found again"
+                 and check.id in self.places]  # fmt: skip
         if again:
             listed = ", ".join(f"`{check.cell}` is {self._where(check)}" for check in again)
             lost = "A cell has lost its tag and was" if len(again) == 1 else LOST
@@ -303,6 +335,8 @@ class _Placing:
         return f"cell {cell.index + 1}" if cell.line is None else f"line {cell.line}"
 
     def _lost(self, check: Check) -> Lost:
+        if check.id in self.empty:
+            return Lost(check.id, "empty")
         for aside in self.submission.asides:
             if self._meant(aside, check):
                 where = f"before cell {aside.following + 1}"
@@ -329,6 +363,12 @@ def _plain(tag: str) -> str:
 def _spellings(tags: Sequence[str]) -> set[str]:
     """Return what tags may mean: each as it is, and the parts of one that holds several."""
     return {_plain(part) for tag in tags for part in (tag, *_SEVERAL.split(tag)) if part}
+
+
+def _is_empty(source: str) -> bool:
+    """Tell whether a cell holds no code, or no more than `pass` or `...`."""
+    lines = [line.strip() for line in source.split("\n")]
+    return all(line in ("", "pass", "...") or line.startswith("#") for line in lines)
 
 
 def _lines(source: str) -> list[str]:
