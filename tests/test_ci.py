@@ -243,3 +243,71 @@ def test_a_workflow_runs_step_by_step(tmp_path: Path, name: str) -> None:
     result = json.loads((tmp_path / "result.json").read_text())
     assert (result["score"], result["max-score"]) == (2, 5)
     assert (tmp_path / "reports/junit.xml").is_file()
+
+
+# ---------------------------------------------------------------- the action and the image
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def test_the_action_is_composite_and_lets_no_input_into_a_script() -> None:
+    action = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
+    assert action["runs"]["using"] == "composite"
+    for step in action["runs"]["steps"]:
+        if "run" in step:
+            assert step["shell"] == "bash"
+            assert "${{" not in step["run"], "an input would be read as code"
+            subprocess.run(["bash", "-n"], input=step["run"], text=True, check=True)
+    used = re.findall(r"inputs\.([\w-]+)", (ROOT / "action.yml").read_text("utf-8"))
+    assert set(used) == set(action["inputs"])
+    assert all("description" in each for each in action["inputs"].values())
+
+
+@pytest.mark.sandbox
+def test_the_action_grades_a_checkout(tmp_path: Path) -> None:
+    make_course(tmp_path / "course")
+    (tmp_path / "submission").mkdir()
+    (tmp_path / "submission" / "squares.py").write_text(RIGHT, "utf-8")
+    action = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
+    inputs = {name: str(each["default"]) for name, each in action["inputs"].items()}
+    inputs["course"] = str(tmp_path / "course")
+    (step,) = [each for each in action["runs"]["steps"] if each.get("id") == "grade"]
+    settings = {
+        name: re.sub(r"\$\{\{ inputs\.([\w-]+) \}\}", lambda found: inputs[found[1]], value)
+        for name, value in step["env"].items()
+    }
+    summary, output = tmp_path / "summary.md", tmp_path / "output.txt"
+    done = subprocess.run(
+        ["bash", "-e", "-c", step["run"]],
+        cwd=tmp_path,
+        env={**os.environ, **settings, "PATH": f"{BIN}:{os.environ['PATH']}",
+             "GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "school/squares-ada-l",
+             "GITHUB_STEP_SUMMARY": str(summary), "GITHUB_OUTPUT": str(output)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert summary.read_text().startswith("## squares\\-ada\\-l, ")
+    assert output.read_text().startswith("result=")
+    assert "::error file=squares.py,line=4,title=" in done.stdout
+
+
+def test_the_image_is_made_of_files_that_are_there_and_runs_as_nobody_special() -> None:
+    lines = (ROOT / "Dockerfile").read_text("utf-8").replace("\\\n", " ").splitlines()
+    steps_ = [line.split(None, 1) for line in lines if line and not line.startswith("#")]
+    copied = [word for kind, rest in steps_ if kind == "COPY" for word in rest.split()[:-1]]
+    assert copied
+    assert all((ROOT / name).exists() for name in copied)
+    ignored = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    assert all(f"!{name}" in ignored for name in copied), "the rest does not get into the build"
+    needed = re.search(
+        r'"(exercises)", "(reference)"', (ROOT / "hatch_build.py").read_text("utf-8")
+    )
+    assert needed is not None
+    assert set(needed.groups()) <= set(copied)
+    kinds = [kind for kind, _ in steps_]
+    assert kinds[0] == "FROM"
+    assert kinds[-2:] == ["ENTRYPOINT", "CMD"]
+    assert ["USER", "grader"] in steps_
+    assert "bubblewrap" in "".join(rest for kind, rest in steps_ if kind == "RUN")
+    assert json.loads(steps_[-2][1]) == ["grader"]
+    assert CliRunner().invoke(app, [*json.loads(steps_[-1][1]), "--help"]).exit_code == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -147,3 +148,40 @@ def test_code_quality_has_what_gitlab_asks_for() -> None:
         assert entry["severity"] in {"info", "minor", "major", "critical", "blocker"}
         assert entry["location"]["lines"]["begin"] == 1
     assert len({entry["fingerprint"] for entry in report}) == 8
+
+
+def test_a_summary_says_whose_it_is_and_keeps_code_as_code() -> None:
+    check = make_check(Outcome.FAIL, feedback="`w.grad` is None; `a | b`, `x\\` and `<b>`.")
+    score = make_score("submission", checks=(check,))
+    text = github.summary([score], {"GITHUB_REPOSITORY": "school/week-3-ada-l"})
+    assert text.startswith("## week\\-3\\-ada\\-l, Gradients of scalar functions: ")
+    assert github.summary([make_score("ada-l")]).startswith("## ada\\-l, ")
+    assert "`w.grad` is None" in text
+    assert "`<b>`" in text
+    row = next(line for line in text.splitlines() if line.startswith("| ❌"))
+    assert row.count(" | ") == 3
+    several = github.summary([score, make_score("grace-h")], {"GITHUB_REPOSITORY": "a/b"})
+    assert "## grace\\-h, " in several
+
+
+def test_annotations_name_file_and_line_as_a_pull_request_does(tmp_path: Path) -> None:
+    root = tmp_path / "submission"
+    root.mkdir()
+    module = root / "squares.py"
+    module.write_text("import torch\n\n\ndef energy(x):\n    return x\n", "utf-8")
+    notebook = root / "squares.ipynb"
+    cell = {"cell_type": "code", "source": ["x = 1\n", "def energy(x):\n", "    return x"]}
+    notebook.write_text(json.dumps({"cells": [cell]}, indent=1), "utf-8")
+    wrong = make_check(
+        Outcome.FAIL, call="energy", mistake="m", mistake_title="a sum instead of a mean"
+    )
+    raised = make_check(Outcome.ERROR, call="energy", raised_at=("squares.py", 5))
+    first, second, _ = github.annotate([make_score(checks=(wrong, raised), path=str(module))], root)
+    assert first.startswith("::error file=squares.py,line=4,title=")
+    assert "::A sum instead of a mean. The gradient is half as large." in first
+    assert second.startswith("::error file=squares.py,line=5,title=")
+    (marked, _) = github.annotate([make_score(checks=(wrong,), path=str(notebook))], root)
+    line = int(marked.partition("line=")[2].partition(",")[0])
+    assert "def energy" in notebook.read_text().splitlines()[line - 1]
+    (unknown, _) = github.annotate([make_score(checks=(wrong,))], root)
+    assert "line=" not in unknown

@@ -63,8 +63,8 @@ def test_a_record_is_shown_without_a_gradebook(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["nobody"], "nothing graded of nobody"),
-        (["ada-l", "--exercise", "none"], "nothing graded of ada-l for none"),
+        (["nobody"], "no student 'nobody' in the gradebook"),
+        (["ada-l", "--exercise", "none"], "no exercise 'none' in the gradebook"),
         (["missing.json"], "missing.json: cannot be read as JSON"),
     ],
 )

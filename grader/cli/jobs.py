@@ -98,7 +98,7 @@ def ci(
         with watching(terminal(stderr=True)) as observer:
             graded = grade(order, observer, partial(open_crew, ahead=ahead))
     if gradescope is None:
-        written = leave(graded.scores, out, os.environ, silent=as_json)
+        written = leave(graded.scores, out, os.environ, root=submissions, silent=as_json)
     else:
         written = [leave_results(graded.scores, gradescope)]
     if as_json:

@@ -25,21 +25,27 @@ __all__ = ["exit_code", "leave", "leave_results", "one_student"]
 
 
 def leave(
-    scores: Sequence[Score], out: Path, environment: Mapping[str, str], *, silent: bool = False
+    scores: Sequence[Score],
+    out: Path,
+    environment: Mapping[str, str],
+    *,
+    root: Path | None = None,
+    silent: bool = False,
 ) -> list[Path]:
     """Write what this job's system reads, and unless `silent` say the scores on standard output.
 
     `junit.xml` is always written; the rest where the environment says who is asking: GitHub's
     summary, annotations and output, GitLab's code quality report, Classroom 50's result.json.
+    Annotations name files as they lie in `root`.
     """
     written = [_write(out / "junit.xml", junit_xml(scores))]
     on_github = environment.get("GITHUB_ACTIONS") == "true"
     if not silent:
         _say(scores, sys.stdout, fence=on_github)
     if on_github and not silent:
-        _lines(github.annotate(scores))
+        _lines(github.annotate(scores, root))
     if summary := environment.get("GITHUB_STEP_SUMMARY"):
-        _append(Path(summary), github.summary(scores))
+        _append(Path(summary), github.summary(scores, environment))
     if output := environment.get("GITHUB_OUTPUT"):
         _append(Path(output), f"result={legacy(scores)}\n")
     if environment.get("GITLAB_CI") == "true":

@@ -19,17 +19,22 @@ from grader.report.sanitise import clean_text, shortened
 __all__ = ["class_as_markdown", "student_as_markdown"]
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+!|~@:$&.-])")
+_CODE = re.compile(r"`([^`\n]{1,500})`")
 _LONGEST = 2_000
 """Characters of one text; a summary is no place for more."""
 _SIGNS = {Outcome.PASS: "✅", Outcome.MISSING: "➖", Outcome.SKIPPED: "➖", Outcome.BROKEN: "⚠️"}
 
 
-def student_as_markdown(score: Score, *, look: Path | None = None) -> str:
-    """Sum one score up: the total, and a table of checks with what to know about each."""
+def student_as_markdown(score: Score, *, look: Path | None = None, whose: str = "") -> str:
+    """Sum one score up: the total, and a table of checks with what to know about each.
+
+    `whose` it is stands in the heading; without it, the student's handle does.
+    """
     words = words_of(look)
     page, student = words["page"], words["student"]
     total = f"{earned(score)} {page['of']} {points(score.possible)} {page['points']}"
-    lines = [f"## {_safe(score.title or score.exercise)}: {total}", ""]
+    owner = _safe(whose or score.student)
+    lines = [f"## {owner}, {_safe(score.title or score.exercise)}: {total}", ""]
     if score.status != "graded":
         lines += [f"**{words['status'][score.status]}.**", ""]
     if score.message:
@@ -84,6 +89,17 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 
 
 def _safe(text: str) -> str:
-    """Escape everything that Markdown or HTML would read as more than a letter."""
+    """Escape all that Markdown or HTML would read as more than a letter; keep `code` as code."""
     kept = " ".join(clean_text(shortened(text, _LONGEST, 0)[0]).split())
-    return _SPECIAL.sub(r"\\\1", kept)
+    parts = _CODE.split(kept)
+    return "".join(_code(part) if at % 2 else _escaped(part) for at, part in enumerate(parts))
+
+
+def _escaped(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", text)
+
+
+def _code(text: str) -> str:
+    """Write a code span, in which nothing but the bar of a table has a meaning."""
+    plain = text.strip().replace("\\", "∖") if text.rstrip().endswith("\\") else text.strip()
+    return f"`{plain.replace('|', '∣')}`" if plain else _escaped(f"`{text}`")
