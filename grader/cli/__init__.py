@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from grader.cli import (
+    bundling,
     classes,
     courses,
     deciding,
@@ -84,6 +85,8 @@ _COMMANDS: tuple[Callable[..., int | None], ...] = (
     deciding.queue,
     points.points,
     serving.serve,
+    bundling.bundle,
+    bundling.reproduce,
     jobs.ci,
     machine.doctor,
 )
