@@ -20,6 +20,7 @@ from grader.grading.class_gradebook import ClassGradebook
 from grader.judging.judge import Judge
 from grader.judging.plan import make_plan
 from grader.model import (
+    Cell,
     CheckVerdict,
     Evidence,
     File,
@@ -194,6 +195,16 @@ def test_markdown_cells_are_found_by_tag_in_notebooks_too() -> None:
     assert prose_of_notebook(deep) == ()
 
 
+def test_an_answer_whose_cell_has_lost_its_tag_is_looked_for_by_a_person(tmp_path: Path) -> None:
+    cell = Cell(0, "x = 1", before="*Your answer here.*\n\nThe factors are small.")
+    work = Submission("ada-l", "squares", Path("squares.ipynb"), "notebook", "0", (cell,))
+    why = by_id(judged(tmp_path / "a", work))["why"]
+    assert (why.outcome.value, why.answer) == ("awaiting", "The factors are small.")
+    assert "No text cell bears the tag `why` any more" in why.feedback
+    untouched = replace(work, cells=(replace(cell, before="*Your answer here.*"),))
+    assert by_id(judged(tmp_path / "b", untouched))["why"].outcome.value == "missing"
+
+
 def test_an_answer_is_kept_with_the_submission(tmp_path: Path) -> None:
     work = handed_in(tmp_path)
     assert submission_from_json(json.loads(json.dumps(submission_to_json(work)))) == work
@@ -208,6 +219,7 @@ def test_a_page_shows_answer_and_rubric_and_nothing_runs(score: Score) -> None:
     assert "It never costs points" not in page
     assert "to be graded by hand: why, explained, curve, essay" in render_class([score]).lower()
     assert "Read by a person" in student_as_markdown(score)
+    assert "**Provisional: a person still reads a part of it.**" in student_as_markdown(score)
 
 
 def test_waiting_is_nobodys_fault(score: Score) -> None:

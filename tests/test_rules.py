@@ -132,8 +132,13 @@ def test_students_see_a_broken_rule_before_they_hand_in(tmp_path: Path) -> None:
     work.write_text(LOOPED)
     with Runner() as runner:
         found = {f.check: f for f in runner.check(Target(work, None, course.directory)).findings}
+        work.write_text(STARTER)
+        empty = runner.check(Target(work, None, course.directory)).findings
     assert "A loop stands in squares.py (line 11)." in found["vectorised"].said[0]
-    assert found["matmul"].outcome == "pass"
+    assert (found["vectorised"].place, found["vectorised"].line) == ("squares.py", 11)
+    assert found["matmul"].outcome is None
+    assert found["matmul"].said == ("It uses the operator `@`, as asked.",)
+    assert {finding.outcome for finding in empty} == {"missing"}
 
 
 @pytest.mark.parametrize(

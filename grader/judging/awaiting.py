@@ -22,6 +22,11 @@ from grader.submissions.statements import statements_of
 __all__ = ["await_person", "starter_answer"]
 
 _AWAITING = "A person reads this one and gives the points; nothing is lost until then."
+_LOST_TAG = (
+    "No text cell bears the tag `{of}` any more, so a person looks for the answer among all your "
+    "text. Nothing is lost."
+)
+_LONGEST = 20_000
 _NAMES = {
     "prose": "the text cell `{of}`",
     "docstring": "the docstring of `{of}`",
@@ -38,6 +43,9 @@ def await_person(
     assert manual is not None
     name = _NAMES[manual.kind].format(of=manual.of)
     answer = _answer(manual, submission, run)
+    if manual.kind == "prose" and answer is None and (text := _own_text(submission, exercise)):
+        verdict = no_points(check, Outcome.AWAITING, _LOST_TAG.format(of=manual.of))
+        return _with_rubric(verdict, manual, text)
     if manual.kind in ("prose", "docstring") and answer is not None:
         given = starter_answer(manual, exercise)
         if _plain(answer) == _plain(given or ""):
@@ -47,10 +55,25 @@ def await_person(
         verdict = no_points(check, Outcome.MISSING, words)
     else:
         verdict = no_points(check, Outcome.AWAITING, _AWAITING)
-    shown = answer or ""
+    return _with_rubric(verdict, manual, answer or "")
+
+
+def _with_rubric(verdict: CheckVerdict, manual: Manual, answer: str) -> CheckVerdict:
     return replace(
-        verdict, answer=shown, criteria=manual.criteria, one_criterion=manual.choose == "one"
+        verdict, answer=answer, criteria=manual.criteria, one_criterion=manual.choose == "one"
     )
+
+
+def _own_text(submission: Submission, exercise: Exercise) -> str:
+    """Return the text cells of a notebook that are not the starter's, tags or not."""
+    try:
+        starter = _plain((exercise.directory / "starter.py").read_text("utf-8").replace("# ", ""))
+    except (OSError, UnicodeDecodeError):
+        starter = ""
+    texts = [text for cell in submission.cells for text in (cell.before, cell.after)]
+    paragraphs = [part for text in texts for part in text.split("\n\n")]
+    kept = [part for part in paragraphs if _plain(part) and _plain(part) not in starter]
+    return "\n\n".join(kept)[:_LONGEST]
 
 
 def starter_answer(manual: Manual, exercise: Exercise) -> str | None:

@@ -15,7 +15,7 @@ from grader.judging.places import place_of
 from grader.judging.unanswered import no_points
 from grader.model import Cell, CellRun, Check, CheckVerdict, Outcome, Rule, Submission
 
-__all__ = ["judge_rule"]
+__all__ = ["broken_at", "judge_rule"]
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,21 @@ class _Code:
         return own or (find_construct(helpers, construct) if within else None)
 
     def place(self, place: Place) -> str:
+        """Say where a construct stands."""
+        name, line = self.where(place)
+        if name in self.modules:
+            return f"{name} (line {line})"
+        return place_of(self.submission, CellRun(place.cell, "", 0.0, line=line))
+
+    def where(self, place: Place) -> tuple[str, int]:
+        """Return the file, or `cell 3`, and the line in it."""
         further = place.cell - self.cells[-len(self.modules)].index if self.modules else -1
         if further >= 0:
-            return f"{self.modules[further]} (line {place.line})"
+            return self.modules[further], place.line
         cell = next(cell for cell in self.submission.cells if cell.index == place.cell)
-        line = place.line + (cell.line or 1) - 1
-        return place_of(self.submission, CellRun(place.cell, "", 0.0, line=line))
+        module = self.submission.kind == "module"
+        name = self.submission.path.name if module else f"cell {place.cell + 1}"
+        return name, place.line + (cell.line or 1) - 1
 
 
 def judge_rule(
@@ -72,6 +81,16 @@ def judge_rule(
             return no_points(check, Outcome.FAIL, words)
     verdict = no_points(check, Outcome.PASS, _kept(rule))
     return replace(verdict, earned=check.points)
+
+
+def broken_at(check: Check, submission: Submission) -> tuple[str, int]:
+    """Return file or cell, and line, where a forbidden construct stands; `("", 0)` for none."""
+    assert check.rule is not None
+    code = _Code.of(submission)
+    for construct in check.rule.forbidden:
+        if place := code.find(construct, check.rule.within):
+            return code.where(place)
+    return "", 0
 
 
 def _kept(rule: Rule) -> str:

@@ -36,7 +36,7 @@ def student_as_markdown(score: Score, *, look: Path | None = None, whose: str = 
     owner = _safe(whose or score.student)
     lines = [f"## {owner}, {_safe(score.title or score.exercise)}: {total}", ""]
     if score.status != "graded":
-        lines += [f"**{words['status'][score.status]}.**", ""]
+        lines += [f"**{words['status']['awaiting' if score.awaits else score.status]}.**", ""]
     if score.message:
         lines += [f"> {_safe(without_folders(score.message))}", ""]
     head = (student["verdict"], student["check"], student["score"], student["to_know"])

@@ -46,6 +46,9 @@ def student_in_terminal(score: Score, *, look: Path | None = None) -> Renderable
     parts: list[RenderableType] = [_head(score, look)]
     if score.message:
         parts.append(_text(score.message, "yellow"))
+    elif score.status == "provisional":
+        status = words_of(look)["status"]["awaiting" if score.awaits else score.status]
+        parts.append(_text(f"{status}.", "yellow"))
     for _, check in in_reading_order(score):
         parts.extend(_check(check, look))
     step = best_next_step(score)

@@ -26,6 +26,7 @@ from grader.model import Check, Exercise, File, Outcome, Submission
 from grader.selfcheck.carrying import exercise_to
 from grader.selfcheck.findings import Checked, Finding
 from grader.selfcheck.reading import Place, definition_of, nothing_to_run
+from grader.selfcheck.without_running import found_in_source
 from grader.submissions.finding import find_submissions
 from grader.submissions.further import files_beside
 from grader.submissions.needs import needs_of
@@ -269,18 +270,10 @@ class _Trial:
             found = replace(found, said=(told,), place=at.name, line=at.line)
         self.findings[name] = found
 
-    def _without_a_run(self, check: Check) -> Finding | None:
-        """Judge a rule, which needs no more than the source."""
-        if check.manual is not None:
-            told = "Read by a person when you have handed in."
-            return Finding(check.id, check.id, check.title, None, (told,))
-        if check.rule is None or not isinstance(self.target.handed, Submission):
-            return None
-        from grader.judging.rules import judge_rule  # it imports torch
-
-        verdict = judge_rule(check, self.target.handed)
-        said = () if verdict.outcome is Outcome.PASS else (verdict.feedback,)
-        return Finding(check.id, check.id, check.title, verdict.outcome, said)
+    def _in_source(self, check: Check) -> Finding | None:
+        handed = self.target.handed
+        assert isinstance(handed, Submission)
+        return found_in_source(check, self.target.exercise, handed, self.findings)
 
     def _place(self, index: int) -> str:
         return f"cell {index + 1}" if self.target.path.suffix == ".ipynb" else self.target.path.name
@@ -295,7 +288,7 @@ class _Trial:
         left = "Not tried: too much of the file hangs or ends the process."
         found = tuple(
             self.findings.get(check.id)
-            or self._without_a_run(check)
+            or self._in_source(check)
             or Finding(check.id, check.call or check.id, check.title, Outcome.SKIPPED, (left,))
             for check in target.exercise.checks
         )
