@@ -48,7 +48,13 @@ def test_all_parts_can_be_warmed_up() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "module", ["grader.grading.ahead", "grader.grading.ordering", "grader.cli.classes"]
+    "module",
+    [
+        "grader.grading.ahead",
+        "grader.grading.ordering",
+        "grader.grading.progress",
+        "grader.cli.classes",
+    ],
 )
 def test_what_starts_first_imports_nothing_slow(module: str) -> None:
     code = f"import {module}, sys; sys.exit(', '.join({SLOW} & set(sys.modules)) or 0)"

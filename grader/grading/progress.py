@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from grader.model import Isolation, Score
-from grader.report.sanitise import clean_text
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from grader.grading.recording import Observer
 
 __all__ = ["watching"]
@@ -39,6 +39,14 @@ def watching(console: Console) -> Iterator[Observer]:
 
 
 def _bar(console: Console) -> Progress:
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(bar_width=None),
@@ -111,7 +119,7 @@ class _Lines:
             self._say(f"{far}, {self._pace.said()}, {self._pace.left(self._total)}")
 
     def _say(self, line: str) -> None:
-        self._console.print(clean_text(line), markup=False, highlight=False, soft_wrap=True)
+        self._console.print(_clean(line), markup=False, highlight=False, soft_wrap=True)
 
 
 class _Bar:
@@ -139,12 +147,18 @@ class _Bar:
         self._progress.update(
             self._task,
             advance=1,
-            description=escape(clean_text(f"{score.student[:20]:<20} {score.exercise[:20]:<20}")),
+            description=escape(_clean(f"{score.student[:20]:<20} {score.exercise[:20]:<20}")),
             rate=self._pace.said(),
         )
 
     def _say(self, line: str) -> None:
-        self._progress.console.print(clean_text(line), markup=False, highlight=False)
+        self._progress.console.print(_clean(line), markup=False, highlight=False)
+
+
+def _clean(line: str) -> str:
+    from grader.report.sanitise import clean_text  # imported while the sandbox starts
+
+    return clean_text(line)
 
 
 def _beginning(total: int, unchanged: int) -> str:
