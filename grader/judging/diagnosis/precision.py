@@ -49,14 +49,15 @@ def statement_about_digits(
         return None
     worst = max(_share(item, asked) for item, asked, _ in wrong)
     digits = math.floor(-math.log10(worst)) if worst > 0 else 15
-    told = f"right to about {digits} digits, and wrong beyond them"
     return Statement(
-        "approximation", "close, but not exact", f"What is wrong is {told}.",
-        "Float64 work is right to about 15 digits, and float32 work shows itself in both dtypes. "
-        "This is neither, but an approximation, as a finite difference or an iteration gives "
-        "that stops early.",
+        "approximation",
+        "close, but not exact",
+        f"The wrong numbers are close: right to about {digits} digits, and wrong after that.",
+        "Work in float64 is right to about 15 digits, and work in float32 gives the same numbers "
+        "for arguments of both dtypes. This is neither. It is an approximation, such as a finite "
+        "difference, or a loop that stops too early.",
         seen=True,
-    )  # fmt: skip
+    )
 
 
 def _within_single(item: MeasuredItem, case: CaseMeasured) -> bool:
