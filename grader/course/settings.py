@@ -28,7 +28,7 @@ __all__ = [
 
 FILE = "course.toml"
 _PLACES = ("out", "gradebook", "roster")
-_TERM = ("timezone", "times", "attempts", "late", "exercise")
+_TERM = ("timezone", "times", "attempts", "groups", "late", "exercise")
 _WITH_SCORES = (
     *("grade", "report", "show", "regrade", "override"),
     *(

@@ -9,6 +9,7 @@ from typing import Literal
 from grader.course.loading import Course
 from grader.errors import UsageError
 from grader.grading.environment import now
+from grader.grading.standing import term_of
 from grader.model import Submission
 from grader.report.similarity import Alike, alike
 from grader.scores.decisions import Decision, Decisions
@@ -36,7 +37,19 @@ class Pair:
 def pairs_of(
     submissions: Iterable[Submission], course: Course, decisions: Decisions
 ) -> tuple[Pair, ...]:
-    """Compare all submissions with each other; the closest pair of each exercise first."""
+    """Compare all submissions with each other; the closest pair of each exercise first.
+
+    Members of one group, where groups work on an exercise, are no pair.
+    """
+    term = term_of(course)
+
+    def together(pair: Alike) -> bool:
+        groups = {
+            person.group if (person := term.people.get(student)) else ""
+            for student in (pair.first, pair.second)
+        }
+        return term.rules.of(pair.exercise).groups and len(groups) == 1 and groups != {""}
+
     sources: dict[str, dict[str, str]] = {}
     digests: dict[tuple[str, str], str] = {}
     for submission in submissions:
@@ -47,6 +60,7 @@ def pairs_of(
         Pair(pair, _decision(pair, digests, decisions))
         for exercise, students in sorted(sources.items())
         for pair in alike(exercise, students, _starter(course, exercise))
+        if not together(pair)
     )
 
 

@@ -22,7 +22,7 @@ from grader.grading.folder import check_writable, claim
 from grader.grading.interruption import Interruption, heard
 from grader.grading.publishing import Published, catch_up
 from grader.grading.recording import Observer, Recorder
-from grader.grading.standing import term_of
+from grader.grading.standing import handed_in, term_of
 from grader.grading.worker import Result, Setup
 from grader.model import Exercise, Isolation, Score, Submission, Unreadable
 from grader.outdir import CLASS_PAGE
@@ -30,7 +30,6 @@ from grader.scores.gradebook import Gradebook, gradebook_url
 from grader.scores.patience import GradebookLost
 from grader.submissions.finding import find_submissions
 from grader.submissions.needs import needs_of
-from grader.submissions.times import with_times
 
 _log = logging.getLogger(__name__)
 
@@ -83,7 +82,7 @@ def grade(order: Order, observer: Observer, crews: OpenCrew | None = None) -> Gr
     """
     course = order.course
     found = find_submissions(order.root, course.exercise_ids, order.exercise, course.accepts)
-    found = with_times(found, term_of(order.course).rules.times)
+    found = handed_in(found, term_of(order.course))
     if not found:
         expected = "expected <student>/<exercise>.ipynb or .py"
         raise UsageError(f"{order.root}: nothing was handed in; {expected}")

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from grader.course.loading import Course
 from grader.course.settings import file_in
 from grader.errors import UsageError
-from grader.model import Score
+from grader.model import Score, Submission, Unreadable
 from grader.scores.decisions import Decisions
 from grader.scores.gradebook import Gradebook
+from grader.submissions.groups import for_every_member
 from grader.submissions.roster import Person, read_roster
+from grader.submissions.times import with_times
 from grader.term.attempts import counting
 from grader.term.rules import TermRules, term_rules
 from grader.term.standing import with_lateness
+from grader.term.times import moment
 
-__all__ = ["Term", "counting_score", "standing", "term_of"]
+__all__ = ["Term", "counting_score", "handed_in", "standing", "term_of"]
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,21 @@ def _check_extension(person: Person, rules: TermRules, roster: str) -> None:
             rules.deadline(exercise, person.extension)
         except UsageError as error:
             raise UsageError(f"{roster}: {person.student}: extension: {error}") from None
+
+
+def handed_in(
+    found: Sequence[Submission | Unreadable], term: Term
+) -> list[Submission | Unreadable]:
+    """Return what was found with its times, and the work of a group for each of its members."""
+
+    def read(written: str) -> datetime | None:
+        try:
+            return moment(written, term.rules.timezone)
+        except UsageError:
+            return None
+
+    timed = with_times(found, term.rules.times)
+    return for_every_member(timed, term.people, lambda name: term.rules.of(name).groups, read)
 
 
 def standing(gradebook: Gradebook, term: Term) -> Iterator[Score]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.errors import SubmissionError, UsageError
 from grader.imports.archive import Entry
@@ -87,7 +87,10 @@ def _submissions(
         elif not record.submitters:
             submission = _nameless(number, "the metadata names nobody")
         else:
-            submission = _Submission(tuple(map(_person, record.submitters)), record.created_at)
+            people = tuple(map(_person, record.submitters))
+            if len(people) > 1:
+                people = tuple(replace(person, group=name) for person in people)
+            submission = _Submission(people, record.created_at)
         found[*folder, name] = submission
     return found
 

@@ -82,13 +82,15 @@ def read_roster(path: Path) -> dict[str, Person]:
 def merge(known: Mapping[str, Person], found: Iterable[Person]) -> dict[str, Person]:
     """Add people to a roster; what is known already is kept where nothing new is known.
 
-    A note is of the last import: it goes when there is none any more.
+    A note is of the last import: it goes when there is none any more. A group stays: an
+    instructor's word goes before a platform's.
     """
     people = dict(known)
     for person in found:
         old = people.get(person.student, person)
         new = {name: value for name, value in _parts(person) if value}
-        people[person.student] = replace(old, **{**new, "note": person.note})
+        group = old.group or person.group
+        people[person.student] = replace(old, **{**new, "group": group, "note": person.note})
     return people
 
 

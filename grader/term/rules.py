@@ -26,6 +26,8 @@ class ExerciseRules:
     """In UTC; None: never late."""
     late: LatePolicy = field(default_factory=LatePolicy)
     attempts: Rule = "newest"
+    groups: bool = False
+    """Whether the groups of the roster hand in one work together."""
 
 
 @dataclass(frozen=True)
@@ -63,14 +65,16 @@ def term_rules(term: Mapping[str, Any], path: Path | None = None) -> TermRules:
 
     local: ZoneInfo = read("timezone", zone, term.get("timezone", "UTC"))
     late = read("late.grace", _policy, term.get("late", {}), LatePolicy())
-    others = ExerciseRules(None, late, term.get("attempts", "newest"))
+    others = ExerciseRules(None, late, term.get("attempts", "newest"), term.get("groups", False))
     found = {}
     for name, own in term.get("exercise", {}).items():
         due = own.get("due")
         if due is not None:
             due = read(f"exercise.{name}.due", _due, due, local)
         policy = read(f"exercise.{name}.late.grace", _policy, own.get("late", {}), late)
-        found[name] = ExerciseRules(due, policy, own.get("attempts", others.attempts))
+        found[name] = ExerciseRules(
+            due, policy, own.get("attempts", others.attempts), own.get("groups", others.groups)
+        )
     return TermRules(local, term.get("times", "file"), others, found)
 
 
