@@ -249,3 +249,16 @@ def test_what_starts_cold_imports_no_more_than_it_runs() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.stderr == ""
+
+
+@pytest.mark.slow
+def test_a_cell_that_was_found_again_is_remarked_on(tmp_path: Path) -> None:
+    path = tmp_path / "autograd-notebook.py"
+    path.write_text("# %%\ndf_dx, df_dy = 6.0, 13.0\n# %% [markdown]\n# No more.\n")
+    done = CliRunner().invoke(app, ["check", str(path), "--plain"])
+    assert done.exit_code == 1, "three of four are not there, and one without autograd"
+    assert "`partial-derivatives` is line 2." in done.stdout
+    assert "This one asks for autograd" in done.stdout
+    assert "training: Not written yet: No cell bears the tag `training`" in done.stdout
+    shown = CliRunner().invoke(app, ["check", str(path)]).stdout
+    assert "partial-derivatives is line 2." in " ".join(shown.split())

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-__all__ = ["ASKED", "GIVEN", "PRINTED", "alternatives", "variables"]
+__all__ = ["ASKED", "GIVEN", "PRINTED", "alternatives", "in_words", "variables"]
 
 GIVEN, ASKED = "given ", "asked "
 """Begin the names of a cell's expressions: what its answers belong to, and the answers."""
@@ -20,3 +20,9 @@ def variables(given: Mapping[str, str], asked: Mapping[str, str]) -> dict[str, s
 def alternatives(text: str) -> tuple[str, ...]:
     """Return the ways in which something may be left: `x.grad | slope` is either of the two."""
     return tuple(way.strip() for way in text.split(" | "))
+
+
+def in_words(text: str) -> str:
+    """Name the ways in which something may be left: "`slope` or `x.grad`"."""
+    named = ("printed numbers" if way == PRINTED else f"`{way}`" for way in alternatives(text))
+    return " or ".join(named)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from grader.inside.expressions import PRINTED, alternatives
+from grader.inside.expressions import in_words
 from grader.judging.feedback import capital, name_of
 from grader.judging.unanswered import no_points
 from grader.model import Check, CheckVerdict, Outcome, Submission
@@ -96,7 +96,5 @@ def _code_lines(source: str) -> Iterator[str]:
 
 
 def _asked(check: Check) -> str:
-    """Name what is asked for, each thing by the first way of leaving it."""
-    ways = [alternatives(text)[0] for text in check.asked.values()]
-    named = ["what is to be printed" if way == PRINTED else f"`{way}`" for way in ways]
-    return ", ".join(dict.fromkeys(named))
+    """Name what is asked for, each thing by all ways of leaving it."""
+    return ", ".join(dict.fromkeys(map(in_words, check.asked.values())))

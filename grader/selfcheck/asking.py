@@ -6,14 +6,14 @@ Runs wherever the student's code runs: in the child of `grader check`, or in the
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy
 
 from grader.course.arguments import argument_at
 from grader.course.inputs import Distribution, draw
-from grader.inside.expressions import variables
+from grader.inside.expressions import in_words, variables
 from grader.inside.probes import answer_frame, is_stub
 from grader.judging import feedback
 from grader.judging.checks import arguments_changed
@@ -107,13 +107,14 @@ class _Trying:
             return self.unanswered(answer)
         assert isinstance(answer.value, dict)
         absent = [text for name, text in expressions.items() if name not in answer.value]
-        said = [f"The cell leaves no {_listed(absent)}."] if absent else []
+        said = [f"The cell leaves no {', no '.join(map(in_words, absent))}."] if absent else []
         if observe and "autograd" not in answer.used:
             said.append(_METHODS["by-autograd"])
         if said:
             return self.found(Outcome.FAIL, *said)
-        there = dict.fromkeys(expressions.values())
-        return self.found(None, f"{_listed(there)}: there, and compared when graded.")
+        there = dict.fromkeys((*check.given, *check.asked))
+        listed = ", ".join(f"`{name}`" for name in there)
+        return self.found(None, f"{listed}: there, and compared when graded.")
 
     def name_only(self) -> Finding:
         """See whether a name is there that only grading can put to the test."""
@@ -296,10 +297,6 @@ def _in_brackets_of(theirs: Any, expect: Any) -> Any:
     some = [*theirs, *[None] * max(0, len(expect) - len(theirs))]
     inner = [_in_brackets_of(a, b) for a, b in zip(some, expect, strict=False)]
     return tuple(inner) if isinstance(theirs, tuple) else inner
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
 
 
 def _in_words(error: Raised) -> str:

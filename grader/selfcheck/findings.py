@@ -65,6 +65,8 @@ class Checked:
     troubles: tuple[Finding, ...] = ()
     """Cells that raised or hit a limit, in order; `check` is empty."""
     seconds: float = 0.0
+    remarks: tuple[str, ...] = ()
+    """What grading remarks on the file as well: cells found again, a name taken for another."""
 
     @property
     def wrong(self) -> bool:
@@ -91,6 +93,7 @@ class Checked:
             "path": self.path,
             "seconds": round(self.seconds, 3),
             "tried": asdict(self.tried),
+            "remarks": list(self.remarks),
             "troubles": [finding.to_json() for finding in self.troubles],
             "checks": [finding.to_json() for finding in self.findings],
         }

@@ -294,7 +294,14 @@ class _Trial:
         )
         exercise = target.exercise
         placed_ = tuple(_at_its_definition(each, target.handed) for each in found)
-        return Checked(exercise.id, exercise.title, target.shown, placed_, tuple(self.troubles))
+        return Checked(
+            exercise.id,
+            exercise.title,
+            target.shown,
+            placed_,
+            tuple(self.troubles),
+            remarks=target.handed.remarks,
+        )
 
 
 def _at_its_definition(found: Finding, handed: Submission) -> Finding:

@@ -91,6 +91,7 @@ def as_rich(checked: Checked) -> RenderableType:
         head = Text.assemble((f"{sign} ", style), (_shown(finding.name), "bold"))
         parts.append(head.append(f"  {_word(finding)}", style))
         parts += [Text(f"  {_shown(line)}{where}") for line, where in _lines(finding)]
+    parts += [Text(f"\n{_shown(remark).replace('`', '')}") for remark in checked.remarks]
     parts.append(Text(f"\n{what_was_checked(checked)}", "dim"))
     return Group(*parts)
 
@@ -108,7 +109,8 @@ def as_lines(checked: Checked) -> list[str]:
             said = [f"{finding.name}: {_word(finding)}", told]
             text = " ".join(_shown(": ".join(filter(None, said))).split())
             lines.append(f"{_shown(place)}:{finding.line or 1}: {severity}: {text}")
-    return [*lines, f"{_shown(checked.path)}:1: info: {what_was_checked(checked)}"]
+    further = (*checked.remarks, what_was_checked(checked))
+    return [*lines, *(f"{_shown(checked.path)}:1: info: {_shown(each)}" for each in further)]
 
 
 def as_html(checked: Checked) -> str:
@@ -124,7 +126,9 @@ def as_html(checked: Checked) -> str:
             f"<b>{html.escape(_shown(finding.name))}</b> {html.escape(_word(finding))}"
             f'<div style="margin-left:1.3em">{said}</div></div>'
         )
-    told = html.escape(what_was_checked(checked))
+    told = "<br>".join(
+        html.escape(_shown(each)) for each in (*checked.remarks, what_was_checked(checked))
+    )
     return f'<div>{"".join(rows)}<div style="color:#667;margin-top:.5em">{told}</div></div>'
 
 
