@@ -8,8 +8,8 @@ import json
 import os
 import shutil
 import signal
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -23,9 +23,11 @@ import grader.sandbox.execution
 from grader.course.loading import Course
 from grader.errors import CourseError, InternalError, UsageError
 from grader.grading import pipeline, recording
-from grader.grading.crew import in_this_process
+from grader.grading.crew import Crew, in_this_process
 from grader.grading.pipeline import Graded, Order
+from grader.grading.publisher import LEAST, Publisher
 from grader.grading.publishing import finish, publish_again
+from grader.grading.worker import Setup, Task
 from grader.inside.probes import answer_frame
 from grader.judging.evidence import encode_probe
 from grader.model import Evidence, Isolation, Outcome, Probe, Reply, Run, Score, Submission
@@ -510,3 +512,46 @@ def test_a_killed_grader_left_its_page_to_the_next_command(machine: Machine, ord
         assert page.is_file()
         assert "ada-l" in graded.page.read_text()
         assert finish(order.out, gradebook, order.course) is None
+
+
+@pytest.mark.slow
+def test_with_many_workers_others_write_the_pages(
+    machine: Machine, order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(LEAST):
+        home = order.root / f"student-{number}"
+        home.mkdir()
+        (home / f"{EXERCISE}.py").write_text(RIGHT)
+
+    @contextmanager
+    def many(setup: Setup, jobs: int, first: Sequence[Task]) -> Iterator[Crew]:
+        with in_this_process(setup, jobs, first) as crew:
+            yield replace(crew, in_flight=LEAST)
+
+    def not_here(*_: object) -> None:
+        raise AssertionError("the coordinator has other things to do")
+
+    monkeypatch.setattr(recording, "publish_newest", not_here)
+    graded = pipeline.grade(order, Heard(), crews=many)
+    assert graded.trouble == ""
+    pages = list(order.out.rglob("report.html"))
+    assert len(pages) == len(graded.scores) == LEAST + 3
+    with Gradebook.open(gradebook_url(order.out)) as book:
+        assert book.publication.unwritten() == ()
+
+
+@pytest.mark.slow
+def test_what_others_could_not_write_is_written_at_the_end(
+    machine: Machine, order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Dead(Publisher):
+        def write(self, student: str, exercise: str) -> None:
+            super().write(student, exercise)
+            for process in (self._executor._processes or {}).values():
+                process.kill()
+
+    monkeypatch.setattr(pipeline, "Publisher", Dead)
+    monkeypatch.setattr(pipeline, "LEAST", 1)
+    graded = grade(order, Heard())
+    assert graded.trouble == ""
+    assert len(list(order.out.rglob("report.html"))) == 3

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError, Future
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -20,6 +21,7 @@ from grader.errors import InternalError, UsageError
 from grader.grading.crew import Crew, OpenCrew, open_crew
 from grader.grading.folder import check_writable, claim
 from grader.grading.interruption import Interruption, heard
+from grader.grading.publisher import LEAST, Publisher
 from grader.grading.publishing import Published, catch_up
 from grader.grading.recording import Observer, Recorder
 from grader.grading.standing import handed_in, term_of
@@ -195,11 +197,29 @@ class _Run:
         # One job stays one process; of more there are no more than submissions.
         with self._crews(setup, order.jobs, first) as crew:
             self._recorder.isolated(crew.isolation, crew.reason)
-            with self._interruption.deferred(lambda: self._finished.put(None)):
+            with (
+                self._publishing(crew, len(pending)),
+                self._interruption.deferred(lambda: self._finished.put(None)),
+            ):
                 self._hand_out(crew, iter(pending))
         self._take_rest()
         if not self._interruption.asked:
             self._recorder.end()
+
+    @contextmanager
+    def _publishing(self, crew: Crew, pending: int) -> Iterator[None]:
+        """Where many workers keep the coordinator busy, have pages written by others."""
+        if min(crew.in_flight, pending) < LEAST:
+            yield
+            return
+        order = self._order
+        publisher = Publisher(self._gradebook.url, order.out, order.course, crew.in_flight)
+        self._recorder.have_pages_written(publisher)
+        try:
+            yield
+        finally:
+            self._recorder.have_pages_written(None)
+            publisher.close(at_once=self._interruption.asked)
 
     def _hand_out(self, crew: Crew, queue: Iterator[Submission]) -> None:
         """Keep the workers busy until all is done or somebody asks to stop."""

@@ -16,6 +16,7 @@ from grader import __version__
 from grader.course.loading import Course
 from grader.errors import CourseError
 from grader.grading.environment import describe_environment, now
+from grader.grading.publisher import Publisher
 from grader.grading.publishing import Pages, publish_newest
 from grader.grading.underway import ended, write_underway
 from grader.grading.worker import Result, Task, provisional
@@ -89,7 +90,8 @@ class Recorder:
         self._live: LiveClass | None = None
         self.scores: list[Score] = []
         self.failed_pages = 0
-        self._total, self._kept_before = 0, 0
+        self._total, self._kept_before, self._failed = 0, 0, 0
+        self._publisher: Publisher | None = None
 
     # ------------------------------------------------------------ before
 
@@ -185,6 +187,10 @@ class Recorder:
         if self._held:
             raise CourseError(next(iter(self._faults.values())))
 
+    def have_pages_written(self, publisher: Publisher | None) -> None:
+        """Let processes of their own write pages from now on."""
+        self._publisher = publisher
+
     def close(self) -> None:
         """Say that nothing runs any more."""
         with suppress(OSError):
@@ -192,7 +198,7 @@ class Recorder:
 
     def _note_progress(self) -> None:
         done = self._kept_before + len(self.scores)
-        failed = sum(score.status != "graded" for score in self.scores)
+        failed = self._failed
         with suppress(OSError):  # it is for who looks on; the scores are kept elsewhere
             write_underway(self._pages.out, done, max(done, self._total), failed, now())
 
@@ -227,13 +233,17 @@ class Recorder:
         score = decided(score, self._decisions)
         self._publish(score)
         self.scores.append(_without_notebook(score))
+        self._failed += score.status != "graded"
         self._note_progress()
         self._observer.graded(self.scores[-1])
 
     def _publish(self, score: Score) -> None:
         """Write record and page; what fails is tried again at the end, and by the next run."""
         try:
-            publish_newest(self._pages, self._gradebook, score)
+            if self._publisher is not None and score.exercise:
+                self._publisher.write(score.student, score.exercise)
+            else:
+                publish_newest(self._pages, self._gradebook, score)
             if self._live is not None:
                 self._live.add(score)
         except GradebookLost:
