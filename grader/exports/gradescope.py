@@ -43,6 +43,8 @@ def results(scores: Sequence[Score]) -> dict[str, Any]:
     }
     if not tests:
         content["score"] = 0.0
+    elif any(score.late is not None and score.late.points for score in scores):
+        content["score"] = round(sum(score.final for score in scores), 4)  # goes before the sum
     return content
 
 
@@ -67,4 +69,7 @@ def _test(check: CheckVerdict, number: str) -> dict[str, Any]:
 def _said(score: Score) -> str:
     if score.status == "provisional":
         return f"{score.title}: provisional; a person has to look at it."
-    return score.message or f"{score.title}: {score.earned:g} of {score.possible:g} points."
+    said = score.message or f"{score.title}: {score.earned:g} of {score.possible:g} points."
+    if score.late is not None and score.late.points:
+        said += f" {score.late.points:g} points off for being late."
+    return said
