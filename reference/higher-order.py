@@ -105,7 +105,7 @@ def third_derivative(f, x):
 @mistake("second_derivative", "zero for every f")
 def always_zero(f, x):
     """Your answer is 0 whatever f is, as if every f were linear. f' can be differentiated only
-    where autograd recorded how it was computed, and that has to be asked for."""
+    where autograd recorded how it was computed. Ask for that."""
     return torch.zeros_like(x)
 
 

@@ -283,7 +283,7 @@ def step_summed(X, y, model, lr=0.1):
 
 @mistake("step", "half the mean squared error")
 def step_halved(X, y, model, lr=0.1):
-    """Some courses put a 1/2 in front to make the derivative tidy. Here the loss is the plain
+    """Some courses put a 1/2 in front to make the derivative simpler. Here the loss is the plain
     mean."""
     return descend(model, lr, X, y, lambda predicted, y: error(predicted, y) / 2)
 
@@ -326,7 +326,7 @@ def step_uncleared(X, y, model, lr=0.1):
 @mistake("step", "the parameters never move")
 def step_frozen(X, y, model, lr=0.1):
     """w and b are as before. `p = p - …` makes a new tensor and leaves the model's own
-    untouched."""
+    as it is."""
     return error(model.forward(X), y)
 
 

@@ -79,7 +79,7 @@ def drawn_fit(x, y, w, b, losses):
         "two axes": exactly(2, "axes"),
         "titles": texts(2),
         "labels": texts(4),
-        "data": mistakable(points(x, y), {"those with x and y exchanged": points(y, x)}),
+        "data": mistakable(points(x, y), {"those with x and y swapped": points(y, x)}),
         "line": mistakable(line(w, b, x), {"the one without b": line(w, 0, x)}),
         "loss curve": curve(losses),
     }
@@ -127,7 +127,7 @@ def mse_absolute(y_pred, y):
 
 @mistake("mse", "half the mean squared error")
 def mse_halved(y_pred, y):
-    """Some courses put a 1/2 in front to make the derivative tidy. Here the loss is the plain
+    """Some courses put a 1/2 in front to make the derivative simpler. Here the loss is the plain
     mean."""
     return ((y_pred - y) ** 2).mean() / 2
 

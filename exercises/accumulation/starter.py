@@ -2,11 +2,11 @@
 # # Accumulation of gradients
 #
 # `backward` does not replace what is in `.grad`: it adds to it. That is useful when you want a
-# sum, and a nuisance when you forget about it.
+# sum, and a mistake when you forget about it.
 #
 # The functions below get 0-d tensors of any floating dtype. They may or may not require grad
-# when they arrive, and each function is called more than once with the same tensors: leave their
-# values alone and return the same result every time.
+# when they arrive. Each function is called more than once with the same tensors. Leave their values
+# alone, and return the same result every time.
 
 # %%
 import torch

@@ -4,8 +4,8 @@
 # f = g³ with g = x² + 1. A change of x changes g, and the change of g changes f.
 #
 # Both functions get a 0-d tensor of any floating dtype. It may or may not require grad when it
-# arrives, and each function is called more than once with the same tensor: leave its value alone
-# and return the same result every time.
+# arrives. Each function is called more than once with the same tensor. Leave its value alone, and
+# return the same result every time.
 
 # %%
 import torch

@@ -6,8 +6,8 @@
 # node.
 #
 # The functions below get 0-d tensors of any floating dtype. They may or may not require grad
-# when they arrive, and each function is called more than once with the same tensors: leave their
-# values alone and return the same result every time.
+# when they arrive. Each function is called more
+# than once with the same tensors. Leave their values alone, and return the same result every time.
 
 # %%
 import torch
@@ -37,5 +37,5 @@ def graph_gradients(x, y, w):
 
 # %%
 def dynamic_gradient(x, condition):
-    """Return dy/dx of y = x² or y = x³, whichever the condition chooses."""
+    """Return dy/dx of y = x² where the condition is true, else of y = x³."""
     raise NotImplementedError

@@ -4,9 +4,9 @@
 # Not every number should be differentiated. `detach` takes one tensor out of the graph,
 # `torch.no_grad()` stops the recording for a while.
 #
-# The tensors below are of any floating dtype. `x` may or may not require grad when it arrives,
-# and the functions of `x` are called more than once with the same tensor: leave its value alone
-# and return the same result every time.
+# The tensors below are of any floating dtype. `x` may or may not require grad when it arrives.
+# The functions of `x` are called more than once with the same tensor. Leave its value alone, and
+# return the same result every time.
 
 # %%
 import torch

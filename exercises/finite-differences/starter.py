@@ -40,8 +40,8 @@ def numerical_gradient(f, x, h=1e-5):
 #
 # Return True when the *relative* error in norm of two gradients (tensors of the same shape) is at
 # most `tolerance`, else False. Divide the norm of the difference by the norm of one of them, of
-# the larger one, or by the sum of both norms, as you like: the cases are far from the border. Two
-# gradients that are zero agree. A gradient with a NaN agrees with nothing.
+# the larger one, or by the sum of both norms. Take which you like: the cases are far from the
+# border. Two gradients that are zero agree. A gradient with a NaN agrees with nothing.
 
 
 # %%

@@ -36,8 +36,9 @@ def minimize(f, x0, lr, steps):
 # %% [markdown]
 # ## 2. A picture (5 points)
 #
-# Return a matplotlib Figure with exactly two axes: first the path on x (the values of `history_x`
-# by iteration, or the points of x and f(x)), then the loss, `history_f`, by iteration. Each axes
+# Return a matplotlib Figure with exactly two axes. The first shows the path on x: the values of
+# `history_x` by iteration, or the points of x and f(x). The second shows the loss, `history_f`, by
+# iteration. Each axes
 # has a title and a label on both axes. Both histories are lists of floats of the same length.
 
 

@@ -11,7 +11,7 @@ import torch
 # ## 1. The limit for linear regression (6 points)
 #
 # Full-batch gradient descent on L(w) = mean((X w − y)²) converges, from every start and for every
-# y, for all learning rates below a certain limit. Return that limit (the supremum) as a number.
+# y, for all learning rates below a certain limit. Return that limit as a number.
 #
 # `X` is a float tensor of shape (n, d), taken as it is: not centred, not scaled, no column of ones
 # added. n may be smaller than d. X is not all zeros.
@@ -19,7 +19,7 @@ import torch
 
 # %%
 def max_learning_rate(X):
-    """Return the supremum of the learning rates for which descent on mean((Xw − y)²) converges."""
+    """Return the limit below which descent on mean((Xw − y)²) converges for every learning rate."""
     raise NotImplementedError
 
 

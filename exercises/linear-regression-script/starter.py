@@ -12,9 +12,9 @@
 # - Train for 100 epochs.
 #
 # Leave behind `w` and `b`, each as a number or a tensor with one number (3 points each). Print the
-# loss of every tenth epoch, ten losses in all (3 points): that of epoch 10 first, as it is before
-# the update of that epoch, with at least three digits that are not zero. You may print more around
-# them, such as the number of the epoch.
+# loss of every tenth epoch, ten losses in all (3 points). The first is that of epoch 10, as it is
+# before the update of that epoch. Print at least three digits that are not zero. You may print more
+# around them, such as the number of the epoch.
 #
 # Let autograd compute the gradients: without it, a third of the points is left. Write the code at
 # the top level, not below `if __name__ == "__main__":`.

@@ -4,8 +4,8 @@
 # The gradient of a number with respect to a tensor has the shape of that tensor.
 #
 # The functions below get tensors of any floating dtype. They may or may not require grad when
-# they arrive, and each function is called more than once with the same tensors: leave their
-# values alone and return the same result every time. Sizes vary, and a size may be 1.
+# they arrive. Each function is called more
+# than once with the same tensors. Leave their values alone, and return the same result every time. Sizes vary, and a size may be 1.
 
 # %%
 import torch

@@ -5,8 +5,8 @@
 # variable while the other one stays where it is.
 #
 # Each function below gets 0-d tensors of any floating dtype and returns a pair. The tensors may
-# or may not require grad when they arrive, and each function is called more than once with the
-# same tensors: leave their values alone and return the same result every time.
+# or may not require grad when they arrive. Each function is called more
+# than once with the same tensors. Leave their values alone, and return the same result every time.
 
 # %%
 import torch

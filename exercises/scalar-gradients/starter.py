@@ -2,8 +2,8 @@
 # # Scalar gradients by autograd
 #
 # Each function below gets 0-d tensors of any floating dtype. They may or may not require grad
-# when they arrive, and they are called more than once with the same tensors: leave their values
-# alone and return the same result every time.
+# when they arrive. They are called more than once with the same tensors. Leave their values alone,
+# and return the same result every time.
 #
 # Let PyTorch differentiate: `backward`, `torch.autograd.grad` and `torch.func` all count.
 

@@ -235,11 +235,11 @@ class _Trying:
             numbers = numeric(item)
             shape = tuple(getattr(argument_at(case.arguments, name), "shape", ()))
             if not isinstance(numbers, Numeric):
-                return f"The gradient by {name}: {numbers.reason} instead of numbers."
+                return f"The gradient with respect to {name}: {numbers.reason} instead of numbers."
             if numbers.values.shape != shape:
-                return f"The gradient by {name}: its shape is not that of {name}."
+                return f"The gradient with respect to {name}: its shape is not that of {name}."
             if not numpy.all(numpy.isfinite(numbers.values)):
-                return f"The gradient by {name}: not all numbers are finite."
+                return f"The gradient with respect to {name}: not all numbers are finite."
         return ""
 
     # ------------------------------------------------------------ against their own function
@@ -284,8 +284,9 @@ class _Trying:
         if not off > max(10 * found.error, COARSE * size):
             return ""
         return (
-            f"The gradient by {name} is not that of your own `{of}`: finite differences give "
-            f"{value_text(found.values)}, your gradient is {value_text(numbers.values)}. "
+            f"The gradient with respect to {name} is not that of your own `{of}`: "
+            f"finite differences give {value_text(found.values)}, "
+            f"your gradient is {value_text(numbers.values)}. "
             "One of the two is wrong."
         )
 

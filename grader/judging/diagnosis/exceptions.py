@@ -139,7 +139,7 @@ _RULES: tuple[_Rule, ...] = (
         "reassigned-under-no-grad", "the new parameter does not require gradients",
         "The first step works, the second does not: an assignment under `no_grad` makes a fresh "
         "tensor that does not require gradients.",
-        "Change the old tensor in place, so that the same leaf survives."),
+        "Change the old tensor in place, so that it stays the same leaf."),
         lambda failure: failure.works_at_first),
     _Rule(_NO_GRAPH, Statement(
         "forward-in-no-grad", "the forward pass is under no_grad",
@@ -147,7 +147,7 @@ _RULES: tuple[_Rule, ...] = (
         "Only the update belongs inside it."),
         lambda failure: failure.backward_in_no_grad),
     _Rule(_NO_GRAPH, Statement(
-        "tracking-not-asked-for", "nobody asked PyTorch to record",
+        "tracking-not-asked-for", "`requires_grad` was not set",
         "Operations are recorded only for tensors that require gradients, and none of yours does.",
         "Ask for it before the forward pass."),
         lambda failure: not failure.asks_to_track),
@@ -170,13 +170,13 @@ _RULES: tuple[_Rule, ...] = (
         "What you differentiate was not computed from a tensor that requires gradients.",
         "Look for the step at which the history is lost.")),
     _Rule(r"leaf Variable that requires grad|a leaf Variable", Statement(
-        "update-outside-no-grad", "the update is recorded",
+        "update-outside-no-grad", "the update runs outside `no_grad`",
         "A parameter that requires gradients is changed in place while operations are recorded.",
         "The update is no part of the function you differentiate: put it under `no_grad`.")),
     _Rule(r"backward through the graph a second time", Statement(
         "graph-used-twice", "the graph is used up",
-        "Each backward pass consumes its graph, and this one was walked before.",
-        "Compute the forward pass anew before every backward pass.")),
+        "Each backward pass uses up its graph, and this one was used before.",
+        "Compute the forward pass again before every backward pass.")),
     _Rule(r"implicitly created only for scalar", Statement(
         "vector-backward", "a vector has no single gradient",
         "`backward()` without an argument needs one number, and yours is a tensor of several.",
