@@ -53,7 +53,9 @@ def pairs_of(
     sources: dict[str, dict[str, str]] = {}
     digests: dict[tuple[str, str], str] = {}
     for submission in submissions:
-        source = "\n".join(cell.source for cell in submission.cells)
+        helpers = [file.content for file in submission.files if file.name.endswith(".py")]
+        texts = [part.decode("utf-8", "replace") for part in helpers]
+        source = "\n".join([*(cell.source for cell in submission.cells), *texts])
         sources.setdefault(submission.exercise, {})[submission.student] = source
         digests[submission.student, submission.exercise] = submission.sha256
     return tuple(
