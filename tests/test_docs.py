@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -79,3 +80,11 @@ def test_every_kind_of_exercise_has_a_page() -> None:
     assert set(re.findall(r"\((\S+\.md)\)", index)) - {"../writing-exercises.md"} == pages
     for page in pages:
         assert "$ grader verify" in (ROOT / "docs/kinds" / page).read_text()
+
+
+def test_metadata_says_who_and_where() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert project["authors"] == [{"name": "The gradient-grader team"}]
+    assert {"Homepage", "Documentation", "Issues", "Changelog"} <= set(project["urls"])
+    assert project["readme"] == "README.md"
+    assert project["license"] == "MIT"
