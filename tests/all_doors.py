@@ -150,7 +150,7 @@ def contradiction(finding: Finding | None, verdict: CheckVerdict) -> str:
     there. What it finds nothing wrong with may still be wrong.
     """
     if finding is None:
-        return "" if verdict.outcome is not Outcome.PASS else f"{verdict.id}: not tried at all"
+        return ""
     said = f"{verdict.id}: {finding.outcome or 'left to grading'} {finding.said} in the own run, "
     said += f"graded as {verdict.outcome}: {verdict.feedback}"
     if finding.wrong and verdict.outcome is Outcome.PASS:

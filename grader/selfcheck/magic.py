@@ -19,12 +19,12 @@ from IPython.core.magic import Magics, line_cell_magic, magics_class
 
 from grader.course.loading import Course, find_handout
 from grader.errors import GraderError, UsageError
-from grader.inside.expressions import alternatives
 from grader.inside.printed import noting
 from grader.model import Cell, Check, Exercise
 from grader.selfcheck import showing
 from grader.selfcheck.asking import try_check
 from grader.selfcheck.findings import Checked
+from grader.submissions.leaving import items_of_check, meant_by
 
 __all__ = ["CheckMagics", "Shown", "exercise_meant"]
 
@@ -62,11 +62,12 @@ class CheckMagics(Magics):
         except GraderError as error:
             print(f"grader: {error}")  # noqa: T201 - below the cell
             return None
-        wanted = [
-            check
-            for check in exercise.checks
-            if check.by_probe and (cell is None or _defined_by(check, before, namespace))
-        ]
+        wanted = [check for check in exercise.checks if check.by_probe]
+        if cell is not None:
+            wanted = [
+                *(c for c in wanted if c.cell is None and _defined_by(c, before, namespace)),
+                *meant_by([c for c in wanted if c.cell is not None], cell),
+            ]
         if not wanted:
             print(f"grader: {_nothing_to_check(exercise, cell is not None)}")  # noqa: T201
             return None
@@ -107,8 +108,7 @@ def _names(check: Check) -> list[str]:
     """Return the names that a student gives to what a check asks for."""
     if check.call:
         return [check.call]
-    ways = [way for text in check.asked.values() for way in alternatives(text)]
-    return [way.split(".")[0] for way in ways]
+    return [name for item in items_of_check(check.asked) for name in item.names]
 
 
 def _defined_by(check: Check, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:

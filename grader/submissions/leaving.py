@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from grader.inside.expressions import PRINTED, alternatives
 from grader.inside.pieces import statements
+from grader.model import Check
 from grader.submissions.statements import statements_of
 
-__all__ = ["Item", "Left", "items_of_check", "left_by"]
+__all__ = ["Item", "Left", "items_of_check", "left_by", "meant_by", "own_names"]
 
 _GRADIENT = re.compile(r"(\w+)\.grad(\.\w+\(\))?$")
 _DIFFERENTIATES = re.compile(r"\.backward\s*\(|autograd\.grad\s*\(|\bgrad\s*\(")
@@ -57,6 +58,37 @@ class Item:
 def items_of_check(expressions: Mapping[str, str]) -> tuple[Item, ...]:
     """Return what the expressions of a check need."""
     return tuple(_item(alternatives(text)) for text in expressions.values())
+
+
+def own_names(check: Check, checks: Sequence[Check]) -> set[str]:
+    """Return the names that one check asks for and no other has to do with."""
+    others = {
+        name
+        for other in checks
+        if other.id != check.id
+        for item in (*items_of_check(other.asked), *items_of_check(other.given))
+        for name in (*item.names, *item.slopes)
+    }
+    return {name for item in items_of_check(check.asked) for name in item.names} - others
+
+
+def meant_by(checks: Sequence[Check], source: str) -> list[Check]:
+    """Return the checks that a cell answers, as far as its text says.
+
+    These are the checks whose own names it leaves. Where it leaves none, it is the one of which it
+    leaves everything, the most of it in names and gradients.
+    """
+    left = left_by(source)
+    named = [check for check in checks if own_names(check, checks) & left.names]
+    if named:
+        return named
+    whole: dict[tuple[float, int], Check] = {}
+    for check in checks:
+        items = (*items_of_check(check.given), *items_of_check(check.asked))
+        if all(item.left_by(left) for item in items):
+            kept = sum(replace(item, printed=False).left_by(left) for item in items)
+            whole.setdefault((kept / len(items), kept), check)
+    return [whole[max(whole)]] if whole else []
 
 
 def _item(ways: tuple[str, ...]) -> Item:

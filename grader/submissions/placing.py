@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from grader.model import Aside, Cell, Check, Exercise, Lost, Submission
-from grader.submissions.leaving import items_of_check, left_by
+from grader.submissions.leaving import items_of_check, left_by, own_names
 
 __all__ = ["RAISES", "last_with", "placed"]
 
@@ -189,20 +189,8 @@ class _Placing:
 
     def _sure(self, check: Check, found: Sequence[int]) -> bool:
         """Tell whether only one work can be meant: by a name of its own, or a single cell."""
-        named = [item for item in items_of_check(check.asked) if item.names]
-        others = {
-            name
-            for other in self.checks
-            if other.id != check.id
-            for item in (*items_of_check(other.asked), *items_of_check(other.given))
-            for name in (*item.names, *item.slopes)
-        }
-        own = any(
-            name in self.left[n].names and name not in others
-            for n in found
-            for item in named
-            for name in item.names
-        )
+        names = own_names(check, self.checks)
+        own = any(names & self.left[n].names for n in found)
         return own or len(found) == 1
 
     # ------------------------------------------------------------ an answer below its cell
