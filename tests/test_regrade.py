@@ -170,7 +170,7 @@ def test_the_commands(graded: Class) -> None:
     assert json.loads(run(app, ["regrade", "--json", *options]).stdout)["changes"] == []
     for arguments, says in (
         (["override", "nobody", "slope", "2", "--reason", "x"], "no student 'nobody'"),
-        (["override", "ada-l", "nothing", "2", "--reason", "x"], "squares/energy, squares/slope"),
+        (["override", "ada-l", "nothing", "2", "--reason", "x"], "energy, slope, squares"),
         (["override", "ada-l", "squares/slope", "9", "--reason", "x"], "worth 3 points, not 9"),
         (["override", "ada-l", "slope", "1", "--reason", " "], "say why"),
         (["comment", "ada-l", "squares/slop", "x"], "squares/slope"),

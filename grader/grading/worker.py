@@ -171,7 +171,7 @@ class Worker:
         """Judge what was kept; returns why it cannot be judged without running it again."""
         old = kept.score
         judge = self._judge(old.exercise, old.seed or 0)
-        odd = changed_questions(judge.plan, kept.evidence, kept.fingerprint)
+        odd = changed_questions(judge.plan, kept.evidence)
         if odd:
             return f"other questions than before ({', '.join(odd)}); `grader grade` asks them"
         with self._judging:
