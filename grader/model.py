@@ -284,6 +284,10 @@ class Case:
     """What is special about the case, in words that students may read: `size 1, float32`."""
     twin_of: str = ""
     """Id of the case that asks the same in float64."""
+    layout: Literal["", "strided", "expanded"] = ""
+    """How the floating tensors lie in memory; empty: one number after the other."""
+    traits: frozenset[str] = frozenset()
+    """What is planned into the case, see `grader.judging.coverage`."""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Learning rates: the limit that the curvature sets, and the three regimes below and above it."""
 
+import numpy
 import torch
 
 from grader.authoring import mistake, rewriting, sampler
@@ -28,6 +29,24 @@ def behaviour(a, lr):
 def regime_renamed(a, lr, names):
     found = behaviour(a, lr)
     return names.get(found, found)
+
+
+@sampler("max_learning_rate")
+def with_close_curvatures(rng, index):
+    """Draw tall, wide, square and single-file X; often the second curvature is near the first.
+
+    So an iteration that stops early is wrong, wherever it starts, and a long one is right.
+    """
+    n, d = int(rng.integers(6, 10)), int(rng.integers(3, 6))
+    shape = ((n, d), (d, n), (d, d), (n, 1), (1, n), (n, d), (d, n), (n, 2))[index % 8]
+    left, right = (numpy.linalg.qr(rng.standard_normal((k, k)))[0] for k in shape)
+    few = min(shape)
+    values = numpy.sort(rng.uniform(0.2, 0.9, few))[::-1]
+    values[0] = 1.0
+    if few > 1:
+        values[1] = 0.98 if index % 8 in (0, 1, 5, 6) else 0.8
+    size = rng.uniform(1.5, 4.0)
+    return {"X": torch.as_tensor(size * left[:, :few] * values @ right[:few])}
 
 
 @sampler("behaviour")

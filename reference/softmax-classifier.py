@@ -28,9 +28,13 @@ def large_scores(rng, index):
     sign = 1 if index % 3 else -1
     X[:, -1] = sign * rng.integers(52, 77, N) / 64 * numpy.where(numpy.arange(N) % 2, -1, 1)
     W[-1] += float(rng.integers(900, 1200))
-    drawn = {"W": torch.as_tensor(W), "X": torch.as_tensor(X)}
-    # No regularisation: the squares of such weights would drown everything else.
-    return drawn | {"y": torch.as_tensor(rng.integers(0, C, N)), "reg": 0.0}
+    y = rng.integers(0, C, N)
+    y[-1] = C - 1
+    if index % 6 == 2:
+        y[y == C - 1] = 0  # the last class has no label
+    # The squares of such weights would drown everything else, so reg is 0 or small.
+    reg = 2.0**-16 if index % 3 == 1 else 0.0
+    return {"W": torch.as_tensor(W), "X": torch.as_tensor(X), "y": torch.as_tensor(y), "reg": reg}
 
 
 @sampler("softmax_loss-large")

@@ -40,14 +40,18 @@ def large_scores(rng, index):
         return torch.as_tensor(size * rng.choice([-1.0, 1.0], shape))
 
     sign = -1 if index % 3 == 0 else 1
+    y = rng.integers(0, C, N)
+    y[-1] = C - 1
+    if index % 4 == 1:
+        y[y == C - 1] = 0  # the last class has no label
     return {
-        "X": drawn(N, D),
-        "y": torch.as_tensor(rng.integers(0, C, N)),
+        "X": 4 * drawn(N, D),  # so that what happens below 0 shows
+        "y": torch.as_tensor(y),
         "W1": drawn(D, H),
         "b1": drawn(H),
-        "W2": drawn(H, C),
+        "W2": drawn(H, C) / 2,
         "b2": drawn(C) + sign * float(rng.integers(900, 1200)),
-        "reg": float(rng.integers(4, 32)) / 64,
+        "reg": 0.0 if index % 3 == 2 else float(rng.integers(4, 32)) / 64,
     }
 
 

@@ -245,7 +245,7 @@ def test_a_remark_names_the_precision_that_is_seen(
     [
         ("layer", lambda x, y: (x.half() * y.half()).to(x.dtype), "float16-inside"),
         ("layer", lambda x, y: (x.bfloat16() * y.bfloat16()).double(), "bfloat16-inside"),
-        ("layer", lambda x, y: x * y * 1.001, "factor"),
+        ("layer", lambda x, y: x * y * 1.01, "factor"),
         ("sign", lambda x, y: "positive", "confused-words"),
         ("sign", lambda x, y: RIGHT["sign"](x, y).upper(), "unknown-word"),
         ("sign", lambda x, y: RIGHT["sign"](-x, y), "confused-words"),

@@ -51,7 +51,8 @@ HONEST = {
     "complex step": SLOPES
     + """
 def slope(function, x):
-    return function(torch.complex(x.double(), torch.tensor(1e-30).double())).imag / 1e-30
+    step = torch.tensor(1e-30, dtype=torch.float64)
+    return function(torch.complex(x.double(), step)).imag / 1e-30
 """,
     "dual numbers of one's own": SLOPES
     + """

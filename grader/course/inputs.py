@@ -1,8 +1,8 @@
 """Read a distribution such as `normal(n, m)` and draw from it with a seeded generator.
 
-Numbers are multiples of 1/64 (of 1/1024 for `number` and `uniform`), so that float32 and float64
-code sees the very same point; 0, 1 and 2, where wrong formulas agree with right ones (x² = 2x at
-2), are not drawn.
+Numbers are multiples of 1/64 (of 1/1024 for `number` and `uniform`), or, where all digits are
+asked for, any float32 numbers: float32 and float64 code sees the very same point. 0, 1 and 2, where
+wrong formulas agree with right ones (x² = 2x at 2), are not drawn.
 
     normal(n, …)             tensor of normal-sized values, none closer to 0 than 1/8
     positive(n, …)           the same without signs
@@ -26,7 +26,7 @@ from typing import Any
 
 import numpy
 
-__all__ = ["Distribution", "declared_values", "draw", "options", "parse", "parse_input"]
+__all__ = ["Distribution", "declared_values", "draw", "extreme", "options", "parse", "parse_input"]
 
 Rng = numpy.random.Generator
 Argument = Any
@@ -129,24 +129,53 @@ def options(distribution: Distribution) -> tuple[Any, ...]:
     return distribution.arguments if distribution.name == "choice" else ()
 
 
-def draw(distribution: Distribution, sizes: Mapping[str, int], rng: Rng) -> Any:
-    """Draw one value; `sizes` maps every dimension's name to its size."""
+def draw(distribution: Distribution, sizes: Mapping[str, int], rng: Rng, full: bool = False) -> Any:
+    """Draw one value; `sizes` maps every dimension's name to its size.
+
+    With `full` the numbers have all digits of float32, in which lost ones show, instead of few.
+    """
     given = distribution.arguments
     if distribution.name == "table":
         names, *inner = given
-        drawn = [draw(i, sizes, rng) if isinstance(i, Distribution) else i for i in inner]
+        drawn = [draw(i, sizes, rng, full) if isinstance(i, Distribution) else i for i in inner]
         return dict(zip(names, drawn, strict=True))
     arguments: list[Any] = [sizes[a.id] if isinstance(a, Name) else a for a in given]
     if distribution.name == "several":
         count, inner = arguments
-        return [draw(inner, sizes, rng) for _ in range(count)]
+        return [draw(inner, sizes, rng, full) for _ in range(count)]
+    if full and distribution.name in _WITH_DIGITS:
+        return _single(_WITH_DIGITS[distribution.name](rng, *arguments))
     return _TABLE[distribution.name](rng, *arguments)
+
+
+def extreme(distribution: Distribution, highest: bool) -> Any:
+    """Return a number at one end of its range, next to the values that are avoided."""
+    low, high = distribution.arguments
+    if distribution.name == "integer":
+        return int(high if highest else low)
+    at = numpy.floor(high * 1024) if highest else numpy.ceil(low * 1024)
+    found = float(at) / 1024
+    step = -3 / 1024 if highest else 3 / 1024
+    return found + step if found in _AVOIDED else found
 
 
 def _normal(rng: Rng, *shape: int) -> Any:
     values = numpy.asarray(rng.standard_normal(shape))
     sign = numpy.where(values < 0, -1.0, 1.0)
     return _tensor(_grid(sign * numpy.maximum(numpy.abs(values), 0.125), 64))
+
+
+def _single(value: Any) -> Any:
+    """Return a float or a float64 tensor with values that float32 holds."""
+    if isinstance(value, float):
+        return float(numpy.float32(value))
+    return value.float().double()
+
+
+def _normal_with_digits(rng: Rng, *shape: int) -> Any:
+    values = numpy.asarray(rng.standard_normal(shape))
+    sign = numpy.where(values < 0, -1.0, 1.0)
+    return _tensor(sign * numpy.maximum(numpy.abs(values), 0.125 + rng.random(shape) / 64))
 
 
 def _positive(rng: Rng, *shape: int) -> Any:
@@ -174,7 +203,10 @@ def _labels(rng: Rng, count: int, classes: int) -> Any:
     import torch
 
     spread = numpy.concatenate([rng.permutation(classes) for _ in range(count // classes + 1)])
-    return torch.tensor(spread[:count], dtype=torch.int64)
+    spread = spread[:count]
+    if count > 1 and classes - 1 not in spread:  # the last class is there unless it is left out
+        spread[int(rng.integers(count))] = classes - 1
+    return torch.tensor(spread, dtype=torch.int64)
 
 
 def _number(rng: Rng, low: float, high: float) -> float:
@@ -208,4 +240,11 @@ _TABLE: Mapping[str, Callable[..., Any]] = {
     "flag": _flag,
     "several": _several,
     "default": _several,
+}
+
+_WITH_DIGITS: Mapping[str, Callable[..., Any]] = {
+    "normal": _normal_with_digits,
+    "positive": lambda rng, *shape: _normal_with_digits(rng, *shape).abs(),
+    "uniform": lambda rng, low, high, *shape: _tensor(rng.uniform(low, high, shape)),
+    "number": lambda rng, low, high: float(rng.uniform(low, high)),
 }

@@ -4,8 +4,8 @@ The same question is put to the student's namespace inside the sandbox and to th
 the judge, so nothing in this file knows what is right.
 
 A question is a dict with the keys `call`, `function`, `source`, `expressions`, `grad`, `observe`,
-`repeat`, `seed` and `cases`; a case has `arguments` (name to value, in order) and
-`requires_grad`. The reply is a list with one dict a case; its `status` is
+`repeat`, `seed` and `cases`; a case has `arguments` (name to value, in order), `requires_grad` and
+`layout`. The reply is a list with one dict a case; its `status` is
 
     returned   with `value`, `again` (the second call with the very same arguments), `arguments`
                (as the calls left them), `used` (labels of `inside.observe`) and `noticed`
@@ -40,6 +40,7 @@ __all__ = [
 _observed, _noted, _settled = observe.observed, observe.noted, plain.settled
 _Encoder, _decode = values.Encoder, values.decode
 _devices_noticed = devices.noticed
+_zeros = torch.zeros
 _set_grad_enabled = torch.set_grad_enabled
 _is_grad_enabled = torch.is_grad_enabled
 _seed_torch = torch.default_generator.manual_seed
@@ -132,6 +133,8 @@ def answer_case(
     """Return the node of one case's answer."""
     try:
         arguments = case["arguments"]
+        if case["layout"]:
+            arguments = lay(arguments, case["layout"])
         if case["requires_grad"]:
             track(arguments)
         call = bind(question, asked, arguments, namespace, encoder.noticed)
@@ -220,6 +223,22 @@ def guarded(question: dict[str, Any], call: Callable[[], Any]) -> tuple[Any, lis
             return _observed(call) if question["observe"] else (call(), [])
     finally:
         _set_grad_enabled(before)  # as the student's cells left it
+
+
+def lay(value: Any, layout: str) -> Any:
+    """Return floating tensors with gaps in memory; `expanded`: one row for all that are equal."""
+    if type(value) is dict:
+        return {name: lay(item, layout) for name, item in value.items()}
+    if type(value) in (list, tuple):
+        return type(value)(lay(item, layout) for item in value)
+    if type(value) is not torch.Tensor or not value.is_floating_point() or value.ndim == 0:
+        return value
+    if layout == "expanded" and value.shape[0] > 1 and bool((value == value[:1]).all()):
+        return value[:1].expand(value.shape)
+    *rows, last = value.shape
+    room = _zeros((*rows, last + 1, 2), dtype=value.dtype)
+    room[..., :last, 0] = value
+    return room[..., :last, 0]
 
 
 def track(arguments: Any) -> None:

@@ -77,8 +77,12 @@ def measure(
     if check.tolerance is not None:
         least = FLOAT64 if check.dtypes == ("float64",) else FLOAT32
         return [measure_case(*each, check.tolerance, least) for each in asked]
-    fine = [measure_case(*each, None, FLOAT64) for each in asked]
-    single = [measure_case(*each, None, FLOAT32) for each in asked]
+    read = [_read(*each) for each in asked]
+    wanted = list(zip(read, expected, strict=True))
+    fine = [_measured(*each, None, FLOAT64) for each in wanted]
+    if all(case.case.dtype != "float32" and case.agrees for case in fine):
+        return fine  # right to the last digit, and nothing is to be weighed
+    single = [_measured(*each, None, FLOAT32) for each in wanted]
     rows = [
         precisions([_seen(index, *pair) for pair in zip(fine, single, strict=True)])
         for index in range(len(fine[0].items) if fine else 0)
@@ -116,21 +120,43 @@ def measure_case(
     epsilon: float = FLOAT64,
 ) -> CaseMeasured:
     """Measure the answer (`returned`) to one case in the precision `epsilon`."""
+    return _measured(_read(case, answer, expected), expected, relative, epsilon)
+
+
+@dataclass(frozen=True, eq=False)
+class _Read:
+    """The answer to one case, taken apart into what was asked; `again` in a second call."""
+
+    case: Case
+    got: Mapping[str, Value]
+    structure: str
+    again: tuple[Mapping[str, Value], str] | None
+    changed: tuple[str, ...]
+
+
+def _read(case: Case, answer: Answer, expected: Expectation) -> _Read:
     got, structure = items_of(answer.value, expected)
-    items = _compared(got, expected, epsilon, relative, structure)
-    changed_arguments = arguments_changed(case, answer.arguments) if answer.repeated else ()
-    again, got_again = items, got
-    if answer.repeated:
-        got_again, odd = items_of(answer.again, expected)
+    again = items_of(answer.again, expected) if answer.repeated else None
+    moved = arguments_changed(case, answer.arguments) if answer.repeated else ()
+    return _Read(case, got, structure, again, moved)
+
+
+def _measured(
+    read: _Read, expected: Expectation, relative: float | None, epsilon: float
+) -> CaseMeasured:
+    items = _compared(read.got, expected, epsilon, relative, read.structure)
+    again, got_again = items, read.got
+    if read.again is not None:
+        got_again, odd = read.again
         again = _compared(got_again, expected, epsilon, relative, odd)
     return CaseMeasured(
-        case=case,
+        case=read.case,
         items=tuple(map(_both, items, again)),
-        got=got,
+        got=read.got,
         epsilon=epsilon,
-        structure=structure,
+        structure=read.structure,
         repeats=all(b.agrees or not a.agrees for a, b in zip(items, again, strict=True)),
-        changed=changed_arguments,
+        changed=read.changed,
         got_again=got_again,
         once=tuple(item.agrees for item in items),
         precisions=(epsilon,) * len(items),

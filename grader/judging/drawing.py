@@ -14,11 +14,20 @@ from typing import Any
 
 import numpy
 
-from grader.course.inputs import Distribution, Name, declared_values, draw, options
+from grader.course.inputs import (
+    Distribution,
+    Name,
+    declared_values,
+    draw,
+    extreme,
+    options,
+)
 from grader.course.reference import Reference
+from grader.errors import CourseError
+from grader.judging import coverage
 from grader.judging.expecting import expected_of
 from grader.judging.numbers import FLOAT32, FLOAT64
-from grader.judging.oracle import RESOLUTION, Expectation, tolerance
+from grader.judging.oracle import RESOLUTION, Expectation, Expected, tolerance
 from grader.model import Case, Check, Dimension, Exercise, Probe
 
 __all__ = ["Drawing", "as_declared"]
@@ -26,6 +35,12 @@ __all__ = ["Drawing", "as_declared"]
 Rng = numpy.random.Generator
 DRAWS, FURTHER = 40, 16
 """Draws looked at for one case, and for telling declared mistakes apart."""
+TRIES = 5
+"""Draws looked at with all traits of a case, and again each time that one is given up."""
+HARDLY = 0.5
+"""So much doubt is left at most where a case keeps its traits: some numbers may be small."""
+AT_KINKS = {coverage.ZERO, coverage.EQUAL}
+"""With these a case may lie at a kink, where every one-sided derivative is right."""
 LIVE = 1e-3
 """A number smaller than this share of its item's largest is too small to show a mistake."""
 
@@ -44,7 +59,7 @@ class Drawing:
         """Yield the published examples, and what they should answer."""
         dtype = "float32" if "float32" in self.check.dtypes else "float64"
         for number, example in enumerate(self.check.examples, 1):
-            known = self._declared(0)
+            known = self._in_contract(0)
             order = [parameter.name for parameter in self.reference.parameters(self.check)]
             arguments = {
                 name: as_declared(example.inputs[name], known.get(name))
@@ -58,36 +73,84 @@ class Drawing:
         """Yield the planned cases of all flavours, and what they should answer."""
         flavours = self._flavours()
         axes = self._axes(len(flavours))
+        traits = coverage.planned(flavours, self._sampled, self.check.probe is not None)
+        self._give_alternatives(axes, flavours, traits)
         wanted = _Wanted()
-        for index, (flavour, axis) in enumerate(zip(flavours, axes, strict=True)):
-            case, expected = self._decisive(index, flavour, axis, wanted)
+        for index, each in enumerate(zip(flavours, axes, traits, strict=True)):
+            case, expected = self._decisive(index, *each, wanted)
             wanted.note(expected)
             yield case, expected
 
     def further(self, begin: int) -> Iterator[Case]:
         """Yield cases of distinct sizes beyond those planned, where the reference is decisive."""
         for number, axis in enumerate(self._axes(FURTHER)):
-            case = replace(self._draw(number, "distinct", axis), id=f"hidden-{begin}")
+            case = self._draw(number, "distinct", axis, frozenset())
+            case = replace(case, id=f"hidden-{begin}")
             if _doubt(self.expect(case), self.check) == 0:
                 yield case
 
+    @property
+    def _sampled(self) -> bool:
+        return self.check.id in self.reference.samplers
+
     def _decisive(
-        self, index: int, flavour: str, axis: Mapping[str, Any], wanted: _Wanted
+        self,
+        index: int,
+        flavour: str,
+        axis: Mapping[str, Any],
+        traits: frozenset[str],
+        wanted: _Wanted,
     ) -> tuple[Case, Expectation]:
-        """Draw until the reference is decisive; the best of all draws otherwise."""
+        """Draw until the reference is decisive, with fewer and fewer traits; else the best draw."""
+        tiers = list(coverage.fewer(traits))
+        for kept in tiers:
+            last = kept == tiers[-1]
+            doubt, case, expected = self._best(
+                index, flavour, axis, kept, wanted, DRAWS if last else TRIES
+            )
+            if last or doubt <= HARDLY:
+                break
+        return case, expected
+
+    def _best(
+        self,
+        index: int,
+        flavour: str,
+        axis: Mapping[str, Any],
+        traits: frozenset[str],
+        wanted: _Wanted,
+        draws: int,
+    ) -> tuple[float, Case, Expectation]:
+        """Return the first draw without a doubt, or the best of all, with the doubt about it."""
         best: tuple[float, Case, Expectation] | None = None
-        for _ in range(DRAWS):
-            case = self._draw(index, flavour, axis)
+        for _ in range(draws):
+            case = self._draw(index, flavour, axis, traits)
             expected = self.expect(case)
-            doubt = _doubt(expected, self.check)
-            if self.check.id not in self.reference.samplers:  # a sampler visits what it wants
+            doubt = _doubt(expected, self.check, kinks=bool(case.traits & AT_KINKS))
+            if doubt <= HARDLY and self._bends(case, expected):
+                doubt = float("inf")
+            if not self._sampled:  # a sampler visits what it wants
                 doubt += wanted.doubt(expected)
             if best is None or doubt < best[0]:
                 best = doubt, case, expected
             if doubt == 0:
                 break
         assert best is not None
-        return best[1], best[2]
+        return best
+
+    def _bends(self, case: Case, expected: Expectation) -> bool:
+        """Return whether an answer jumps at a zero, where no gradient says what is right."""
+        if coverage.ZERO not in case.traits or self.check.gradient is not None:
+            return False
+        for side in (2.0**-20, -(2.0**-20)):
+            moved = replace(case, arguments=_off_zero(case.arguments, side))
+            try:
+                near = expected_of(self.check, self.probe, moved, self.reference.namespace, 0)
+            except CourseError:
+                return True
+            if any(map(_jumps, expected.items, near.items)):
+                return True
+        return False
 
     @cached_property
     def twinned(self) -> bool:
@@ -97,7 +160,7 @@ class Drawing:
         apart = replace(self, rng=numpy.random.default_rng(0))
         apart.__dict__["twinned"] = False  # what is drawn to find out
         (axis,) = apart._axes(1)
-        case = apart._draw(0, "distinct", axis)
+        case = apart._draw(0, "distinct", axis, frozenset())
         found = expected_of(self.check, self.probe, case, self.reference.namespace, patterns=0)
         return any(isinstance(item.value, numpy.ndarray) for item in found.items)
 
@@ -105,20 +168,26 @@ class Drawing:
         """Return what the reference answers."""
         return expected_of(self.check, self.probe, case, self.reference.namespace)
 
-    def _draw(self, index: int, flavour: str, axis: Mapping[str, Any]) -> Case:
-        sizes = _sizes(self.exercise.dimensions, flavour, self.rng)
-        if self.check.id in self.reference.samplers:
+    def _draw(
+        self, index: int, flavour: str, axis: Mapping[str, Any], traits: frozenset[str]
+    ) -> Case:
+        sizes = _sizes(self.exercise.dimensions, flavour, self.rng, traits)
+        if self._sampled:
             arguments = dict(self.reference.samplers[self.check.id](self.rng, index))
+            traits &= {coverage.STRIDED}
         else:
+            declared = self._declared(axis["alternative"])
             arguments = {
-                name: self._argument(name, declared, sizes, axis)
-                for name, declared in self._declared(axis["alternative"]).items()
+                name: self._argument(name, each, sizes, axis, traits)
+                for name, each in declared.items()
             }
+            arguments, traits = coverage.applied(arguments, declared, traits, self.rng)
         if self.twinned:
             arguments = {name: _exact_in_both(value) for name, value in arguments.items()}
         own = self.check.probe is None and self.exercise.arrays == "torch"
         tracked = axis["tracked"] and own and _has_floats(arguments)
         words = [_flavour_words(flavour), axis["dtype"], "inputs that require grad" * tracked]
+        words += sorted(traits & coverage.WORDS)
         return Case(
             f"hidden-{index + 1}",
             False,
@@ -126,19 +195,56 @@ class Drawing:
             axis["dtype"],
             tracked,
             ", ".join(word for word in words if word),
+            layout="" if self.check.probe else coverage.layout_of(traits),
+            traits=traits | {_flavour_words(flavour)} - {""},
         )
 
     def _argument(
-        self, name: str, declared: Any, sizes: Mapping[str, int], axis: Mapping[str, Any]
+        self,
+        name: str,
+        declared: Any,
+        sizes: Mapping[str, int],
+        axis: Mapping[str, Any],
+        traits: frozenset[str],
     ) -> Any:
         if not isinstance(declared, Distribution):
             return declared
-        return axis[name] if name in axis else draw(declared, sizes, self.rng)
+        if name in axis:
+            return axis[name]
+        if declared.name in ("number", "integer") and traits & {coverage.LOW, coverage.HIGH}:
+            return extreme(declared, coverage.HIGH in traits)
+        if declared.name == "labels" and coverage.ABSENT in traits:
+            declared, sizes = coverage.without_last_class(declared, sizes)
+            return draw(declared, sizes, self.rng)
+        return draw(declared, sizes, self.rng, coverage.DIGITS in traits)
 
     def _declared(self, alternative: int) -> dict[str, Any]:
         """Return each argument's distribution or constant, in the reference's order."""
-        if self.check.id in self.reference.samplers:
-            return {}
+        return {} if self._sampled else self._in_contract(alternative)
+
+    def _give_alternatives(
+        self,
+        axes: list[dict[str, Any]],
+        flavours: Sequence[str],
+        traits: Sequence[frozenset[str]],
+    ) -> None:
+        """Exchange alternatives, so that a size of 1 is that of an argument, and rows are there."""
+
+        def fits(k: int, flavour: str) -> tuple[bool, int]:
+            declared = self._declared(axes[k]["alternative"]).values()
+            used = flavour.removeprefix("one ") in set(_dimensions(declared))
+            return used, max((coverage.rank_of(each) for each in declared), default=0)
+
+        about = coverage.STRIDED, coverage.EQUAL
+        ones = [k for k, flavour in enumerate(flavours) if flavour.startswith("one ")]
+        rows = [k for k, own in enumerate(traits) if own & set(about) and k not in ones]
+        free = list(range(len(axes)))
+        for k in (*ones, *rows):
+            best = max(free, key=lambda j: (*fits(j, flavours[k]), j == k))
+            axes[k], axes[best] = axes[best], axes[k]
+            free.remove(k)
+
+    def _in_contract(self, alternative: int) -> dict[str, Any]:
         names = [parameter.name for parameter in self.reference.parameters(self.check)]
         return declared_values(self.check.inputs, names, alternative, self.exercise.dimensions)
 
@@ -192,8 +298,8 @@ def _plain(expected: Expectation) -> list[tuple[str, object]]:
     ]
 
 
-def _doubt(expected: Expectation, check: Check) -> float:
-    """Return 0 for a decisive case, else how far it is from one.
+def _doubt(expected: Expectation, check: Check, kinks: bool = False) -> float:
+    """Return 0 for a decisive case, else how far it is from one; `kinks` are allowed or not.
 
     Decisive: the median tolerance is below RESOLUTION of its number, and every number that is not
     exactly 0 is above LIVE of its item's largest. A check's own tolerance has no say, so that
@@ -204,7 +310,9 @@ def _doubt(expected: Expectation, check: Check) -> float:
     doubt = 0.0
     for item in expected.items:
         if item.low is not None:
-            return float("inf")  # at a kink
+            if kinks:
+                continue
+            return float("inf")
         if not isinstance(item.value, numpy.ndarray) or not numpy.any(item.value):
             continue
         size = numpy.abs(item.value)
@@ -223,8 +331,13 @@ def _balanced(values: Sequence[Any], count: int, rng: Rng) -> list[Any]:
     return [repeated[k] for k in rng.permutation(count)]
 
 
-def _sizes(dimensions: Mapping[str, Dimension], flavour: str, rng: Rng) -> dict[str, int]:
-    """Draw the size of every dimension: pairwise distinct, all equal, or one of them 1."""
+def _sizes(
+    dimensions: Mapping[str, Dimension], flavour: str, rng: Rng, traits: frozenset[str]
+) -> dict[str, int]:
+    """Draw the size of every dimension: pairwise distinct, all equal, or one of them 1.
+
+    Distinct sizes may be wanted as low or as high as they go.
+    """
     if flavour == "equal":
         low = max(dimension.low for dimension in dimensions.values())
         high = min(dimension.high for dimension in dimensions.values())
@@ -234,10 +347,34 @@ def _sizes(dimensions: Mapping[str, Dimension], flavour: str, rng: Rng) -> dict[
     sizes: dict[str, int] = {}
     for name, dimension in dimensions.items():
         free = [n for n in range(dimension.low, dimension.high + 1) if n not in sizes.values()]
-        sizes[name] = int(rng.choice(free or [dimension.low]))
+        free = free or [dimension.low]
+        free = free[:1] if coverage.LOW in traits else free
+        free = free[-1:] if coverage.HIGH in traits else free
+        sizes[name] = int(rng.choice(free))
     if flavour.startswith("one "):
         sizes[flavour.removeprefix("one ")] = 1
     return sizes
+
+
+def _off_zero(arguments: Mapping[str, Any], side: float) -> dict[str, Any]:
+    """Return the arguments with every 0 among their floating numbers moved to one side."""
+    import torch
+
+    return {
+        name: value.masked_fill(value == 0, side)
+        if isinstance(value, torch.Tensor) and value.is_floating_point()
+        else value
+        for name, value in arguments.items()
+    }
+
+
+def _jumps(at: Expected, near: Expected) -> bool:
+    if not isinstance(at.value, numpy.ndarray) or not isinstance(near.value, numpy.ndarray):
+        return bool(type(at.value) is not type(near.value) or at.value != near.value)
+    if at.value.shape != near.value.shape:
+        return True
+    size = float(numpy.max(numpy.abs(at.value), initial=1.0))
+    return bool(numpy.any(numpy.abs(at.value - near.value) > LIVE * size))
 
 
 def _flavour_words(flavour: str) -> str:

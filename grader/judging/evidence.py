@@ -121,6 +121,7 @@ def question(probe: Probe, *, to_student: bool = False) -> dict[str, Any]:
                     name: _cast(value, case.dtype, arrays) for name, value in case.arguments.items()
                 },
                 "requires_grad": case.requires_grad,
+                "layout": case.layout,
             }
             for case in probe.cases
         ],

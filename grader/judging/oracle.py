@@ -92,7 +92,7 @@ def evaluate(
     probe: Probe, cases: Sequence[Case], namespace: Mapping[str, Any], dtype: str = "float64"
 ) -> list[Answer]:
     """Put a probe to a trusted namespace, in float64 unless told; returns one answer a case."""
-    exact = [replace(case, dtype=dtype, requires_grad=False) for case in cases]
+    exact = [replace(case, dtype=dtype, requires_grad=False, layout="") for case in cases]
     asked = question(replace(probe, cases=tuple(exact), observe=False))
     frame = answer(asked | {"repeat": False}, dict(namespace))
     return list(decode_answers(Reply(probe.check, "answered", frame), len(exact)))

@@ -13,7 +13,12 @@ import numpy
 
 from grader.course.reference import Reference
 from grader.errors import CourseError
+<<<<<<< HEAD
 from grader.inside.expressions import variables
+=======
+from grader.inside.probes import variables
+from grader.judging.coverage import holds
+>>>>>>> ac1ac97 (Plan what hidden cases hold, and judge borderline submissions under ten seeds)
 from grader.judging.drawing import Drawing
 from grader.judging.entrywise import NO_DIFFERENCES, Differences, differences_of_asked, with_entries
 from grader.judging.expecting import expected_of
@@ -46,6 +51,11 @@ class CheckPlan:
         """The probe, that of the student's own function, and the same without autograd."""
         further = (self.forward.probe if self.forward else None, self.apart)
         return (self.probe, *(probe for probe in further if probe is not None))
+
+    @property
+    def holds(self) -> tuple[str, ...]:
+        """What the hidden cases hold, in words of `grader.judging.coverage`."""
+        return holds(self.probe.cases)
 
     @property
     def apart(self) -> Probe | None:

@@ -249,7 +249,8 @@ def _check(exercise: Exercise, part: CheckPlan, plan: Plan) -> Iterator[Finding]
         detail = f"{constant[0]}: one constant passes every case"
         yield Finding(exercise.id, subject, False, detail)
     else:
-        yield Finding(exercise.id, subject, True, f"{len(part.probe.cases)} cases, none vacuous")
+        said = f"{len(part.probe.cases)} cases, none vacuous; they hold: {', '.join(part.holds)}"
+        yield Finding(exercise.id, subject, True, said)
 
 
 def _passes_always(name: str, part: CheckPlan, answer: Any, first_only: bool = False) -> bool:

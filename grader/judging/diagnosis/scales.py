@@ -168,14 +168,10 @@ def _nearly_nice(factor: float) -> bool:
     return any(abs(abs(factor) - float(k)) <= TRIFLE * float(k) for k in NICE)
 
 
-def _is_short(factor: float) -> bool:
-    """Return whether float32 rounding alone parts a factor from one of at most four digits."""
-    return abs(factor - float(f"{factor:.4g}")) <= 1e-6 * abs(factor)
-
-
 def _short(factor: float) -> float:
-    """Return a factor of at most four digits where it is one but for rounding."""
-    return float(f"{factor:.4g}") if _is_short(factor) else factor
+    """Return a factor of at most four digits where float32 rounding alone parts it from one."""
+    short = float(f"{factor:.4g}")
+    return short if abs(factor - short) <= 1e-6 * abs(factor) else factor
 
 
 def _constants(
@@ -187,5 +183,5 @@ def _constants(
         if abs(k - middle) <= NEAR * abs(middle):
             yield Scale(k, powers, tuple(k * value for value in values))
     plain = _short(middle)
-    if not powers and (_is_short(middle) or not _nearly_nice(middle)):
+    if not powers and (plain != middle or not _nearly_nice(middle)):
         yield Scale(plain, (), tuple(plain * value for value in values))
