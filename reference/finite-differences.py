@@ -56,11 +56,7 @@ def two_gradients(rng, index):
         other.view(-1)[:2] = exact.view(-1)[:2] + 50 * error * torch.tensor([1.0, -1.0])
         other.view(-1)[2:] = exact.view(-1)[2:]
     if kind == 5:
-<<<<<<< HEAD
         shape = shape if index < 9 else (4,)  # two cases, not one twice
-=======
-        shape = (4,) if index < 9 else (3, 5)
->>>>>>> ac1ac97 (Plan what hidden cases hold, and judge borderline submissions under ten seeds)
         exact, other = torch.zeros(shape).double(), torch.zeros(shape).double()
     if kind == 6:
         (exact if index % 2 else other).view(-1)[2] = torch.nan

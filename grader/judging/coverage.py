@@ -50,15 +50,16 @@ LEAST = 8.0
 """The largest of large values is a number from here to twice that."""
 
 
-def planned(flavours: Sequence[str], sampled: bool, probed: bool) -> list[frozenset[str]]:
+def planned(flavours: Sequence[str], sampled: bool, as_they_are: bool) -> list[frozenset[str]]:
     """Return the traits of every case: few in each, so that what goes wrong can be named.
 
-    A sampler (`sampled`) draws what it wants, and a probe (`probed`) makes tensors of its own.
+    A sampler (`sampled`) draws what it wants. Only tensors that go to the student's function
+    `as_they_are` have a layout; a probe makes its own.
     """
     found: list[set[str]] = [set() for _ in flavours]
     distinct = [k for k, flavour in enumerate(flavours) if flavour == "distinct"] or [0]
     wanted: list[str] = [] if sampled else [LOW, HIGH, ABSENT, EQUAL, ZERO, LARGE]
-    wanted += [] if probed else [STRIDED]
+    wanted += [STRIDED] if as_they_are else []
     for number, trait in enumerate(wanted):
         # The first distinct cases have the sizes, the others share the rest from the end on.
         place = number if trait in (LOW, HIGH) else -1 - (number % len(distinct))

@@ -73,7 +73,7 @@ class Drawing:
         """Yield the planned cases of all flavours, and what they should answer."""
         flavours = self._flavours()
         axes = self._axes(len(flavours))
-        traits = coverage.planned(flavours, self._sampled, self.check.probe is not None)
+        traits = coverage.planned(flavours, self._sampled, self._as_they_are)
         self._give_alternatives(axes, flavours, traits)
         wanted = _Wanted()
         for index, each in enumerate(zip(flavours, axes, traits, strict=True)):
@@ -88,6 +88,11 @@ class Drawing:
             case = replace(case, id=f"hidden-{begin}")
             if _doubt(self.expect(case), self.check) == 0:
                 yield case
+
+    @property
+    def _as_they_are(self) -> bool:
+        """Whether tensors go to the student's function as they are, and not through a probe."""
+        return self.check.probe is None and self.exercise.arrays == "torch"
 
     @property
     def _sampled(self) -> bool:
@@ -184,8 +189,7 @@ class Drawing:
             arguments, traits = coverage.applied(arguments, declared, traits, self.rng)
         if self.twinned:
             arguments = {name: _exact_in_both(value) for name, value in arguments.items()}
-        own = self.check.probe is None and self.exercise.arrays == "torch"
-        tracked = axis["tracked"] and own and _has_floats(arguments)
+        tracked = axis["tracked"] and self._as_they_are and _has_floats(arguments)
         words = [_flavour_words(flavour), axis["dtype"], "inputs that require grad" * tracked]
         words += sorted(traits & coverage.WORDS)
         return Case(
@@ -195,7 +199,7 @@ class Drawing:
             axis["dtype"],
             tracked,
             ", ".join(word for word in words if word),
-            layout="" if self.check.probe else coverage.layout_of(traits),
+            layout=coverage.layout_of(traits) if self._as_they_are else "",
             traits=traits | {_flavour_words(flavour)} - {""},
         )
 

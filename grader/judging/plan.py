@@ -13,12 +13,8 @@ import numpy
 
 from grader.course.reference import Reference
 from grader.errors import CourseError
-<<<<<<< HEAD
 from grader.inside.expressions import variables
-=======
-from grader.inside.probes import variables
 from grader.judging.coverage import holds
->>>>>>> ac1ac97 (Plan what hidden cases hold, and judge borderline submissions under ten seeds)
 from grader.judging.drawing import Drawing
 from grader.judging.entrywise import NO_DIFFERENCES, Differences, differences_of_asked, with_entries
 from grader.judging.expecting import expected_of

@@ -50,19 +50,13 @@ def statement_about_digits(
     worst = max(_share(item, asked) for item, asked, _ in wrong)
     digits = math.floor(-math.log10(worst)) if worst > 0 else 15
     return Statement(
-<<<<<<< HEAD
         "approximation",
         "close, but not exact",
         f"The wrong numbers are close: right to about {digits} digits, and wrong after that.",
         "Work in float64 is right to about 15 digits, and work in float32 gives the same numbers "
         "for arguments of both dtypes. This is neither. It is an approximation, such as a finite "
-        "difference, or a loop that stops too early.",
-=======
-        "approximation", "close, but not exact", f"What is wrong is {told}.",
-        "Float64 work is right to about 15 digits, and float32 work shows itself in both dtypes. "
-        "This is neither, but an approximation: a finite difference gives such numbers, an "
-        "iteration that stops early, or a constant such as `torch.tensor(0.1)`, which is float32.",
->>>>>>> ac1ac97 (Plan what hidden cases hold, and judge borderline submissions under ten seeds)
+        "difference, a loop that stops too early, or a constant like `torch.tensor(0.1)`, which is "
+        "float32.",
         seen=True,
     )
 
