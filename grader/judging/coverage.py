@@ -43,7 +43,7 @@ ZERO = "a zero"
 LARGE = "large values"
 EQUAL = "equal rows"
 """Expanded from one, where the tensors go to the student's function as they are."""
-STRIDED = "tensors that are not contiguous"
+STRIDED = "tensors with gaps in memory"
 WORDS = frozenset({ABSENT, ZERO, LARGE, EQUAL, STRIDED})
 """Traits that a sentence may name, when nothing but such cases goes wrong."""
 LEAST = 8.0
