@@ -258,6 +258,18 @@ def test_hostile_files_stay_behind_and_are_named(
     assert len(found.files) <= 3
 
 
+def test_code_that_comes_along_is_bounded_as_the_work_is(tmp_path: Path) -> None:
+    course = make_course(tmp_path / "course", TAKES.replace("most_mb = 0.01", "most_mb = 5"))
+    folder = hand_in(tmp_path / "ada-l", {"squares.py": HELPER, "a.py": "x = 1\n"})
+    (folder / "b.py").write_text("#" * 1_000_000)
+    (folder / "c.csv").write_text("1" * 1_000_001)
+    (found,) = found_in(folder, course)
+    assert isinstance(found, Submission)
+    assert [file.name for file in found.files] == ["a.py", "c.csv"]
+    (said,) = found.remarks
+    assert said.startswith("b.py did not come along: it is too large: at most 1,000,000 bytes")
+
+
 @pytest.mark.parametrize(
     ("message", "named"),
     [

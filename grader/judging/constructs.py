@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from grader.course.rules import IMPORT
 from grader.model import Cell
@@ -74,6 +75,12 @@ def find_construct(
 
 
 def _read(cells: Sequence[Cell]) -> _Source:
+    return _read_once(tuple(cells))
+
+
+@lru_cache(maxsize=2)
+def _read_once(cells: tuple[Cell, ...]) -> _Source:
+    """Read the same cells once for all constructs that are looked for in them."""
     source = _Source()
     for cell in cells:
         for statement in statements_of(cell.source):

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from grader.errors import SubmissionError
 from grader.model import Accepts, File, HandedFile, Submission
+from grader.submissions.cells import MAX_SOURCE
 from grader.submissions.handedin import bounded_bytes, is_plain_name, shown
 
 __all__ = ["NOTHING", "files_beside", "handed_files", "is_accepted", "with_further_files"]
@@ -36,6 +37,10 @@ class _Taken:
     @property
     def size(self) -> int:
         return sum(len(file.content) for file in self.files)
+
+    @property
+    def code(self) -> int:
+        return sum(len(file.content) for file in self.files if file.name.endswith(".py"))
 
 
 def is_accepted(name: str, accepts: Accepts) -> bool:
@@ -126,6 +131,9 @@ def _content(path: Path, accepts: Accepts, taken: _Taken) -> bytes:
     content = bounded_bytes(path)
     if taken.size + len(content) > most:
         raise SubmissionError(f"is too large: at most {accepts.most_mb:g} MiB come along")
+    # Rules parse it, which takes several hundred times as many bytes.
+    if path.name.endswith(".py") and taken.code + len(content) > MAX_SOURCE:
+        raise SubmissionError(f"is too large: at most {MAX_SOURCE:,} bytes of code come along")
     return content
 
 
