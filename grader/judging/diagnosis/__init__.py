@@ -104,7 +104,9 @@ class Diagnoser:
                 return Diagnosis(told)
             for item in wrong:
                 if statements[item.name] is None:
-                    statements[item.name] = _of_one(bank, fitting[item.name])
+                    statements[item.name] = _of_one(bank, fitting[item.name]) or _in_parts(
+                        bank, item, quantities
+                    )
             _besides(bank, wrong, statements, fitting, quantities, order)
         return Diagnosis(items=tuple(statements.items()))
 
@@ -177,6 +179,12 @@ def _besides(
             if found is not None:
                 statements[item.name] = found
                 break
+
+
+def _in_parts(bank: ArgumentBank, item: Item, quantities: Sequence[Quantity]) -> Statement | None:
+    if not item.readable or not informative(item):
+        return None
+    return bank.parts(item, quantities)
 
 
 def _fitting(bank: ArgumentBank, item: Item, order: Sequence[int]) -> tuple[int, ...]:

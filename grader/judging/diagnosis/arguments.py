@@ -17,6 +17,7 @@ from grader.judging.diagnosis.answering import Answering
 from grader.judging.diagnosis.changes import Change, changes_of
 from grader.judging.diagnosis.evidence import Item, Numbers, coincides, near, numbers_of
 from grader.judging.diagnosis.items import statement_about
+from grader.judging.diagnosis.parts import in_parts, one_less
 from grader.judging.diagnosis.scales import Quantity
 from grader.judging.diagnosis.statement import Statement
 from grader.judging.diagnosis.witnesses import LEAST, distinct
@@ -92,6 +93,22 @@ class ArgumentBank:
             return None
         fact = f"{found.fact}, if it should be what comes out {change.phrase}"
         return Statement(found.slug, found.title, fact, found.hint)
+
+    def parts(self, item: Item, quantities: Sequence[Quantity]) -> Statement | None:
+        """Return the factors of what one argument adds to an item and of the rest."""
+        found = one_less(item, quantities)
+        known = {change.slug: number for number, change in enumerate(self.changes)}
+        names = {name: None for case in self._cases for name in case.arguments}
+        for name in names:
+            slugs = [known.get(f"{name}-{kind}".lower()) for kind in ("zero", "twice")]
+            if found is not None or None in slugs:
+                continue
+            zero, twice = (
+                _numbers(item, self.changes[n], self._answering[n].roughly)
+                for n in slugs if n is not None
+            )  # fmt: skip
+            found = in_parts(item, name, zero, twice, quantities)
+        return found
 
     def _each_shows(
         self, item: Item, both: tuple[Change, Answering], parts: Sequence[Change]

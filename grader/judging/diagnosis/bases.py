@@ -6,18 +6,17 @@ looks for a factor between it and what the student returned.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy
 
 from grader.judging.diagnosis.evidence import Item, Numbers
+from grader.judging.diagnosis.rearrangements import CHANGES, SUMMED, Change
 from grader.judging.numbers import Floats
 
 __all__ = ["Basis", "bases_of", "floats", "identity", "raised_to"]
-
-Change = Callable[[Floats], Floats]
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +31,8 @@ class Basis:
     numbers: tuple[Numbers | None, ...]
     scalable: bool = True
     """Whether a factor times it is worth saying; a factor times 1 is any constant."""
+    factors: tuple[float, ...] = ()
+    """The only factors worth saying, where not every plain one is more than numerology."""
 
 
 def identity(item: Item) -> Basis:
@@ -96,10 +97,22 @@ def _fixed(item: Item) -> Iterator[Basis]:
 
 
 def _rearranged(item: Item) -> Iterator[Basis]:
-    for slug, title, phrase, hint, dimensions, change in _CHANGES:
+    for slug, title, phrase, hint, dimensions, change in CHANGES:
         numbers = tuple(_changed(each, change, dimensions) for each in item.want)
+        if slug in SUMMED and not _sums(item, SUMMED[slug]):
+            continue
         if any(each is not None for each in numbers):
             yield Basis(slug, title, phrase, hint, numbers)
+
+
+def _sums(item: Item, axis: int) -> bool:
+    """Return whether a sum along an axis adds up different numbers, in two cases at least.
+
+    Of one column nothing is summed up, and of two rows that are the same a column sum is a double.
+    """
+    tables = [want.value for want in item.want if want.value.ndim == 2]
+    across = [v for v in tables if v.shape[axis] > 1 and not (v == v.take([0], 1 - axis)).all()]
+    return len(across) >= 2
 
 
 def _changed(numbers: Numbers, change: Change, dimensions: tuple[int, ...]) -> Numbers | None:
@@ -117,113 +130,6 @@ def _everywhere(value: Numbers, want: Numbers) -> Numbers | None:
     return Numbers(value.value * ones, value.size * ones)
 
 
-def _only(place: int | tuple[Any, ...]) -> Change:
-    def change(values: Floats) -> Floats:
-        kept = numpy.zeros_like(values)
-        kept[place] = values[place]
-        return kept
-
-    return change
-
-
-def _inverted(values: Floats) -> Floats:
-    found: Floats = numpy.divide(1.0, values, out=numpy.zeros_like(values), where=values != 0)
-    return found
-
-
-def _filled(values: Floats, number: Any) -> Floats:
-    return numpy.full_like(values, number)
-
-
-def _running_mean(values: Floats) -> Floats:
-    found: Floats = numpy.cumsum(values, axis=-1) / numpy.arange(1, values.shape[-1] + 1)
-    return found
-
-
-_PLACES = "The shape fits, but the numbers sit in the wrong places: reshaping does not transpose."
-_ALIAS = "A list that holds one tensor many times shows its last value everywhere: store numbers."
-_SUMS = "Something is not cleared from one entry to the next."
-_CHANGES: tuple[tuple[str, str, str, str, tuple[int, ...], Change], ...] = (
-    ("transposed", "the transpose", "the transpose of what it should be",
-     "The gradient has the shape of what it belongs to; a product is the other way round.",
-     (2,), lambda v: v.T),
-    ("reshaped", "reshaped instead of transposed", "the transpose, reshaped until it fitted",
-     _PLACES, (2,), lambda v: v.T.reshape(v.shape)),
-    ("absolute", "signs lost", "right in size, but every sign is lost",
-     "Somewhere an absolute value or a square root of a square comes in.", (0, 1, 2), numpy.abs),
-    ("running-sum", "running sums", "the running sum of the entries it should hold",
-     _SUMS, (1, 2), lambda v: numpy.cumsum(v, axis=-1)),
-    ("running-mean", "running means", "the running mean of the entries it should hold",
-     "Each entry stands for itself.", (1, 2), _running_mean),
-    ("last-entry", "the last entry everywhere", "its right last entry, repeated",
-     _ALIAS, (1, 2), lambda v: _filled(v, v[..., -1:])),
-    ("first-entry", "the first entry everywhere", "its right first entry, repeated",
-     "The entries do not move on from the first one.", (1, 2), lambda v: _filled(v, v[..., :1])),
-    ("reversed", "the reverse order", "right, but in the reverse order",
-     "Check the order in which entries are added.", (1, 2), lambda v: v[..., ::-1]),
-    ("one-late", "one entry late", "shifted by one entry: each comes one place late",
-     "Record before the update, not after it.", (1, 2), lambda v: numpy.roll(v, 1, axis=-1)),
-    ("one-missing-at-the-end", "one entry short", "right but without its last entry",
-     "The loop stops one turn early.", (1, 2), lambda v: v[..., :-1]),
-    ("one-missing-at-the-start", "the first entry missing", "right but without its first entry",
-     "Record the first value before anything changes it.",
-     (1, 2), lambda v: v[..., 1:]),
-    ("only-the-last", "only the last entry", "only the last of the entries it should hold",
-     "Every step adds one entry; yours keeps the last one.", (1, 2), lambda v: v[..., -1:]),
-    ("only-the-last-alone", "only the last entry", "only the last of the entries it should hold",
-     "Every step adds one entry; yours keeps the last one.", (1,), lambda v: v[-1]),
-    ("only-first-kept", "only the first entry", "right in its first entry and zero in all others",
-     "The work has to be done for every entry.", (1,), _only(0)),
-    ("only-last-kept", "only the last entry", "right in its last entry and zero in all others",
-     "What is added up is overwritten instead.", (1,), _only(-1)),
-    ("only-first-row", "only the first row", "right in its first row and zero below",
-     "The work has to be done for every row.", (2,), _only(0)),
-    ("only-last-row", "only the last row", "right in its last row and zero above",
-     "What is added up is overwritten instead.", (2,), _only(-1)),
-    ("first-row-zero", "the first row is zero", "right but for its first row, which is zero",
-     "The loop starts one turn late.", (2,), lambda v: v - _only(0)(v)),
-    ("last-row-zero", "the last row is zero", "right but for its last row, which is zero",
-     "The loop stops one turn early.", (2,), lambda v: v - _only(-1)(v)),
-    ("first-column-zero", "the first column is zero",
-     "right but for its first column, which is zero",
-     "The loop starts one turn late.", (2,), lambda v: v - _only((slice(None), 0))(v)),
-    ("last-column-zero", "the last column is zero", "right but for its last column, which is zero",
-     "The loop stops one turn early.", (2,), lambda v: v - _only((slice(None), -1))(v)),
-    ("first-zero", "the first entry is zero", "right but for its first entry, which is zero",
-     "The loop starts one turn late.", (1,), lambda v: v - _only(0)(v)),
-    ("last-zero", "the last entry is zero", "right but for its last entry, which is zero",
-     "The loop stops one turn early.", (1,), lambda v: v - _only(-1)(v)),
-    ("summed-up", "summed up to one number", "one number, the sum of the entries it should hold",
-     "The answer has one entry for each entry of what it belongs to.",
-     (1, 2), lambda v: numpy.asarray(v.sum())),
-    ("sum-everywhere", "the sum of all entries everywhere", "in every entry the sum of all",
-     "Entries have been added up and spread again.", (1, 2), lambda v: _filled(v, v.sum())),
-    ("row-sums", "rows summed up", "summed up over its columns",
-     "The answer has the shape of what it belongs to.", (2,), lambda v: v.sum(axis=1)),
-    ("column-sums", "columns summed up", "summed up over its rows",
-     "The answer has the shape of what it belongs to.", (2,), lambda v: v.sum(axis=0)),
-    ("diagonal", "only the diagonal", "right on its diagonal and zero elsewhere",
-     "Each output may depend on every input.", (2,),
-     lambda v: v * numpy.eye(*v.shape)),
-    ("diagonal-alone", "only the diagonal", "the diagonal of what it should be",
-     "Each output may depend on every input.", (2,), lambda v: numpy.diagonal(v).copy()),
-    ("flattened", "flattened", "flattened to one dimension",
-     "The answer has the shape of what it belongs to.", (2,), lambda v: v.reshape(-1)),
-    ("column", "a column", "a column instead of a vector",
-     "Shapes (n,) and (n, 1) are different things.", (1,), lambda v: v.reshape(-1, 1)),
-    ("row", "a row", "a row instead of a vector",
-     "Shapes (n,) and (1, n) are different things.", (1,), lambda v: v.reshape(1, -1)),
-    ("wrapped", "wrapped in a list", "right, but wrapped in one more dimension",
-     "One number has the shape ().", (0,), lambda v: v.reshape(1)),
-    ("truncated", "cut down to integers", "cut down to integers",
-     "An integer dtype drops what comes after the point.", (0, 1, 2), numpy.trunc),
-    ("square-root", "the square root", "the square root of what it should be", "",
-     (0, 1, 2), lambda v: numpy.sqrt(numpy.abs(v))),
-    ("inverse", "upside down", "1 divided by what it should be", "", (0, 1, 2), _inverted),
-    ("squared", "squared", "the square of what it should be", "", (0, 1, 2), lambda v: v * v),
-)  # fmt: skip
-
-
 # ---------------------------------------------------------------- other items and arguments
 
 
@@ -236,6 +142,7 @@ def _siblings(item: Item) -> Iterator[Basis]:
                 f"what {name} should be",
                 "Check the order of what you return, and what you differentiate with respect to.",
                 tuple(case.get(name) for case in item.again),
+                factors=(-1.0, 2.0, 0.5),
             )
             for slug, phrase, power in (("times", "times", 1), ("over", "divided by", -1)):
                 yield Basis(
@@ -264,6 +171,17 @@ def _of_arguments(item: Item) -> Iterator[Basis]:
             f"what it should be times `{name}`",
             f"The factor `{name}` comes in once too often.",
             tuple(times),
+        )
+        under = [
+            _times(each, _inverse(v)) for each, v in zip(item.want, raised_to(own, 2), strict=True)
+        ]
+        yield Basis(
+            f"divided-by-{name}".lower(),
+            f"divided by `{name}` instead of multiplied",
+            f"what comes out if `{name}` divides where it should multiply",
+            "",
+            tuple(under),
+            scalable=False,
         )
         over = [_times(each, _inverse(value)) for each, value in zip(item.want, own, strict=True)]
         yield Basis(

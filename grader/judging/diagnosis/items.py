@@ -79,7 +79,7 @@ def _statements(
     for basis in bases:
         if basis.scalable and _tells(item, basis):
             scale = scale_between(item, basis.numbers, quantities)
-            if scale is not None and not scale.is_one and _simple(scale):
+            if scale is not None and not scale.is_one and _worth(basis, scale):
                 yield _scaled(basis, scale)
     yield from _constant(item)
     yield from _off_by(item)
@@ -100,6 +100,12 @@ def _scaled(basis: Basis, scale: Scale) -> Statement:
 def _simple(scale: Scale) -> bool:
     """Return whether a factor is plain enough to be more than numerology beside another basis."""
     return len(scale.powers) <= 1 and float(scale.factor * 24).is_integer()
+
+
+def _worth(basis: Basis, scale: Scale) -> bool:
+    if basis.factors:
+        return not scale.powers and scale.factor in basis.factors
+    return _simple(scale)
 
 
 def _tells(item: Item, basis: Basis) -> bool:

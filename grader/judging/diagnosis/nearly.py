@@ -17,7 +17,7 @@ MOST_DECIMALS = 7
 APPROXIMATE = Statement(
     "approximation", "close, but not exact",
     "close to what it should be, but further off than rounding explains",
-    "A finite difference or a rounded constant does that.",
+    "A finite difference, a rounded constant or a small term too many, such as an ε, may do that.",
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Diagnosis", "Statement", "of_scale"]
+__all__ = ["Diagnosis", "Statement", "of_scale", "times_of"]
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,7 @@ _HINTS = {
     2.0: "Does a factor 2 come in twice, or is the same derivative added twice?",
     0.5: "A factor 2 is missing: does a power come down when you differentiate?",
 }
+_LN2 = 0.6931471805599453
 _SLUGS = {-1.0: ("wrong-sign", "the wrong sign"), 2.0: ("twice", "twice as large"),
           0.5: ("half", "half as large")}  # fmt: skip
 
@@ -71,6 +72,15 @@ def of_scale(factor: float, powers: tuple[tuple[str, bool, int], ...], phrase: s
     if not all(is_size for _, is_size, _ in powers):
         slug, title = "factor-of-argument", "a factor of an argument too many or too few"
     return Statement(slug, title, fact, _size_hint(factor, powers))
+
+
+def times_of(factor: float, powers: tuple[tuple[str, bool, int], ...]) -> str:
+    """Return how many times as large as it should be something is; "right" for once."""
+    if factor == 1 and not powers:
+        return "right"
+    if not _shown_in_full(factor):
+        return "taken to another base of the logarithm" if abs(factor * _LN2 - 1) < 1e-9 else "off"
+    return f"exactly {_times(factor)}what it should be{_with(powers)}"
 
 
 def _size_hint(factor: float, powers: tuple[tuple[str, bool, int], ...]) -> str:
