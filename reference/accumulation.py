@@ -124,6 +124,12 @@ def leak_summed(f, xs):
     return list(torch.stack(gradients_without_leak(f, xs)).cumsum(0))
 
 
+@mistake("gradients_without_leak", "the sum instead of a list")
+def leak_into_one(f, xs):
+    """You return one number, the sum of all derivatives. Each x has its own."""
+    return torch.stack(gradients_without_leak(f, xs)).sum()
+
+
 @mistake("gradients_without_leak", "one and the same tensor for every x")
 def leak_aliased(f, xs):
     """Your list holds one tensor many times, which shows its last value. Keep clones of it."""

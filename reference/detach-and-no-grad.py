@@ -127,6 +127,16 @@ def step_without_clearing(params, lr):
             param -= lr * param.grad
 
 
+@mistake("sgd_", "only the last gradient is cleared")
+def step_clearing_last(params, lr):
+    """The step is right. The gradient of the last parameter is cleared, those before it are not:
+    does the line stand in the loop?"""
+    with torch.no_grad():
+        for param in params:
+            param -= lr * param.grad
+    params[-1].grad = None
+
+
 @mistake("sgd_", "the parameters no longer require grad")
 def step_untrainable(params, lr):
     """The step is right, but afterwards nothing records what happens to the parameters."""

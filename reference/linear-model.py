@@ -302,6 +302,35 @@ def step_late(X, y, model, lr=0.1):
     return error(model.forward(X), y)
 
 
+@mistake("step", "only the gradient of w is cleared")
+def step_clearing_w(X, y, model, lr=0.1):
+    """Every parameter has its `.grad`; that of b stays and adds up from step to step."""
+    return step_clearing(0, X, y, model, lr)
+
+
+@mistake("step", "only the gradient of b is cleared")
+def step_clearing_b(X, y, model, lr=0.1):
+    """Every parameter has its `.grad`; that of w stays and adds up from step to step."""
+    return step_clearing(1, X, y, model, lr)
+
+
+def step_clearing(which, X, y, model, lr):
+    value = error(model.forward(X), y)
+    value.backward()
+    with torch.no_grad():
+        for parameter in model.params:
+            parameter -= lr * parameter.grad
+    model.params[which].grad = None
+    return value.detach()
+
+
+@mistake("step", "divided by n − 1")
+def step_degrees(X, y, model, lr=0.1):
+    """You divide by one less than there are samples, as for a variance. A mean divides by their
+    number."""
+    return descend(model, lr, X, y, lambda p, y: error(p, y) * len(y) / max(len(y) - 1, 1))
+
+
 @mistake("step", "gradients pile up")
 def step_accumulated(X, y, model, lr=0.1):
     """`backward` adds to `.grad`. Clear it, or the next step walks along the sum of all gradients

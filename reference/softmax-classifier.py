@@ -92,6 +92,23 @@ def loss_mean_of_squares(W, X, y, reg):
     return cross_entropies(W, X, y).mean() + reg * (W**2).mean()
 
 
+@mistake("softmax_loss", "every class counts as the right one")
+def loss_of_all(W, X, y, reg):
+    """You add the logarithms of all probabilities. Of each sample only that of the right class
+    counts."""
+    return -torch.log_softmax(X @ W, 1).sum(1).mean() + reg * (W**2).sum()
+
+
+@mistake("softmax_loss", "margins instead of the cross-entropy")
+def loss_of_margins(W, X, y, reg):
+    """Yours is the loss of a support vector machine, with margins of 1. The cross-entropy has no
+    margins."""
+    scores = X @ W
+    right = scores[torch.arange(len(y)), y][:, None]
+    margins = torch.relu(scores - right + 1)
+    return margins.sum(1).mean() - 1 + reg * (W**2).sum()
+
+
 @mistake("softmax_loss", "the wrong sign")
 def loss_sign(W, X, y, reg):
     """The logarithm of a probability is negative, and your cross-entropy is too."""
@@ -149,6 +166,50 @@ def gradient_without_label(W, X, y, reg):
     """Your gradient does not depend on the labels: the score of the right class lowers the loss."""
     everywhere = gradient(lambda W: torch.logsumexp(X @ W, 1).mean(), W)
     return everywhere + 2 * reg * W
+
+
+@mistake("softmax_gradient", "−(C − 1) for the right class")
+def gradient_counted(W, X, y, reg):
+    """For the right class you count the other classes, as a loss of margins does. Here it is the
+    probability less 1."""
+    weights = torch.softmax(X @ W, 1)
+    weights[torch.arange(len(y)), y] = 1.0 - W.shape[1]
+    return X.T @ weights / len(y) + 2 * reg * W
+
+
+@mistake("softmax_gradient", "1 is subtracted for every class")
+def gradient_less_one(W, X, y, reg):
+    """The 1 belongs to the right class alone; you take it from the probabilities of all."""
+    return X.T @ (torch.softmax(X @ W, 1) - 1) / len(y) + 2 * reg * W
+
+
+@mistake("softmax_gradient", "1 is subtracted in whole columns")
+def gradient_of_columns(W, X, y, reg):
+    """You take 1 from the columns of all labels, in every row. Each row has one label: the row
+    needs an index, too."""
+    weights = torch.softmax(X @ W, 1)
+    weights[:, y] -= 1
+    return X.T @ weights / len(y) + 2 * reg * W
+
+
+@mistake("softmax_gradient", "scores instead of probabilities")
+def gradient_of_scores(W, X, y, reg):
+    """The 1 is taken from the scores. It belongs to the probabilities: where is the softmax?"""
+    weights = X @ W
+    weights[torch.arange(len(y)), y] -= 1
+    return X.T @ weights / len(y) + 2 * reg * W
+
+
+@mistake("softmax_gradient", "only the first sample counts")
+def gradient_of_first(W, X, y, reg):
+    """The loop ends after the first sample."""
+    return data_part(W, X[:1], y[:1]) / len(y) + 2 * reg * W
+
+
+@mistake("softmax_gradient", "the sum of reg and 2W instead of their product")
+def gradient_with_sum(W, X, y, reg):
+    """reg is added to 2W. It is a factor."""
+    return data_part(W, X, y) + reg + 2 * W
 
 
 @mistake("softmax_gradient", "transposed")

@@ -116,6 +116,20 @@ def loss_without_b1(X, y, W1, b1, W2, b2, reg):
     return two_layer_loss(X, y, W1, 0 * b1, W2, b2, reg)
 
 
+@mistake("two_layer_loss", "reg counts for W1 alone")
+def loss_without_parentheses(X, y, W1, b1, W2, b2, reg):
+    """reg multiplies the squares of W1, not those of W2: the sum of both stands in parentheses."""
+    return two_layer_loss(X, y, W1, b1, W2, b2, reg) + (1 - reg) * (W2**2).sum()
+
+
+@mistake("two_layer_loss", "a sigmoid instead of the ReLU")
+def loss_with_sigmoid(X, y, W1, b1, W2, b2, reg):
+    """The hidden layer is asked for with a ReLU."""
+    scores = torch.sigmoid(X @ W1 + b1) @ W2 + b2
+    own = torch.logsumexp(scores, 1) - scores[torch.arange(len(y)), y]
+    return own.mean() + reg * squares(W1, W2)
+
+
 @mistake("two_layer_loss", "a ReLU on the scores too")
 def loss_with_late_relu(X, y, W1, b1, W2, b2, reg):
     """The scores may be negative: the ReLU belongs to the hidden layer alone."""
@@ -164,6 +178,47 @@ def gradients_through_everything(X, y, W1, b1, W2, b2, reg):
         return own.mean() + reg * squares(W1, W2)
 
     return gradients_of(loss, X, y, W1, b1, W2, b2, reg)
+
+
+@mistake("two_layer_gradients", "the mask does not see b1")
+def gradients_masked_without_bias(X, y, W1, b1, W2, b2, reg):
+    """W2 and b2 are right. The ReLU is closed where X W1 + b1 is negative; you look at X W1."""
+    return gradients_masked(X @ W1 > 0, X, y, W1, b1, W2, b2, reg)
+
+
+@mistake("two_layer_gradients", "the mask is taken from the gradient")
+def gradients_masked_by_sign(X, y, W1, b1, W2, b2, reg):
+    """W2 and b2 are right. You cut off negative *gradients*. The ReLU is closed where the hidden
+    value is 0, whatever its gradient is."""
+    return gradients_masked(None, X, y, W1, b1, W2, b2, reg)
+
+
+def gradients_masked(mask, X, y, W1, b1, W2, b2, reg):
+    hidden = torch.relu(X @ W1 + b1)
+    back = torch.softmax(hidden @ W2 + b2, 1)
+    back[torch.arange(len(y)), y] -= 1
+    behind = back / len(y) @ W2.T
+    behind = torch.relu(behind) if mask is None else behind * mask
+    found = gradients_of(two_layer_loss, X, y, W1, b1, W2, b2, reg)
+    return found | {"W1": X.T @ behind + 2 * reg * W1, "b1": behind.sum(0)}
+
+
+@mistake("two_layer_gradients", "W2 gets the values before the ReLU")
+def gradients_before_relu(X, y, W1, b1, W2, b2, reg):
+    """The others are right. The scores come from the hidden values after the ReLU, so the gradient
+    of W2 does, too."""
+    found = gradients_of(two_layer_loss, X, y, W1, b1, W2, b2, reg)
+    before = X @ W1 + b1
+    back = torch.softmax(torch.relu(before) @ W2 + b2, 1)
+    back[torch.arange(len(y)), y] -= 1
+    return found | {"W2": before.T @ back / len(y) + 2 * reg * W2}
+
+
+@mistake("two_layer_gradients", "the sum of reg and 2·W2 instead of their product")
+def gradients_with_sum(X, y, W1, b1, W2, b2, reg):
+    """In the gradient of W2 reg is added to 2·W2. It is a factor."""
+    found = gradients_of(two_layer_loss, X, y, W1, b1, W2, b2, reg)
+    return found | {"W2": found["W2"] - 2 * reg * W2 + reg + 2 * W2}
 
 
 @mistake("two_layer_gradients", "the wrong sign")

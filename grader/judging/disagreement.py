@@ -8,10 +8,13 @@ from collections.abc import Sequence
 from grader.judging.checks import ABSENT, CaseMeasured
 from grader.judging.diagnosis import Diagnosis
 from grader.judging.feedback import capital, name_of
-from grader.model import Check, MeasuredItem
+from grader.model import Case, Check, MeasuredItem
 
-__all__ = ["diagnosed", "disagreement", "only_in"]
+__all__ = ["diagnosed", "disagreement", "only_after", "only_in"]
 
+COUNTS = {"epochs", "iterations", "iters", "n_epochs", "n_steps", "num_epochs", "num_iters",
+          "num_steps", "steps", "updates"}  # fmt: skip
+"""Arguments that say how often a loop turns; what a probe calls otherwise students never see."""
 _NO_NOUN = ("after ", "the ", "with ")
 
 
@@ -94,7 +97,11 @@ def disagreement(check: Check, cases: Sequence[CaseMeasured], items: Sequence[Me
         [case.case.category for case in cases if not case.agrees],
         [case.case.category for case in cases if case.agrees],
     )
-    return " ".join(sentences) + only
+    turns = only_after(
+        [case.case for case in cases if not case.agrees],
+        [case.case for case in cases if case.agrees],
+    )
+    return " ".join(sentences) + (only or turns)
 
 
 def _wrong(name: str, often: str, item: MeasuredItem) -> str:
@@ -131,6 +138,22 @@ def only_in(failed: Sequence[str], passed: Sequence[str], what: str = "goes wron
     common = failing[0].intersection(*failing).difference(*passing)
     common.discard("")
     return f" It {what} only with: {', '.join(sorted(common))}." if common else ""
+
+
+def only_after(failed: Sequence[Case], passed: Sequence[Case], what: str = "goes wrong") -> str:
+    """Say how many turns of a loop it takes to go wrong, where fewer or more are right."""
+    for name in sorted(COUNTS):
+        failing = {case.arguments[name] for case in failed if name in case.arguments}
+        passing = {case.arguments[name] for case in passed if name in case.arguments}
+        if not failing or not passing or len({type(n) for n in failing | passing}) > 1:
+            continue
+        if min(failing) > max(passing):
+            least = max(passing)
+            first = " The first step is right: what is different after it?" if least == 1 else ""
+            return f" It {what} only with `{name}` above {least}.{first}"
+        if len(failing) == 1 and max(failing) < min(passing):
+            return f" It {what} only with `{name}` = {min(failing)}."
+    return ""
 
 
 def _right(names: Sequence[str]) -> str:

@@ -94,7 +94,7 @@ def _stacked(value: Sequence[Any]) -> Numeric | NotNumeric:
     if not found:
         return Numeric(numpy.zeros(0), FLOAT64)
     if len({part.values.shape for part in found}) > 1:
-        return NotNumeric("a list of differently shaped parts")
+        return NotNumeric("parts of different lengths or shapes")
     values = numpy.stack([part.values for part in found])
     # Together, for one number of a list may be exact in float32 by chance: the start of a history.
     shown = precision(values) if not _is_declared_single(value) else FLOAT32

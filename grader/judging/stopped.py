@@ -15,7 +15,7 @@ from grader.judging.causes import (
 )
 from grader.judging.diagnosis.exceptions import Failure, explain
 from grader.judging.diagnosis.reach import reached_source
-from grader.judging.disagreement import only_in
+from grader.judging.disagreement import only_after, only_in
 from grader.judging.evidence import Answer, Raised
 from grader.judging.left_behind import left_behind
 from grader.judging.plan import CheckPlan
@@ -47,6 +47,10 @@ def stopped(
         [case.category for case, answer in pairs if answer.error],
         [case.category for case, answer in pairs if not answer.error],
         "stops",  # nobody has looked whether the other answers are right
+    ) or only_after(
+        [case for case, answer in pairs if answer.error],
+        [case for case, answer in pairs if not answer.error],
+        "stops",
     )
     behind = left_behind(f"{error.type}: {error.message}", submission)
     if behind:

@@ -110,7 +110,7 @@ def _sums(item: Item, axis: int) -> bool:
 
     Of one column nothing is summed up, and of two rows that are the same a column sum is a double.
     """
-    tables = [want.value for want in item.want if want.value.ndim == 2]
+    tables = [want.value for want in item.want if want.value.ndim == 2 and want.value.size]
     across = [v for v in tables if v.shape[axis] > 1 and not (v == v.take([0], 1 - axis)).all()]
     return len(across) >= 2
 

@@ -39,7 +39,7 @@ class _Factor:
 def one_less(item: Item, quantities: Sequence[Quantity]) -> Statement | None:
     """Return that a size less 1 divides where the size should, if that is so in every case."""
     for each in _one_less(quantities, len(item.got)):
-        told = [Numbers(_times(v, n.value), abs(v) * n.size)
+        told = [Numbers(_times(v, n.value), _times(abs(v), n.size))
                 for v, n in zip(each.values, item.want, strict=True)]  # fmt: skip
         if coincides(item, told):
             return Statement(
@@ -73,7 +73,10 @@ def in_parts(
     factors = _factors(quantities, len(base))
     for first, second in _fitting(item, base, added, factors):
         told = [
-            Numbers(_times(a, r) + _times(b, t), abs(a) * (n.size + abs(r)) + abs(b) * n.size)
+            Numbers(
+                _times(a, r) + _times(b, t),
+                _times(abs(a), n.size + abs(r)) + _times(abs(b), n.size),
+            )
             for a, b, r, t, n in zip(first.values, second.values, base, added, item.want,
                                      strict=True)
         ]  # fmt: skip
