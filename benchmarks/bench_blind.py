@@ -51,6 +51,8 @@ class Wrong:
     true: str
     source: str
     tags: str = ""
+    right: str = ""
+    """Why it is right after all, where it turned out to be."""
 
     @property
     def key(self) -> str:
@@ -75,6 +77,11 @@ class Said:
         """Return everything that a student reads of the check."""
         return " ".join((f"[{self.verdict.mistake}]", self.verdict.feedback, *self.verdict.remarks))
 
+    @property
+    def plain(self) -> str:
+        """Return it without its numbers, which other cases change."""
+        return re.sub(r"\d[\d.e+-]*", "#", self.sentence)
+
 
 def wrong_ones(exercise: str) -> Iterator[Wrong]:
     """Yield the submissions of an exercise in the order of its file."""
@@ -84,8 +91,8 @@ def wrong_ones(exercise: str) -> Iterator[Wrong]:
         if name == "common":
             common = rest
             continue
-        heads = dict(re.findall(r"^(cause|true|tags): (.*)\n", rest, re.MULTILINE))
-        source = re.sub(r"^(cause|true|tags): .*\n", "", rest, flags=re.MULTILINE)
+        heads = dict(re.findall(r"^(cause|true|tags|right): (.*)\n", rest, re.MULTILINE))
+        source = re.sub(r"^(cause|true|tags|right): .*\n", "", rest, flags=re.MULTILINE)
         given = "".join(part for part in re.split(r"^(?=def |class )", common, flags=re.MULTILINE)
                         if part.partition("(")[0].partition(":")[0] not in source)  # fmt: skip
         yield Wrong(exercise, name, source=given + source, **heads)
@@ -137,7 +144,8 @@ def main() -> None:
     torch.set_num_threads(1)
     read = json.loads(READ.read_text("utf-8")) if READ.exists() else {}
     counts: Counter[str] = Counter()
-    for exercise in options.exercises or Course(ROOT).exercise_ids:
+    written = {path.stem for path in BLIND.glob("*.txt")}
+    for exercise in options.exercises or sorted(written & {*Course(ROOT).exercise_ids}):
         judge = judge_of(exercise, options.seed) if options.seed else judge_of(exercise)
         for wrong in wrong_ones(exercise):
             if options.only not in wrong.name:
@@ -145,17 +153,17 @@ def main() -> None:
             found = lost(judge, wrong)
             counts["submissions"] += 1
             if not found:
-                counts["full marks"] += 1
+                counts["right after all" if wrong.right else "full marks"] += 1
                 print(f"\n{wrong.key}: FULL MARKS\n  cause: {wrong.cause}", flush=True)
             for said in found:
                 known = read.get(said.key, {})
-                same = known.get("sentence") == said.sentence
+                same = known.get("sentence") == said.plain
                 judgement = known["judgement"] if same else "unread"
                 counts[judgement] += 1
                 if options.all or judgement in ("unread", "false"):
                     show(said)
                     if options.record:
-                        read[said.key] = {"judgement": options.record, "sentence": said.sentence}
+                        read[said.key] = {"judgement": options.record, "sentence": said.plain}
     if options.record:
         READ.write_text(json.dumps(read, indent=1, ensure_ascii=False) + "\n", "utf-8")
     print("\n" + _summary(counts))
@@ -164,7 +172,8 @@ def main() -> None:
 def _summary(counts: Counter[str]) -> str:
     checks = sum(counts[word] for word in (*JUDGEMENTS, "unread"))
     told = f"told {counts['told']} ({100 * counts['told'] / max(checks, 1):.0f} %)"
-    return (f"{counts['submissions']} wrong submissions, {counts['full marks']} with full marks; "
+    return (f"{counts['submissions']} wrong submissions, {counts['full marks']} with full marks "
+            f"and {counts['right after all']} right after all; "
             f"{checks} checks lost points: {told}, true but vague {counts['vague']}, "
             f"false {counts['false']}, unread {counts['unread']}.")  # fmt: skip
 
