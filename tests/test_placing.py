@@ -49,7 +49,7 @@ def where(found: Submission) -> dict[str, int]:
         ((Cell(0, "import torch"), Cell(0, SLOPES), Cell(0, PASSES)),
          {"partial-derivatives": 1, "accumulation": 2}),
         ((Cell(0, PASSES), Cell(0, SLOPES, ("partial-derivatives",))),
-         {"partial-derivatives": 1}),
+         {"partial-derivatives": 1, "accumulation": 0}),
         ((Cell(0, "1 + 1", marks=("partial-derivatives",)), Cell(0, SLOPES)),
          {"partial-derivatives": 1}),
         ((Cell(0, "other = 1", before="## 2. accumulation (6 Points)"),), {"accumulation": 0}),
@@ -69,13 +69,26 @@ def test_a_cell_is_found_by_what_is_left_of_it(
     assert again.lost == found.lost, "looking twice changes nothing"
 
 
-def test_answers_out_of_their_order_are_left_to_a_person() -> None:
+def test_answers_under_names_of_their_own_may_stand_in_any_order_or_in_one_cell() -> None:
     found = placed(handed(Cell(0, PASSES), Cell(0, SLOPES, ("partial-derivatives",))), NOTEBOOK)
+    assert where(found) == {"partial-derivatives": 1, "accumulation": 0}
+    assert {lost.why for lost in found.lost} == {"absent"}
+    found = placed(handed(Cell(0, f"{SLOPES}\n{PASSES}")), NOTEBOOK)
+    assert where(found) == {"partial-derivatives": 0, "accumulation": 0}
+
+
+def test_gradients_that_could_be_of_several_checks_are_left_to_a_person() -> None:
+    cells = [Cell(0, "x, y = leaves()\nf(x, y).backward()") for _ in range(3)]
+    found = placed(handed(*cells), DIFF)
+    assert where(found) == {}
     assert {lost.check: lost.why for lost in found.lost} == {
-        "accumulation": "undecided",
-        "matrix-gradients": "absent",
-        "training": "absent",
+        "exercise-1": "undecided",
+        "exercise-2": "undecided",
+        "exercise-3": "undecided",
+        "comprehensive": "absent",
     }
+    tagged = placed(handed(Cell(0, cells[0].source, ("exercise-1",))), DIFF)
+    assert {lost.why for lost in tagged.lost} == {"absent"}, "that cell is another's"
 
 
 def test_ids_of_the_released_notebook_count_where_it_keeps_them() -> None:

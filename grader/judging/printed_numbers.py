@@ -55,6 +55,10 @@ def printed(numbers: Sequence[float], what: str) -> Property:
         found = list(_numbers(value))
         if _too_many(wanted, found):
             return "for far more numbers are printed than were asked for"
+        if not found:
+            return "for no number is printed"
+        if _in_order(wanted, found, coarse=True) == len(wanted):
+            return "for the numbers are printed with too few digits"
         if len(wanted) == 1:
             return "which is not among the printed numbers"
         right = _in_order(wanted, found)
@@ -75,17 +79,17 @@ def _numbers(text: str) -> Iterator[_Printed]:
         yield _Printed(value, off, whole)
 
 
-def _in_order(wanted: Sequence[float], found: Sequence[_Printed]) -> int:
+def _in_order(wanted: Sequence[float], found: Sequence[_Printed], coarse: bool = False) -> int:
     """Return how many of the wanted numbers follow one another in what was found."""
     place = 0
     for number in found:
-        if place < len(wanted) and _shows(number, wanted[place]):
+        if place < len(wanted) and _shows(number, wanted[place], coarse):
             place += 1
     return place
 
 
-def _shows(number: _Printed, wanted: float) -> bool:
-    if number.off > COARSE * abs(wanted) and wanted:
+def _shows(number: _Printed, wanted: float, coarse: bool) -> bool:
+    if not coarse and number.off > COARSE * abs(wanted) and wanted:
         return False
     return abs(number.value - wanted) <= 1.01 * number.off + CLOSE * abs(wanted)
 

@@ -178,6 +178,10 @@ class _Placing:
         lost = [check for check in self.checks if check.id not in self.places]
         for check in lost:
             found = self._candidates(check, self._stretch(check))
+            names = own_names(check, self.checks)
+            # Names of its own say where an answer is, in whatever order, and beside another one.
+            found = found or [cell.index for cell in self.cells
+                              if names & self.left[cell.index].names]  # fmt: skip
             if found and self._sure(check, found):
                 self.places[check.id] = found[-1]
                 self.how[check.id] = "found again"
@@ -307,7 +311,8 @@ class _Placing:
     def _remarks(self) -> Iterator[str]:
         again = [check for check in self.checks if self.how.get(check.id) == "found again"
                  and check.id in self.places]  # fmt: skip
-        if again:
+        script = self.submission.kind == "module" and len(self.checks) == 1
+        if again and not script:  # a plain script has no cells to begin with
             listed = ", ".join(f"`{check.cell}` is {self._where(check)}" for check in again)
             lost = "A cell has lost its tag and was" if len(again) == 1 else LOST
             yield f"{lost} found again by what is in and around it: {listed}."
@@ -331,7 +336,8 @@ class _Placing:
                 if aside.following >= len(self.cells):
                     where = "at the end"
                 return Lost(check.id, "raw" if aside.kind == "raw" else "markdown", where)
-        found = self._candidates(check, range(len(self.cells)))
+        taken = set(self.places.values())
+        found = [n for n in self._candidates(check, range(len(self.cells))) if n not in taken]
         return Lost(check.id, "undecided" if found else "absent")
 
     def _meant(self, aside: Aside, check: Check) -> bool:
