@@ -339,7 +339,7 @@ def test_a_regrade_is_seen_before_it_is_kept(tmp_path: Path) -> None:
         visitor.post("/regrade", {"form": secret, "do": "preview", "exercise": "squares"})
         room.served.regrading.wait()
         page = visitor.get("/regrade").text
-        assert "2 judged again, 1 students would change." in page
+        assert "2 judged again, 1 student would change." in page
         assert ">emmy-n</a>" in page
         assert "2 → 5" in page.replace("0 → 3", "2 → 5")
         before = [score.earned for score in room.served.book.scores()]

@@ -77,6 +77,9 @@ def test_every_page_is_quiet_closed_and_accessible(
         assert browser.run("return document.documentElement.scrollWidth") <= width, path
         browser.run("document.querySelectorAll('details').forEach((each) => { each.open = true })")
         assert browser.violations(axe) == [], path
+    go(browser, room, "/")
+    heights = "return [...document.querySelectorAll('label')].map((each) => each.offsetHeight)"
+    assert max(browser.run(heights)) < 60, "no label is broken up"
     assert browser.complaints() == []
     own = f"http://127.0.0.1:{room.port}/"
     assert all(url.startswith((own, "about:")) for url in browser.requests())
