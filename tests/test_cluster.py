@@ -17,6 +17,7 @@ from grader.grading.pipeline import Order, grade
 from grader.model import Isolation, Score
 from tests.dask_room import dask_cluster
 from tests.in_process import ROOT
+from tests.made_course import CONTRACT, make_course
 
 EXERCISE = "scalar-gradients"
 
@@ -90,3 +91,22 @@ def test_other_versions_are_refused_before_anything_runs(
     monkeypatch.setattr(cluster, "describe_environment", lambda: ours)
     with pytest.raises(UsageError, match=r"has torch .* and here it is 0\.1"):
         grade(replace(order, executor=scheduler), Quiet())
+
+
+@pytest.mark.e2e
+@pytest.mark.filterwarnings("ignore")
+def test_files_of_the_exercise_and_of_the_work_travel(tmp_path: Path, scheduler: str) -> None:
+    course = make_course(tmp_path / "course", CONTRACT + '[submission]\nfiles = ["*.py"]\n')
+    given = tmp_path / "course/exercises/squares/files"
+    given.mkdir()
+    (given / "two.csv").write_text("2.0\n")
+    work = tmp_path / "class/ada-l"
+    work.mkdir(parents=True)
+    (work / "helper.py").write_text("def squares(x):\n    return (x**2).sum()\n")
+    (work / "squares.py").write_text(
+        "from helper import squares as energy\n"
+        "def slope(x):\n    return float(open('two.csv').read()) * x\n"
+    )
+    asked = Order(tmp_path / "class", course, tmp_path / "out", seed=3, trusted=True)
+    (score,) = grade(replace(asked, executor=scheduler), Quiet()).scores
+    assert score.earned == 5, [check.feedback for check in score.checks]
