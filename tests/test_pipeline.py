@@ -476,7 +476,7 @@ def test_a_file_in_the_place_of_a_folder_is_told_once(machine: Machine, order: O
     (order.out / EXERCISE).unlink()
     assert grade(order, Heard()).trouble == ""
     assert (score_directory(order.out, EXERCISE, "ada-l") / "report.html").is_file()
-    with pytest.raises(UsageError, match="is a file; a folder is needed"):
+    with pytest.raises(UsageError, match="is a file where a folder is needed"):
         grade(replace(order, out=order.root / "ada-l" / f"{EXERCISE}.py"), Heard())
 
 
