@@ -139,3 +139,28 @@ def test_what_stands_around_an_exception_explains_it(
     found = explain(Failure(raised, source, sometimes=sometimes))
     assert found is not None
     assert found.slug == slug
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "module 'torch' has no attribute 'v77192'",
+        "'Tensor' object has no attribute 'v1734'",
+        "name 'x734375' is not defined",
+        "No module named 'v77192'",
+        "mat1 and mat2 shapes cannot be multiplied (77192x2 and 77192x2)",
+        "shape '[77192]' is invalid for input of size 1",
+        "f() got an unexpected keyword argument 'v77192'",
+        "f() takes 1 positional argument but 558 were given",
+    ],
+)
+def test_a_message_of_a_known_form_carries_no_hidden_number(message: str) -> None:
+    error = Raised("RuntimeError", message, "cell 1", 5, "")
+    assert message not in in_words(error, MODULE)
+
+
+def test_a_number_that_stands_in_the_source_is_quoted() -> None:
+    cell = Cell(0, "import torch\nw1 = torch.ones(120)\n")
+    own = Submission("ada-l", "e", Path("e.ipynb"), "notebook", "", (cell,))
+    for message in ("name 'w1' is not defined", "The size of tensor a (120) must match 3"):
+        assert message in in_words(Raised("RuntimeError", message, "", 0, ""), own)

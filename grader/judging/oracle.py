@@ -49,6 +49,8 @@ SAFETY = 32.0
 HALF_SAFETY = 6.0
 """Half precision is accepted as far as it goes; 32 of its roundings would accept anything."""
 _LEAST_HALF = 2.0**-24
+LARGE = 99
+"""The largest size that is told where a shape is wrong."""
 NOT_FINITE = ("infinity among the numbers", "NaN among the numbers")
 RESOLUTION = 2e-4
 """A median tolerance above this share of the value cannot tell right from wrong."""
@@ -278,7 +280,12 @@ def compare(
 
 
 def _shapes(got: tuple[int, ...], wanted: tuple[int, ...]) -> str:
-    """Say which shape stands for which; one number in brackets is not the number itself."""
+    """Say which shape stands for which; one number in brackets is not the number itself.
+
+    A size that no argument has could be a hidden number, so large ones are not told.
+    """
+    if max(got, default=0) > max(LARGE, *wanted, 0):
+        return f"a shape that is far too large instead of {wanted}"
     said = f"shape {got} instead of {wanted}"
     if wanted == () and got and set(got) == {1}:
         return said + ": a tensor that holds one number, where the number itself is asked"

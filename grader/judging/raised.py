@@ -13,7 +13,7 @@ import re
 from grader.judging.evidence import Raised
 from grader.model import Submission
 
-__all__ = ["in_words", "line_of"]
+__all__ = ["in_words", "line_of", "words_of"]
 
 _LONGEST = 300
 _NAME = r"['`\"]?[\w.]{1,60}['`\"]?"
@@ -90,15 +90,37 @@ _KNOWN = re.compile(
     re.DOTALL,
 )
 
+_HARMLESS = re.compile(
+    r"\d{1,2}(x\d{1,2})?D?|\dD|[a-z]*(float|int|complex)\d{1,3}|cuda\d?|log\d{1,2}|m(at)?[12]"
+)
+"""A size of at most two digits, or a dtype: a hidden number hardly fits in."""
+
 
 def in_words(error: Raised, submission: Submission) -> str:
     """Return the exception's type, its message where that is known, and the student's line."""
     message = error.message[:_LONGEST].strip().rstrip(".")
     said = _type_of(error, submission)
-    if _KNOWN.fullmatch(message) or _KNOWN.fullmatch(message + "."):
+    known = _KNOWN.fullmatch(message) or _KNOWN.fullmatch(message + ".")
+    if known and _carries_no_value(message, submission):
         said += f": {message}" + (" …" if len(error.message) > _LONGEST else "")
     line = line_of(error, submission)
     return f"{said} ({error.file}, line {error.line}: `{line}`)" if line else said
+
+
+def words_of(submission: Submission) -> frozenset[str]:
+    """Return the names and numbers that a submission's source is made of."""
+    return frozenset(w for cell in submission.cells for w in re.findall(r"\w+", cell.source))
+
+
+def _carries_no_value(message: str, submission: Submission) -> bool:
+    """Return whether all digits of a message are those of sizes, dtypes or the student's source.
+
+    `getattr(x, f"v{value}")` and `torch.zeros(value) + 1` put a hidden value into such a message.
+    """
+    written = words_of(submission)
+    return all(
+        word in written or _HARMLESS.fullmatch(word) for word in re.findall(r"\w*\d\w*", message)
+    )
 
 
 def line_of(error: Raised, submission: Submission) -> str:

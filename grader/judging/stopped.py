@@ -19,7 +19,7 @@ from grader.judging.disagreement import only_after, only_in
 from grader.judging.evidence import Answer, Raised
 from grader.judging.left_behind import left_behind
 from grader.judging.plan import CheckPlan
-from grader.judging.raised import in_words, line_of
+from grader.judging.raised import in_words, line_of, words_of
 from grader.judging.unanswered import no_points
 from grader.model import Case, CellRun, CheckVerdict, Outcome, Run, Submission
 
@@ -88,7 +88,8 @@ def meaning_of_stop(cell: CellRun, submission: Submission) -> str:
 def _first_cause(error: Raised, asked: str | None, submission: Submission, run: Run) -> str:
     """Return what stands behind an exception: a cell that stopped, or a name used twice."""
     if error.type == "NameError" and (name := name_not_defined(error.message)):
-        return cause_of_name(name, submission, run)
+        # A name that nobody wrote was put together, from a hidden value perhaps.
+        return cause_of_name(name, submission, run) if name in words_of(submission) else ""
     if error.type == "TypeError" and error.message.endswith("object is not callable"):
         return called_value(asked, line_of(error, submission), submission)
     return ""
