@@ -605,3 +605,17 @@ def test_any_bytes_are_read_or_refused(
 def test_no_cells_for_nothing() -> None:
     with pytest.raises(SubmissionError, match="holds no code"):
         module_cells("# only words\n")
+
+
+def test_tags_are_such_as_a_notebook_may_have() -> None:
+    import nbformat
+
+    from grader.sandbox.notebooks import new_notebook
+
+    cells = [
+        {"cell_type": "code", "metadata": {"tags": tags}, "source": "1", "outputs": []}
+        for tags in (["a, b", "a", "", " c "], "one, two", ["x"] * 3, {"a": 1}, [1, None, "d"])
+    ]
+    read, _ = notebook_cells(json.dumps({"cells": cells, "nbformat": 4, "nbformat_minor": 4}))
+    assert [cell.tags for cell in read] == [("a", "b", "c"), ("one", "two"), ("x",), (), ("d",)]
+    nbformat.validate(new_notebook(read))

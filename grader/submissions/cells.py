@@ -139,7 +139,10 @@ def _code_cells(raw_cells: Sequence[Any]) -> Iterator[Cell]:
 def _tags(metadata: Any) -> tuple[str, ...]:
     tags = metadata.get("tags") if isinstance(metadata, dict) else None
     tags = [tags] if isinstance(tags, str) else tags  # as some editors write a single one
-    return tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else ()
+    found = [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
+    # nbformat knows no tag with a comma, and none twice.
+    parts = (part.strip() for tag in found for part in tag.split(","))
+    return tuple(dict.fromkeys(part for part in parts if part))
 
 
 # ---------------------------------------------------------------- percent scripts
