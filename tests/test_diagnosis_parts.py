@@ -92,7 +92,7 @@ def data(X: Any, w: Any) -> Any:
         (lambda X, w, reg: data(X, w) + reg * w,
          "times the number of rows of `X`, and what `reg` adds is exactly half"),
         (lambda X, w, reg: data(X, w) / w.shape[0] / 2 + 2 * reg * w,
-         "divided by the length of `w`, and what `reg` adds is right"),
+         "divided by the number of columns of `X`, and what `reg` adds is right"),
         (lambda X, w, reg: data(X, w) / max(len(X) - 1, 1) + 2 * reg * w,
          "divided by one less than the number of rows of `X`"),
         (lambda X, w, reg: -data(X, w) / len(X) + reg * w,
@@ -109,7 +109,7 @@ def test_two_parts_of_a_sum(judge: Judge, function: Function, said: str) -> None
     "function",
     [
         lambda X, w, reg: data(X, w) / len(X) * 1.37 + 2 * reg * w.abs(),
-        lambda X, w, reg: data(X, w) / len(X) + reg**2 * w,
+        lambda X, w, reg: data(X, w) / len(X) + reg**3 * w,
     ],
 )
 def test_parts_that_fit_no_factor_are_not_told(judge: Judge, function: Function) -> None:

@@ -17,7 +17,7 @@ from grader.judging.diagnosis.answering import Answering
 from grader.judging.diagnosis.changes import Change, changes_of
 from grader.judging.diagnosis.evidence import Item, Numbers, coincides, near, numbers_of
 from grader.judging.diagnosis.items import statement_about
-from grader.judging.diagnosis.parts import in_parts, one_less
+from grader.judging.diagnosis.parts import in_parts, one_less, single_numbers
 from grader.judging.diagnosis.scales import Quantity
 from grader.judging.diagnosis.statement import Statement
 from grader.judging.diagnosis.witnesses import LEAST, distinct
@@ -97,6 +97,8 @@ class ArgumentBank:
     def parts(self, item: Item, quantities: Sequence[Quantity]) -> Statement | None:
         """Return the factors of what one argument adds to an item and of the rest."""
         found = one_less(item, quantities)
+        sizes = [quantity for quantity in quantities if quantity.is_size]
+        factors = [*sizes, *single_numbers(self._cases)]
         known = {change.slug: number for number, change in enumerate(self.changes)}
         names = {name: None for case in self._cases for name in case.arguments}
         for name in names:
@@ -107,7 +109,7 @@ class ArgumentBank:
                 _numbers(item, self.changes[n], self._answering[n].roughly)
                 for n in slugs if n is not None
             )  # fmt: skip
-            found = in_parts(item, name, zero, twice, quantities)
+            found = in_parts(item, name, zero, twice, factors)
         return found
 
     def _each_shows(

@@ -13,13 +13,15 @@ from itertools import permutations
 
 import numpy
 
+from grader.judging.diagnosis.bases import floats
 from grader.judging.diagnosis.evidence import Item, Numbers, coincides
 from grader.judging.diagnosis.scales import Quantity
 from grader.judging.diagnosis.statement import Statement, times_of
 from grader.judging.diagnosis.witnesses import LEAST, distinct
 from grader.judging.numbers import Floats
+from grader.model import Case
 
-__all__ = ["in_parts", "one_less"]
+__all__ = ["in_parts", "one_less", "single_numbers"]
 
 CONSTANTS = (1.0, 0.5, 2.0, -1.0, 1 / numpy.log(2))
 COARSE = 1e-3
@@ -47,6 +49,17 @@ def one_less(item: Item, quantities: Sequence[Quantity]) -> Statement | None:
                 "A mean divides by the number of its terms.",
             )  # fmt: skip
     return None
+
+
+def single_numbers(cases: Sequence[Case]) -> list[Quantity]:
+    """Return the arguments that are one number in every case, be they floats or 0-d tensors."""
+    found = []
+    for name in cases[0].arguments:
+        values = [floats(case.arguments.get(name)) for case in cases]
+        known = tuple(float(each) for each in values if each is not None and each.ndim == 0)
+        if len(known) == len(cases) and 0.0 not in known and len(set(known)) > 1:
+            found.append(Quantity(f"`{name}`", known, is_size=False))
+    return found
 
 
 def in_parts(
@@ -127,6 +140,7 @@ def _factors(quantities: Sequence[Quantity], cases: int) -> list[_Factor]:
     sizes = [quantity for quantity in quantities if quantity.is_size]
     powers: list[tuple[tuple[Quantity, int], ...]] = [()]
     powers += [((size, power),) for size in sizes for power in (1, -1)]
+    powers += [((number, power),) for number in _numbers_of(quantities) for power in (1, -1)]
     powers += [((size, 1), (other, -1)) for size, other in permutations(sizes, 2)]
     for factors in powers:
         values = numpy.ones(cases)
@@ -137,6 +151,10 @@ def _factors(quantities: Sequence[Quantity], cases: int) -> list[_Factor]:
             own = tuple(float(constant * value) for value in values)
             found.append(_Factor(words, own, rank + 3 * len(factors)))
     return [*found, *_one_less(sizes, cases)]
+
+
+def _numbers_of(quantities: Sequence[Quantity]) -> list[Quantity]:
+    return [quantity for quantity in quantities if not quantity.is_size]
 
 
 def _one_less(quantities: Sequence[Quantity], cases: int) -> Iterator[_Factor]:
