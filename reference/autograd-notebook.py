@@ -5,7 +5,7 @@ import torch
 
 from grader.authoring import gradient, mistake, solution
 from grader.judging.numbers import Numeric, numeric
-from grader.judging.properties import Property
+from grader.judging.properties import Property, blown_up
 
 CLOSE = 0.5
 """How far w and b may lie from 3 and 2: ten times what the noise of 100 points does."""
@@ -62,7 +62,10 @@ def falling_numbers():
     def miss(value):
         found = _numbers(value)
         if found.size < 2:
-            return "but fewer than two, or NaN or infinite ones"
+            all_of_them = numeric(value)
+            if isinstance(all_of_them, Numeric) and all_of_them.values.size > 1:
+                return blown_up(all_of_them.values.ravel())
+            return "but fewer than two numbers"
         return f"for the first is {found[0]:.2g} and the last {found[-1]:.2g}"
 
     return Property("numbers that fall", holds, miss)

@@ -282,6 +282,19 @@ def test_only_the_probes_own_words_are_shown(value: Any, note: str, structure: s
         (within(2.5, 3.5), "three", "not a number from 2.5 to 3.5"),
         (falling(), [1.0, 2.0], "not numbers that fall, for the last is 2 times the first"),
         (falling(), [1.0], "not numbers that fall, but fewer than two numbers"),
+        (
+            falling(),
+            [1.0, 9.0, 1e300, float("inf"), float("nan")],
+            (
+                "not numbers that fall, for number 4 of 5 is the first that is NaN or infinite, "
+                "after growing: the steps are too large for this loss, or go uphill"
+            ),
+        ),
+        (
+            falling(),
+            [3.0, 2.0, float("nan")],
+            "not numbers that fall, for number 3 of 3 is the first that is NaN or infinite",
+        ),
         (texts(2), ["a", " "], "not 2 texts, but 1"),
         (curve([1.0, 2.0]), [], "not a curve of these values, for nothing is drawn"),
         (

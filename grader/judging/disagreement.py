@@ -147,7 +147,7 @@ def only_after(failed: Sequence[Case], passed: Sequence[Case], what: str = "goes
         passing = {case.arguments[name] for case in passed if name in case.arguments}
         if not failing or not passing or len({type(n) for n in failing | passing}) > 1:
             continue
-        if min(failing) > max(passing):
+        if min(failing) > max(passing) > 0:
             least = max(passing)
             first = " The first step is right: what is different after it?" if least == 1 else ""
             return f" It {what} only with `{name}` above {least}.{first}"

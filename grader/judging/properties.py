@@ -16,6 +16,7 @@ from grader.judging.numbers import Floats, Numeric, numeric
 
 __all__ = [
     "Property",
+    "blown_up",
     "curve",
     "exactly",
     "falling",
@@ -187,11 +188,21 @@ def _not_falling(value: Value) -> str:
     if found.values.size < 2:
         return "but fewer than two numbers"
     if not numpy.all(numpy.isfinite(found.values)):
-        return "but NaN or infinite ones"
+        return blown_up(found.values)
     first, last = float(found.values[0]), float(found.values[-1])
     if first <= 0:
         return ""
     return f"for the last is {last / first:.2g} times the first"
+
+
+def blown_up(values: Floats) -> str:
+    """Say which number of a list is the first that is not finite, and why it may be."""
+    first = int(numpy.argmin(numpy.isfinite(values)))
+    before = values[:first]
+    told = f"for number {first + 1} of {len(values)} is the first that is NaN or infinite"
+    if first >= 2 and before[-1] > before[0]:
+        told += ", after growing: the steps are too large for this loss, or go uphill"
+    return told
 
 
 def _nothing_drawn(value: Value) -> str:

@@ -127,6 +127,10 @@ _CONSTANT_SLOPE = Statement(
 )  # fmt: skip
 
 _RULES: tuple[_Rule, ...] = (
+    _Rule(r"^MemoryError|DefaultCPUAllocator|[Uu]nable to allocate|out of memory", Statement(
+        "no-room", "a tensor for which there is no room",
+        "A tensor is asked for that is larger than the memory.",
+        "Work out its size from the sizes of the arguments: can the result be had without it?")),
     _Rule(r"One of the differentiated Tensors does not require grad", Statement(
         "argument-not-tracked", "a tensor is not tracked",
         "You differentiate with respect to a tensor that does not require gradients.",
