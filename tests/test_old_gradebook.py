@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.errors import UsageError
 from grader.grading.bundle import bundle_of
 from grader.grading.class_gradebook import ClassGradebook
 from grader.scores.gradebook import FILE
@@ -72,3 +73,12 @@ def test_what_was_never_asked_costs_nobody_points(book: ClassGradebook) -> None:
     assert [score.final for score in book.scores()] == before
     for student in ("ada-l", "emmy-n", "grace-h"):
         assert bundle_of(book.gradebook, student, "squares")
+
+
+def test_what_cannot_be_decided_is_said(book: ClassGradebook) -> None:
+    with pytest.raises(UsageError, match="for a check, not for all of it; there are: squares/en"):
+        book.override("ada-l", "squares", 1.0, "So.")
+    with pytest.raises(UsageError, match="attempt 7: there is only attempt 1"):
+        book.count("ada-l", "squares", 7)
+    with pytest.raises(UsageError, match="attempt 7: there are attempts 1 to 2"):
+        book.count("emmy-n", "squares", 7)

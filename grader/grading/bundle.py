@@ -222,7 +222,11 @@ def reproduce(path: Path, course: Course) -> Reproduced:
     finally:
         worker.close()
     if isinstance(again, str):
-        if found.fingerprint != exercise.fingerprint:
-            again = f"{again}; this course's exercise is another version than the bundle's"
+        what = (
+            "this grader is another version than the one that asked"
+            if found.fingerprint == exercise.fingerprint
+            else "this course's exercise is another version than the bundle's"
+        )
+        again = f"{again}; {what}"
         return Reproduced(score, None, again)
     return Reproduced(score, again, "", tuple(differences(score, again)))

@@ -203,7 +203,8 @@ class ClassGradebook:
         for score in attempts:
             if score.attempt == number:
                 return score.sha256
-        raise UsageError(f"--attempt {number}: there are attempts 1 to {len(attempts)}")
+        known = "is only attempt 1" if len(attempts) == 1 else f"are attempts 1 to {len(attempts)}"
+        raise UsageError(f"attempt {number}: there {known}")
 
     def _then(self, decided: Decided) -> Score:
         """Return the score that counts now."""

@@ -76,6 +76,9 @@ def keep(gradebook: Gradebook, out: Path, made: Decision, *, seen: str | None = 
     if made.points is not None:
         score = gradebook.latest(made.student, made.exercise)
         checks = {check.id: check for check in score.checks} if score else {}
+        if not made.check:
+            known = ", ".join(f"{made.exercise}/{name}" for name in sorted(checks))
+            raise UsageError(f"points are for a check, not for all of it; there are: {known}")
         possible = checks[made.check].possible if made.check in checks else 0.0
         if not 0 <= made.points <= possible:
             raise UsageError(f"{made.check}: is worth {possible:g} points, not {made.points:g}")
