@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Iterator
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
@@ -149,7 +150,12 @@ def test_different_names_have_different_folders() -> None:
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     path = tmp_path / "page.html"
     write_whole(path, "first")
-    with pytest.raises(TypeError):
-        write_whole(path, b"second")  # type: ignore[arg-type]
+
+    def half() -> Iterator[str]:
+        yield "second"
+        raise RuntimeError("the rest cannot be made")
+
+    with pytest.raises(RuntimeError):
+        write_whole(path, half())
     assert path.read_text() == "first"
     assert list(tmp_path.iterdir()) == [path]

@@ -106,9 +106,10 @@ def _is_sum(item: Item, rest: Sequence[Floats | None], doubled: Sequence[Numbers
         if r is None or two is None or not r.shape == want.value.shape == two.value.shape:
             return False
         twice = 2 * want.value - r
-        if not numpy.allclose(
-            two.value, twice, rtol=1e-9, atol=1e-9 * float(abs(twice).max(initial=0.0))
-        ):
+        largest = float(abs(twice).max(initial=0.0))
+        if not numpy.isfinite(largest):
+            return False
+        if not numpy.allclose(two.value, twice, rtol=1e-9, atol=1e-9 * largest):
             return False
     return True
 
