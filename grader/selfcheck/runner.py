@@ -26,7 +26,6 @@ from grader.model import Check, Exercise, File, Outcome, Submission
 from grader.selfcheck.carrying import exercise_to
 from grader.selfcheck.findings import Checked, Finding
 from grader.selfcheck.reading import Place, definition_of, nothing_to_run
-from grader.selfcheck.without_running import found_in_source
 from grader.submissions.finding import find_submissions
 from grader.submissions.further import files_beside
 from grader.submissions.needs import needs_of
@@ -273,6 +272,8 @@ class _Trial:
     def _in_source(self, check: Check) -> Finding | None:
         handed = self.target.handed
         assert isinstance(handed, Submission)
+        from grader.selfcheck.without_running import found_in_source  # it imports torch
+
         return found_in_source(check, self.target.exercise, handed, self.findings)
 
     def _place(self, index: int) -> str:
