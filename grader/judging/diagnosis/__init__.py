@@ -172,8 +172,8 @@ def _besides(
     """Look at what is not known yet as if the change that explains other items were right."""
     known = sorted({numbers[0] for numbers in fitting.values() if numbers})
     for item in wrong:
-        if statements[item.name] is not None:
-            continue
+        if statements[item.name] is not None or fitting[item.name]:
+            continue  # known, or explained in too many ways to be told
         for number in known:
             found = bank.besides(item, number, quantities, order)
             if found is not None:
