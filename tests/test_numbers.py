@@ -70,7 +70,7 @@ def test_numbers(value: Any, shape: tuple[int, ...], epsilon: float, half: float
         (Foreign("pandas.Series"), "an object of another class"),
         (array([True, False], "bool"), "a tensor of truth values"),
         ([1.0, None], "a list with None at position 1"),
-        ([1.0, [2.0]], "differently shaped"),
+        ([1.0, [2.0]], "parts of different lengths or shapes"),
         ([1.0, False], "position 1"),
     ],
 )

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from io import StringIO
 
 import pytest
+from markdown_it import MarkdownIt
 from rich.console import Console
 
 from grader.report import render_class, render_student
@@ -106,11 +107,37 @@ def test_a_terminal_sees_no_control_characters(text: str) -> None:
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e\ud800-\udfff]", screen.getvalue())
 
 
+HARMLESS = set(
+    [
+        "h1",
+        "h2",
+        "h3",
+        "p",
+        "strong",
+        "em",
+        "code",
+        "ul",
+        "ol",
+        "li",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "blockquote",
+    ]
+)
+
+
 @pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
 def test_markdown_takes_nothing_for_markup(text: str) -> None:
     for summary in (student_as_markdown(hostile_score(text)), class_as_markdown([])):
-        unescaped = re.sub(r"\\.", "", summary).replace("\n> ", "\n")
+        without_code = re.sub(r"(?<!\\)`[^`\n]+`", "", summary)
+        unescaped = re.sub(r"\\.", "", without_code).replace("\n> ", "\n")
         assert not re.search(r"[<>`@]|\]\(", unescaped)
+        html = MarkdownIt("commonmark", {"html": True}).enable("table").render(summary)
+        assert set(re.findall(r"<(\w+)", html)) <= HARMLESS, html
 
 
 def test_hidden_characters_become_visible() -> None:

@@ -10,7 +10,11 @@ import pytest
 ROOT = Path(__file__).parents[1]
 FAULTS = ROOT / "benchmarks" / "single_faults"
 HELD_OUT = ROOT / "benchmarks" / "held_out"
-EXERCISES = sorted(path.parent.name for path in ROOT.glob("exercises/*/exercise.toml"))
+TUTORIALS = {"autodiff-notebook", "linear-regression-script"}
+"""Their answers are what cells leave; their wrong submissions are cases under tests/cases."""
+EXERCISES = sorted(
+    {path.parent.name for path in ROOT.glob("exercises/*/exercise.toml")} - TUTORIALS
+)
 SUBMISSIONS = sorted(
     path
     for folder in (FAULTS, HELD_OUT)
