@@ -149,6 +149,9 @@ def answer_case(
     except Missing as missing:
         node = {"status": {"s": "missing"}, "message": encoder.node(str(missing))}
     except BaseException as raised:
+        if case["layout"] and is_about_view(raised):
+            encoder.noticed.add("view")
+            return answer_case(question, asked, case | {"layout": ""}, namespace, encoder)
         node = refusal(raised, namespace, encoder)
     return {"d": list(map(list, node.items()))}
 
@@ -269,6 +272,11 @@ def refusal(
     error: dict[str, Any] = {"type": type(raised).__name__[:80], "message": words(raised)}
     error |= {"file": file[:200], "line": line, "text": text[:200]}
     return {"status": {"s": "raised"}, "error": encoder.node(error)}
+
+
+def is_about_view(raised: BaseException) -> bool:
+    """Return whether `view` was asked of a tensor with gaps: our layout, and no fault."""
+    return isinstance(raised, RuntimeError) and words(raised).startswith("view size is not")
 
 
 def is_unwritten(frames: list[tuple[FrameType, int]], own: list[tuple[FrameType, int]]) -> bool:

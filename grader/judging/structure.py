@@ -31,6 +31,10 @@ _NOTICED = {
     ),
     "exact": "A `Fraction` or `Decimal` in your answer was taken as a float.",
     "sparse": "A sparse tensor in your answer was taken as a dense one.",
+    "view": (
+        "Some tensors are passed with gaps in memory, where `view` raises. Those "
+        "calls were made again without gaps. `reshape` takes both."
+    ),
     "complex": "A complex number without an imaginary part was taken as a real one.",
 }
 
