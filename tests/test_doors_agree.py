@@ -89,7 +89,7 @@ def records(handed: tuple[Path, dict[tuple[str, str], Path]]) -> dict[tuple[str,
     folder, _ = handed
     options = ("--out", str(folder / "reports"), "--trust-submissions", "--seed", "20250")
     done = run(folder, *grader_command("grade", str(folder / "class"), *options))
-    assert done.returncode == 0, done.stderr
+    assert done.returncode in (0, 3), done.stderr  # 3: a case is left to a person
     return {key: record_in(folder / "reports", *key) for key in handed[1]}
 
 
@@ -141,7 +141,7 @@ def test_pytest_and_a_ci_job_say_what_grading_says(
     assert sorted(found) == wanted
     job = ("ci", str(folder / "class"), "--out", str(folder / "ci"), "--trust-submissions")
     done = run(folder, *grader_command(*job, "--course", "built-in"))
-    assert done.returncode == 0, done.stderr
+    assert done.returncode in (0, 3), done.stderr  # as above
     there = sorted(
         (check["outcome"] == "pass", round(check["earned"], 6), check["possible"])
         for key in records

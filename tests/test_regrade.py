@@ -174,7 +174,7 @@ def test_the_commands(graded: Class) -> None:
         (["override", "ada-l", "squares/slope", "9", "--reason", "x"], "worth 3 points, not 9"),
         (["override", "ada-l", "slope", "1", "--reason", " "], "say why"),
         (["comment", "ada-l", "squares/slop", "x"], "squares/slope"),
-        (["count", "ada-l", "squares", "4"], "there are attempts 1 to 1"),
+        (["count", "ada-l", "squares", "4"], "there is only attempt 1"),
     ):
         done = run(app, [*arguments, *options])
         assert done.exit_code == 2

@@ -96,12 +96,15 @@ _HARMLESS = re.compile(
 """A size of at most two digits, or a dtype: a hidden number hardly fits in."""
 
 
-def in_words(error: Raised, submission: Submission) -> str:
-    """Return the exception's type, its message where that is known, and the student's line."""
+def in_words(error: Raised, submission: Submission, probe: str = "") -> str:
+    """Return the exception's type, its message where that is known, and the student's line.
+
+    `probe` is the source of the probe that asked: what it asks for is no secret.
+    """
     message = error.message[:_LONGEST].strip().rstrip(".")
     said = _type_of(error, submission)
     known = _KNOWN.fullmatch(message) or _KNOWN.fullmatch(message + ".")
-    if known and _carries_no_value(message, submission):
+    if known and _carries_no_value(message, submission, probe):
         said += f": {message}" + (" …" if len(error.message) > _LONGEST else "")
     line = line_of(error, submission)
     return f"{said} ({error.file}, line {error.line}: `{line}`)" if line else said
@@ -112,12 +115,12 @@ def words_of(submission: Submission) -> frozenset[str]:
     return frozenset(w for cell in submission.cells for w in re.findall(r"\w+", cell.source))
 
 
-def _carries_no_value(message: str, submission: Submission) -> bool:
-    """Return whether all digits of a message are those of sizes, dtypes or the student's source.
+def _carries_no_value(message: str, submission: Submission, probe: str) -> bool:
+    """Return whether all digits of a message are those of sizes, dtypes or what is written.
 
     `getattr(x, f"v{value}")` and `torch.zeros(value) + 1` put a hidden value into such a message.
     """
-    written = words_of(submission)
+    written = words_of(submission).union(re.findall(r"\w+", probe))
     return all(
         word in written or _HARMLESS.fullmatch(word) for word in re.findall(r"\w*\d\w*", message)
     )

@@ -38,7 +38,8 @@ def stopped(
     pairs = list(zip(plan.probe.cases, answers, strict=True))
     error = next(answer.error for answer in answers if answer.error is not None)
     first = _first_cause(error, check.call, submission, run)
-    words = f"{first} {feedback.raised(check, in_words(error, submission))}".strip()
+    said = in_words(error, submission, plan.probe.source or "")
+    words = f"{first} {feedback.raised(check, said)}".strip()
     place = (error.file, error.line) if line_of(error, submission) else None
     if check.method == "by-hand" and _NEEDS_AUTOGRAD.search(error.message):
         words = f"{feedback.method(check)} {words}"

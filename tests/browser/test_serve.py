@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -60,6 +60,13 @@ def press(browser: Browser, keys: str) -> None:
     ActionChains(browser.driver).send_keys(keys).perform()
 
 
+def wait_for(browser: Browser, condition: Callable[[], object]) -> None:
+    """Wait until the next page is there; a busy machine takes its time."""
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    WebDriverWait(browser.driver, 20).until(lambda _: condition())
+
+
 def paths(room: Room) -> list[str]:
     keys = room.served.keys()
     works = [f"/work/{keys[name, 'squares']}" for name in ("ada-l", "mary-c")]
@@ -90,9 +97,9 @@ def test_the_keyboard_alone_is_enough(browser: Browser, room: Room) -> None:
 
     enter(browser, room)
     press(browser, "q")
-    assert browser.driver.current_url.endswith("/queue")
+    wait_for(browser, lambda: browser.driver.current_url.endswith("/queue"))
     press(browser, "j")
-    assert "check=slope" in browser.driver.current_url
+    wait_for(browser, lambda: "check=slope" in browser.driver.current_url)
     press(browser, "p")
     press(browser, "2")
     assert browser.run("return document.activeElement.name") == "points"
@@ -102,7 +109,7 @@ def test_the_keyboard_alone_is_enough(browser: Browser, room: Room) -> None:
     before = browser.driver.current_url
     send = ActionChains(browser.driver).key_down(Keys.CONTROL).send_keys(Keys.ENTER)
     send.key_up(Keys.CONTROL).perform()
-    assert browser.driver.current_url != before
+    wait_for(browser, lambda: browser.driver.current_url != before)
     assert "check=energy" in browser.driver.current_url
     (score,) = room.served.book.scores(student="ada-l")
     assert (score.earned, score.asks) == (5.0, ())
@@ -111,10 +118,14 @@ def test_the_keyboard_alone_is_enough(browser: Browser, room: Room) -> None:
 
 
 def test_keys_can_be_switched_off(browser: Browser, room: Room) -> None:
+    from selenium.webdriver.support.expected_conditions import staleness_of
+
     enter(browser, room)
     browser.driver.find_element("css selector", ".view summary").click()
     browser.driver.find_element("css selector", "[name=keys][value=off]").click()
-    browser.driver.find_element("css selector", ".view button").click()
+    button = browser.driver.find_element("css selector", ".view button")
+    button.click()
+    wait_for(browser, lambda: staleness_of(button)(browser.driver))
     press(browser, "q")
     assert not browser.driver.current_url.endswith("/queue")
 
