@@ -1,8 +1,8 @@
-"""Measure what walling off student code costs, side by side with a stock kernel a notebook.
+"""Measure what isolating student code costs, side by side with a stock kernel a notebook.
 
 Everything is measured in one run on this machine, cold and warm in turn, and printed as Markdown
 tables; medians unless said otherwise. The bare cost of a notebook is the time its own cells take
-in a warm interpreter, with no kernel, no client and no walls.
+in a warm interpreter, with no kernel, no client and no sandbox.
 
     python benchmarks/bench_kernels.py --rounds 15 --cold 3 --class-size 100 --leaks 500
 """
@@ -358,7 +358,7 @@ async def measure(options: argparse.Namespace, bare: Bare) -> None:
 
 def main() -> None:
     """Read the command line and measure."""
-    parser = argparse.ArgumentParser(description="What walling off student code costs.")
+    parser = argparse.ArgumentParser(description="What isolating student code costs.")
     parser.add_argument("--levels", nargs="+", default=["full", "reduced"])
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--cold", type=int, default=2)

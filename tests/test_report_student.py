@@ -175,7 +175,7 @@ def test_hidden_inputs_and_values_are_not_on_the_page() -> None:
 @pytest.mark.parametrize(
     ("run", "said"), [(make_run(), True), (make_run(status="not-run"), False)], ids=["ran", "not"]
 )
-def test_the_header_says_how_student_code_was_walled_off(run: Run, said: bool) -> None:
+def test_the_header_says_how_student_code_was_isolated(run: Run, said: bool) -> None:
     page = render_student(make_score(run=run))
     header = text_of(page[page.index("<header") : page.index("</header>")])
     assert header.endswith("Isolation: full") is said

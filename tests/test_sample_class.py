@@ -96,7 +96,7 @@ def test_records_and_pages_are_written(
     assert len(json.loads((out / "scores.json").read_text())) == len(EXPECTED)
 
 
-def test_every_score_says_how_it_was_walled_off(
+def test_every_score_says_how_it_was_isolated(
     records: dict[tuple[str, str], dict[str, Any]],
 ) -> None:
     graded = [record for record in records.values() if record["status"] == "graded"]
