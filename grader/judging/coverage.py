@@ -86,7 +86,8 @@ def applied(
         kept |= {EQUAL}
     if LARGE in traits:
         normal = [name for name, value in declared.items() if _is(value, "normal")]
-        if name := _one_of(normal, rng):
+        if normal:  # the data, most often
+            name = max(normal, key=lambda each: changed[each].numel())
             changed[name] = _large(changed[name])
             kept |= {LARGE}
     free = [name for name, value in declared.items() if _may_be_zero(value)]
@@ -142,12 +143,12 @@ def _held(cases: Sequence[Case]) -> Iterator[str]:
 
 
 def _large(value: Any) -> Any:
-    """Return a tensor times a power of two, its largest number positive and the next negative."""
+    """Return a tensor times a power of two: a large number of each sign is the largest of it."""
     found = value * 2.0 ** numpy.ceil(numpy.log2(LEAST / value.abs().max().item()))
     flat = found.flatten()
     places = flat.abs().argsort(descending=True)
     for place, sign in zip(places.tolist()[:2], (1.0, -1.0), strict=False):
-        flat[place] = sign * flat[place].abs()
+        flat[place] = sign * max(flat[place].abs().item(), LEAST)
     return flat.reshape(value.shape)
 
 
