@@ -340,6 +340,13 @@ def test_points_go_out_and_come_back_as_a_table(book: ClassGradebook, tmp_path: 
     assert table(path)[5]["points"] == "1"
 
 
+def test_a_row_that_ends_early_is_told(book: ClassGradebook, tmp_path: Path) -> None:
+    path = tmp_path / "points.csv"
+    path.write_text("student,exercise,check,points\ngrace-h\n")
+    with pytest.raises(UsageError, match="row 2: nothing graded of 'grace-h' for ''"):
+        book.read_points(path)
+
+
 @pytest.mark.parametrize(
     ("row", "changed", "expected"),
     [

@@ -38,7 +38,7 @@ def points(
     gradebook: GradebookUrl = None,
     as_json: AsJson = False,
 ) -> int:
-    """Give points and comments by hand for the whole class, in a table."""
+    """Give manual points and comments to the whole class, in a table."""
     from grader.errors import UsageError
     from grader.grading.class_gradebook import ClassGradebook
 

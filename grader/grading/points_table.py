@@ -109,7 +109,8 @@ def read_points(path: Path, scores: Sequence[Score], decisions: Decisions, who: 
     for number, row in enumerate(sheet.rows[1:], 2):
         if not any(cell.strip() for cell in row):
             continue
-        cells = dict(zip(heading, map(value_of_cell, row), strict=False))
+        written = zip(heading, map(value_of_cell, row), strict=False)
+        cells = dict.fromkeys(heading, "") | dict(written)  # a row may end early
         try:
             asked = list(_asked(cells, known, decisions, who))
         except UsageError as fault:
