@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from functools import cache
 
+import numpy
 import pytest
 import torch
 
+from grader.course.inputs import parse
 from grader.inside.probes import lay
 from grader.judging import coverage
 from grader.judging.plan import CheckPlan
@@ -85,6 +87,22 @@ def test_tensors_lie_in_memory_as_planned() -> None:
     assert (strided["n"], strided["y"][0].stride()) == (3, (2,))
     equal = value[:1].expand(2, 3).clone()
     assert lay({"x": equal}, "expanded")["x"].stride() == (0, 1)
+
+
+@pytest.mark.parametrize("other", [coverage.LARGE, coverage.ZERO])
+def test_rows_that_another_trait_has_changed_are_not_called_equal(other: str) -> None:
+    arguments = {"x": torch.full((3, 2), 0.5, dtype=torch.float64)}
+    declared = {"x": parse("normal(3, 2)", {})}
+    wanted = frozenset({coverage.EQUAL, other})
+    found, kept = coverage.applied(arguments, declared, wanted, numpy.random.default_rng(0))
+    assert kept == {other}
+    assert not torch.equal(found["x"][0], found["x"][1]) or not torch.equal(
+        found["x"][0], found["x"][2]
+    )
+    alone, kept = coverage.applied(
+        arguments, declared, frozenset({coverage.EQUAL}), numpy.random.default_rng(0)
+    )
+    assert (kept, len(set(alone["x"][:, 0].tolist()))) == ({coverage.EQUAL}, 1)
 
 
 def test_traits_are_given_up_one_by_one() -> None:

@@ -81,9 +81,9 @@ def applied(
     changed, kept = dict(arguments), traits - {ABSENT, ZERO, LARGE, EQUAL, STRIDED}
     if any(isinstance(v, Distribution) and v.name == "labels" for v in declared.values()):
         kept |= traits & {ABSENT}
-    if EQUAL in traits and (name := _one_of(_rows(changed, list(declared)), rng)):
-        changed[name] = changed[name][:1].expand(changed[name].shape).clone()
-        kept |= {EQUAL}
+    expanded = _one_of(_rows(changed, list(declared)), rng) if EQUAL in traits else ""
+    if expanded:
+        changed[expanded] = changed[expanded][:1].expand(changed[expanded].shape).clone()
     if LARGE in traits:
         normal = [name for name, value in declared.items() if _is(value, "normal")]
         if normal:  # the data, most often
@@ -97,6 +97,9 @@ def applied(
         value.view(-1)[int(rng.integers(value.numel()))] = 0.0
         changed[name] = value
         kept |= {ZERO}
+    # A large number or a zero in the same argument may have made its rows differ.
+    if expanded and bool((changed[expanded] == changed[expanded][:1]).all()):
+        kept |= {EQUAL}
     if STRIDED in traits and any(_has_rows(value) for value in changed.values()):
         kept |= {STRIDED}
     return changed, frozenset(kept)
