@@ -25,9 +25,9 @@ from grader.course.inputs import (
 from grader.course.reference import Reference
 from grader.errors import CourseError
 from grader.judging import coverage
+from grader.judging.decisiveness import doubt_about, hides, jumps, off_zero
 from grader.judging.expecting import expected_of
-from grader.judging.numbers import FLOAT32, FLOAT64
-from grader.judging.oracle import RESOLUTION, Expectation, Expected, tolerance
+from grader.judging.oracle import Expectation
 from grader.model import Case, Check, Dimension, Exercise, Probe
 
 __all__ = ["Drawing", "as_declared"]
@@ -41,8 +41,6 @@ HARDLY = 0.5
 """So much doubt is left at most where a case keeps its traits: some numbers may be small."""
 AT_KINKS = {coverage.ZERO, coverage.EQUAL}
 """With these a case may lie at a kink, where every one-sided derivative is right."""
-LIVE = 1e-3
-"""A number smaller than this share of its item's largest is too small to show a mistake."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +84,7 @@ class Drawing:
         for number, axis in enumerate(self._axes(FURTHER)):
             case = self._draw(number, "distinct", axis, frozenset())
             case = replace(case, id=f"hidden-{begin}")
-            if _doubt(self.expect(case), self.check) == 0:
+            if doubt_about(self.expect(case), self.check) == 0:
                 yield case
 
     @property
@@ -131,8 +129,8 @@ class Drawing:
         for _ in range(draws):
             case = self._draw(index, flavour, axis, traits)
             expected = self.expect(case)
-            doubt = _doubt(expected, self.check, kinks=bool(case.traits & AT_KINKS))
-            if doubt <= HARDLY and (self._bends(case, expected) or self._hides(case, expected)):
+            doubt = doubt_about(expected, self.check, kinks=bool(case.traits & AT_KINKS))
+            if doubt <= HARDLY and self._misleads(case, expected):
                 doubt = float("inf")
             if not self._sampled:  # a sampler visits what it wants
                 doubt += wanted.doubt(expected)
@@ -143,39 +141,26 @@ class Drawing:
         assert best is not None
         return best
 
-    def _bends(self, case: Case, expected: Expectation) -> bool:
-        """Return whether an answer jumps at a zero, where no gradient says what is right."""
-        if coverage.ZERO not in case.traits or self.check.gradient is not None:
+    def _misleads(self, case: Case, expected: Expectation) -> bool:
+        """Return whether a zero makes a case unclear: the answer jumps there, or half is lost."""
+        if coverage.ZERO not in case.traits:
             return False
-        for side in (2.0**-20, -(2.0**-20)):
-            moved = replace(case, arguments=_off_zero(case.arguments, side))
-            try:
-                near = expected_of(self.check, self.probe, moved, self.reference.namespace, 0)
-            except CourseError:
-                return True
-            if any(map(_jumps, expected.items, near.items)):
-                return True
-        return False
-
-    def _hides(self, case: Case, expected: Expectation) -> bool:
-        """Return whether a zero takes half of the answer with it, as in a product.
-
-        Such a case shows less, not more: and `prod(x) / x`, right elsewhere, is 0 / 0.
-        """
-        several = (getattr(value, "ndim", 0) > 0 for value in case.arguments.values())
-        if coverage.ZERO not in case.traits or not any(several):
-            return False
-        moved = replace(case, arguments=_off_zero(case.arguments, 2.0**-20))
-        try:
-            near = expected_of(self.check, self.probe, moved, self.reference.namespace, 0)
-        except CourseError:
+        beside = [self._beside_zero(case, side) for side in (2.0**-20, -(2.0**-20))]
+        near = [found for found in beside if found is not None]
+        if len(near) < len(beside):
             return True
-        lost, count = 0, 0
-        for at, other in zip(expected.items, near.items, strict=True):
-            if isinstance(at.value, numpy.ndarray) and isinstance(other.value, numpy.ndarray):
-                lost += int(numpy.sum((at.value == 0) & (other.value != 0)))
-                count += at.value.size
-        return 2 * lost >= count > 0
+        if self.check.gradient is None and any(jumps(expected, found) for found in near):
+            return True
+        several = any(getattr(value, "ndim", 0) > 0 for value in case.arguments.values())
+        return several and hides(expected, near[0])
+
+    def _beside_zero(self, case: Case, side: float) -> Expectation | None:
+        """Return what is right with every zero moved to one side; None for no answer there."""
+        moved = replace(case, arguments=off_zero(case.arguments, side))
+        try:
+            return expected_of(self.check, self.probe, moved, self.reference.namespace, 0)
+        except CourseError:
+            return None
 
     @cached_property
     def twinned(self) -> bool:
@@ -322,35 +307,6 @@ def _plain(expected: Expectation) -> list[tuple[str, object]]:
     ]
 
 
-def _doubt(expected: Expectation, check: Check, kinks: bool = False) -> float:
-    """Return 0 for a decisive case, else how far it is from one; `kinks` are allowed or not.
-
-    Decisive: the median tolerance is below RESOLUTION of its number, and every number that is not
-    exactly 0 is above LIVE of its item's largest. A check's own tolerance has no say, so that
-    another one is judged on the same cases.
-    """
-    # Code that is float32 inside may answer a float64 case: it too must be decided.
-    epsilon = FLOAT32 if "float32" in check.dtypes else FLOAT64
-    doubt = 0.0
-    for item in expected.items:
-        if item.low is not None and item.high is not None:
-            largest = float(numpy.max(numpy.maximum(abs(item.low), abs(item.high)), initial=0.0))
-            # Rounding alone makes such a small interval: everything has cancelled.
-            if kinks and largest > 16 * FLOAT32:
-                continue
-            return float("inf")
-        if not isinstance(item.value, numpy.ndarray) or not numpy.any(item.value):
-            continue
-        size = numpy.abs(item.value)
-        if not numpy.all(numpy.isfinite(size)):
-            return float("inf")
-        live = size > 0
-        share = float(numpy.median(tolerance(item, epsilon)[live] / size[live]))
-        doubt += max(0.0, share / RESOLUTION - 1)
-        doubt += float(numpy.mean(size[live] < LIVE * size.max()))
-    return doubt
-
-
 def _balanced(values: Sequence[Any], count: int, rng: Rng) -> list[Any]:
     """Return `count` values, each as often as possible, in random order."""
     repeated = [values[k % len(values)] for k in range(count)]
@@ -380,27 +336,6 @@ def _sizes(
     if flavour.startswith("one "):
         sizes[flavour.removeprefix("one ")] = 1
     return sizes
-
-
-def _off_zero(arguments: Mapping[str, Any], side: float) -> dict[str, Any]:
-    """Return the arguments with every 0 among their floating numbers moved to one side."""
-    import torch
-
-    return {
-        name: value.masked_fill(value == 0, side)
-        if isinstance(value, torch.Tensor) and value.is_floating_point()
-        else value
-        for name, value in arguments.items()
-    }
-
-
-def _jumps(at: Expected, near: Expected) -> bool:
-    if not isinstance(at.value, numpy.ndarray) or not isinstance(near.value, numpy.ndarray):
-        return bool(type(at.value) is not type(near.value) or at.value != near.value)
-    if at.value.shape != near.value.shape:
-        return True
-    size = float(numpy.max(numpy.abs(at.value), initial=1.0))
-    return bool(numpy.any(numpy.abs(at.value - near.value) > LIVE * size))
 
 
 def _flavour_words(flavour: str) -> str:
