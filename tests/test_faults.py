@@ -65,3 +65,15 @@ def test_the_first_fault_is_said_with_its_key(tmp_path, text, says):
 def test_a_check_without_a_name_is_counted(tmp_path):
     text = RIGHT + "\n[[check]]\npoints = 'x'\n"
     assert fault_of(text, tmp_path) == "check 2: points: expected a number, not 'x'"
+
+
+@pytest.mark.parametrize(
+    ("contract", "told"),
+    [
+        ('title = "x"\ncheck = ["f"]\n', "check 1"),
+        (RIGHT + "inputs = { x = [] }", "x: a list of inputs is empty"),
+        (RIGHT + 'inputs = { x = "normal({[]: 1})" }', "an argument is a number"),
+    ],
+)
+def test_odd_contracts_are_told_with_their_place(contract: str, told: str, tmp_path: Path) -> None:
+    assert told in fault_of(contract, tmp_path)

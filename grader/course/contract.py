@@ -352,6 +352,8 @@ def _unique(path: Path, names: Iterable[str]) -> None:
 
 def _inputs_parse(path: Path, check: Check, dimensions: Mapping[str, Dimension]) -> None:
     for name, declared in check.inputs.items():
+        if declared == []:
+            raise CourseError(f"{path}: check {check.id!r}: {name}: a list of inputs is empty")
         for option in declared if isinstance(declared, list) else [declared]:
             try:
                 parse_input(option, dimensions)

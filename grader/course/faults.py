@@ -80,7 +80,8 @@ def _written(place: Sequence[int | str], content: object) -> str:
 
 def _check_named(content: Any, number: int) -> str:
     check = content["check"][number]
-    names = (check.get(key) for key in ("id", "call", "cell", "probe")) if check else ()
+    keys = ("id", "call", "cell", "probe") if isinstance(check, Mapping) else ()
+    names = (check.get(key) for key in keys)
     name = next((name for name in names if isinstance(name, str)), None)
     return f"check {name!r}" if name else f"check {number + 1}"
 

@@ -118,7 +118,7 @@ def _argument(node: ast.AST, dimensions: Mapping[str, Any]) -> Argument:
         raise ValueError(f"unknown dimension {node.id!r}; declared are {', '.join(dimensions)}")
     try:
         return ast.literal_eval(node)
-    except ValueError:
+    except (ValueError, TypeError):
         raise ValueError("an argument is a number, a text or a dimension") from None
 
 
@@ -139,7 +139,7 @@ def draw(distribution: Distribution, sizes: Mapping[str, int], rng: Rng, full: b
         names, *inner = given
         drawn = [draw(i, sizes, rng, full) if isinstance(i, Distribution) else i for i in inner]
         return dict(zip(names, drawn, strict=True))
-    arguments: list[Any] = [sizes[a.id] if isinstance(a, Name) else a for a in given]
+    arguments = _resolved(distribution, sizes)
     if distribution.name == "several":
         count, inner = arguments
         return [draw(inner, sizes, rng, full) for _ in range(count)]
@@ -148,9 +148,13 @@ def draw(distribution: Distribution, sizes: Mapping[str, int], rng: Rng, full: b
     return _TABLE[distribution.name](rng, *arguments)
 
 
-def extreme(distribution: Distribution, highest: bool) -> Any:
+def _resolved(distribution: Distribution, sizes: Mapping[str, int]) -> list[Any]:
+    return [sizes[a.id] if isinstance(a, Name) else a for a in distribution.arguments]
+
+
+def extreme(distribution: Distribution, sizes: Mapping[str, int], highest: bool) -> Any:
     """Return a number at one end of its range, next to the values that are avoided."""
-    low, high = distribution.arguments
+    low, high = _resolved(distribution, sizes)
     if distribution.name == "integer":
         return int(high if highest else low)
     at = numpy.floor(high * 1024) if highest else numpy.ceil(low * 1024)

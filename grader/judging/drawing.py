@@ -220,8 +220,19 @@ class Drawing:
             return declared
         if name in axis:
             return axis[name]
+        try:
+            return self._drawn(declared, sizes, traits)
+        except (TypeError, ValueError, ArithmeticError) as error:
+            raise CourseError(
+                f"{name}: {declared.name}(…) cannot be drawn from: {error}; "
+                "docs/writing-exercises.md lists what each takes"
+            ) from error
+
+    def _drawn(
+        self, declared: Distribution, sizes: Mapping[str, int], traits: frozenset[str]
+    ) -> Any:
         if declared.name in ("number", "integer") and traits & {coverage.LOW, coverage.HIGH}:
-            return extreme(declared, coverage.HIGH in traits)
+            return extreme(declared, sizes, coverage.HIGH in traits)
         if declared.name == "labels" and coverage.ABSENT in traits:
             declared, sizes = coverage.without_last_class(declared, sizes)
             return draw(declared, sizes, self.rng)
