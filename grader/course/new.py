@@ -13,6 +13,7 @@ from grader.model import Exercise
 
 __all__ = ["new_exercise", "now_used"]
 
+_TITLE = re.compile(r"""^title\s*=\s*("[^"\n]*"|'[^'\n]*')""", re.MULTILINE)
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _CONTRACT = """\
 title = "{title}"
@@ -114,8 +115,9 @@ def new_exercise(
         files = {
             contract: _entitled(like, title),
             starter: (like.directory / "starter.py").read_bytes(),
-            reference: like.reference.read_bytes(),
         }
+        if like.reference.is_file():  # people may decide everything
+            files[reference] = like.reference.read_bytes()
         files |= {folder / FOLDER / file.name: file.content for file in exercise_files(like)}
     for path in files:
         if path.exists():
@@ -130,7 +132,7 @@ def _entitled(like: Exercise, title: str | None) -> bytes:
     """Return a contract, under another title where one is given."""
     text = (like.directory / "exercise.toml").read_text("utf-8")
     if title is not None:
-        text = text.replace(f'title = "{like.title}"', f'title = "{title}"', 1)
+        text = _TITLE.sub(f'title = "{title}"', text, count=1)
     return text.encode()
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-from grader.course.files import exercise_files
+from grader.course.files import FOLDER, exercise_files
 from grader.errors import CourseError
-from grader.model import Exercise
+from grader.model import Exercise, File
 
 __all__ = ["release_exercise"]
 
@@ -32,24 +31,33 @@ def release_exercise(exercise: Exercise, out: Path) -> tuple[Path, ...]:
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
     }
+    files = exercise_files(exercise)
+    for file in files:
+        _check_name(exercise, file, out)
     out.mkdir(parents=True, exist_ok=True)
     as_notebook, as_module = out / f"{exercise.id}.ipynb", out / f"{exercise.id}.py"
     as_notebook.write_text(nbformat.v4.writes(notebook) + "\n", encoding="utf-8")
     as_module.write_text(source, encoding="utf-8")
-    return as_notebook, as_module, *_files(exercise, out)
+    for file in files:
+        (out / file.name).parent.mkdir(parents=True, exist_ok=True)
+        (out / file.name).write_bytes(file.content)
+    return as_notebook, as_module, *(out / file.name for file in files)
 
 
-def _files(exercise: Exercise, out: Path) -> Iterator[Path]:
-    for file in exercise_files(exercise):
-        path = out / file.name
-        if path.is_file() and path.read_bytes() != file.content:
+def _check_name(exercise: Exercise, file: File, out: Path) -> None:
+    """Refuse a name that something else has in the folder; raises CourseError."""
+    own = exercise.directory / FOLDER / file.name
+    if file.name in ("README.md", f"{exercise.id}.ipynb", f"{exercise.id}.py"):
+        raise CourseError(f"{own}: another file of this name is released; give it another name")
+    for other in sorted(exercise.directory.parent.iterdir()):
+        if other.name == exercise.id or not (out / f"{other.name}.ipynb").is_file():
+            continue
+        theirs = other / FOLDER / file.name
+        if theirs.is_file() and theirs.read_bytes() != file.content:
             raise CourseError(
-                f"{path}: is there already with another content; give the file of "
-                f"{exercise.id} another name, or release into another folder"
+                f"{own}: {other.name}, which is released into {out}, has another file of this "
+                "name; give one of them another name, or release into another folder"
             )
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(file.content)
-        yield path
 
 
 def _read(path: Path) -> str:
