@@ -6,6 +6,7 @@ regular files of the same folder are read, never through a link, within bounds o
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,7 +16,7 @@ from pathlib import Path
 from grader.errors import SubmissionError
 from grader.model import Accepts, File, HandedFile, Submission
 from grader.submissions.cells import MAX_SOURCE
-from grader.submissions.handedin import bounded_bytes, is_plain_name, shown
+from grader.submissions.handedin import MAX_BYTES, bounded_bytes, is_plain_name, shown
 
 __all__ = ["NOTHING", "files_beside", "handed_files", "is_accepted", "with_further_files"]
 
@@ -81,12 +82,12 @@ def handed_files(submission: Submission) -> tuple[HandedFile, ...]:
 
 
 def _text(content: bytes) -> str | None:
-    try:
-        text = content[: 4 * _MOST_TEXT].decode("utf-8-sig", "strict")
-    except UnicodeDecodeError as error:
-        if len(content) <= 4 * _MOST_TEXT or error.start < 4 * _MOST_TEXT - 4:
-            return None
-        text = content[: error.start].decode("utf-8-sig")
+    whole = len(content) <= 4 * _MOST_TEXT
+    decoder = codecs.getincrementaldecoder("utf-8-sig")()
+    try:  # the cut may part a character, whose beginning is then left out
+        text = decoder.decode(content[: 4 * _MOST_TEXT], final=whole)
+    except UnicodeDecodeError:
+        return None
     if "\0" in text:
         return None
     return text if len(text) <= _MOST_TEXT else f"{text[:_MOST_TEXT]}\n…"
@@ -128,7 +129,7 @@ def _content(path: Path, accepts: Accepts, taken: _Taken) -> bytes:
     if len(taken.files) == accepts.most:
         raise SubmissionError(f"is one too many: at most {accepts.most} files come along")
     most = int(accepts.most_mb * 2**20)
-    content = bounded_bytes(path)
+    content = bounded_bytes(path, max(most, MAX_BYTES))
     if taken.size + len(content) > most:
         raise SubmissionError(f"is too large: at most {accepts.most_mb:g} MiB come along")
     # Rules parse it, which takes several hundred times as many bytes.

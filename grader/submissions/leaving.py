@@ -99,6 +99,9 @@ def _item(ways: tuple[str, ...]) -> Item:
     return Item(tuple(names), tuple(slopes), PRINTED in ways)
 
 
+_OWN_SCOPE = ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+
+
 @lru_cache(maxsize=4_096)
 def left_by(source: str) -> Left:
     """Return what a cell leaves behind; nothing for one that is too long or no Python."""
@@ -113,12 +116,19 @@ def left_by(source: str) -> Left:
     return Left(names, words, bool(body) and bool(_DIFFERENTIATES.search(source)), prints)
 
 
-def _bound(node: ast.AST) -> Iterator[str]:
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        yield node.name
-        return
-    if isinstance(node, ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
-        return
+def _bound(statement: ast.AST) -> Iterator[str]:
+    """Yield the names that a statement binds or changes; it may be nested as deep as it likes."""
+    waiting = [statement]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+        elif not isinstance(node, _OWN_SCOPE):
+            yield from _bound_by(node)
+            waiting.extend(ast.iter_child_nodes(node))
+
+
+def _bound_by(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
         yield node.id
     elif isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store):
@@ -129,8 +139,6 @@ def _bound(node: ast.AST) -> Iterator[str]:
         and _CHANGES.match(node.func.attr)
     ):
         yield from _root(node.func)
-    for child in ast.iter_child_nodes(node):
-        yield from _bound(child)
 
 
 def _root(node: ast.AST) -> Iterator[str]:

@@ -52,7 +52,7 @@ def _of_lines(lines: list[str]) -> Iterator[Prose]:
         found = _TAGS.search(lines[start]) if _MARKDOWN.match(lines[start]) else None
         try:
             tags = _tags(json.loads(found[1])) if found else ()
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         if tags:
             body = [re.sub(r"^# ?", "", line) for line in lines[start + 1 : end]]
