@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -30,13 +31,14 @@ from grader.imports.moodle import MOODLE
 from grader.imports.nbgrader import NBGRADER
 from grader.imports.placing import place
 from grader.judging.left_behind import at_hand, left_behind
-from grader.model import Accepts, Score, Submission, Unreadable
+from grader.model import Accepts, File, Score, Submission, Unreadable
 from grader.proof.verify import verify_exercise
 from grader.report.pages import render_student
 from grader.scores.record import from_json, to_json
 from grader.scores.rows import submission_from_json, submission_to_json
 from grader.selfcheck.runner import Runner, Target
 from grader.submissions.finding import find_submissions
+from grader.submissions.further import handed_files
 from tests.made_course import CONTRACT, REFERENCE, STARTER, make_course
 
 TAKES = CONTRACT + '[submission]\nfiles = ["*.py", "*.csv"]\nmost = 3\nmost_mb = 0.01\n'
@@ -108,8 +110,8 @@ def test_they_are_released_and_part_of_the_fingerprint(tmp_path: Path) -> None:
     assert exercise.fingerprint != plain
     (exercise.directory / "files/scale.csv").write_text("3.0\n")
     assert course.load("squares").fingerprint != exercise.fingerprint
-    with pytest.raises(CourseError, match=r"scale\.csv: is there already with another content"):
-        release_exercise(course.load("squares"), tmp_path / "out")
+    release_exercise(course.load("squares"), tmp_path / "out")
+    assert (tmp_path / "out/scale.csv").read_text() == "3.0\n", "a corrected file goes out again"
 
 
 def test_reference_and_starter_stand_among_them(tmp_path: Path) -> None:
@@ -366,10 +368,14 @@ def test_files_are_read_in_a_stable_order(tmp_path: Path) -> None:
 
 
 def imported(
-    platform: Platform, folder: Path, files: dict[str, str], exercise: str | None = None
+    platform: Platform,
+    folder: Path,
+    files: dict[str, str],
+    exercise: str | None = None,
+    course: Course | None = None,
 ) -> dict[str, str]:
     """Import a download twice, and grade what lies there; returns what became of each file."""
-    course = make_course(folder / "course", TAKES)
+    course = course or make_course(folder / "course", TAKES)
     with zipfile.ZipFile(folder / "download.zip", "w") as made:
         for name, content in files.items():
             made.writestr(name, content)
@@ -431,3 +437,47 @@ def test_an_import_writes_no_odd_name_and_follows_no_link(tmp_path: Path) -> Non
         "factor.csv"
     ]
     assert len(became) == 3
+
+
+def test_an_import_leaves_no_helper_of_an_earlier_attempt(tmp_path: Path) -> None:
+    prefix = "Ada L_12345_assignsubmission_file_/"
+    imported(MOODLE, tmp_path, {f"{prefix}{name}": each for name, each in WITH_HELPER.items()})
+    again = {f"{prefix}squares.py": STARTER}
+    imported(MOODLE, tmp_path, again, course=Course(tmp_path / "course"))
+    (found,) = found_in(tmp_path / "in", Course(tmp_path / "course"))
+    assert isinstance(found, Submission), found
+    assert found.files == ()
+
+
+@pytest.mark.parametrize("text", ["é" * 60_000, "aé" * 60_000, "€" * 40_000, "x"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_any_text_is_cut_between_characters(tmp_path: Path, text: str, mark: bytes) -> None:
+    file = File("notes.csv", mark + text.encode())
+    work = Submission("ada-l", "squares", Path("squares.py"), "module", "", (), files=(file,))
+    (kept,) = handed_files(work)
+    assert kept.text is not None
+    assert text.startswith(kept.text.removesuffix("\n…"))
+    assert len(kept.text) >= min(len(text), 20_000)
+
+
+def test_a_corrected_file_is_released_again_and_a_clash_is_told_first(tmp_path: Path) -> None:
+    course = course_with(tmp_path / "course")
+    exercise, out = course.load("squares"), tmp_path / "out"
+    release_exercise(exercise, out)
+    name = exercise.files[0]
+    (exercise.directory / "files" / name).write_text("corrected")
+    release_exercise(course.load("squares"), out)
+    assert (out / name).read_text() == "corrected"
+    shutil.copytree(exercise.directory, exercise.directory.with_name("cubes"))
+    shutil.copy(exercise.reference, exercise.reference.with_name("cubes.py"))
+    (exercise.directory.with_name("cubes") / "files" / name).write_text("another")
+    with pytest.raises(CourseError, match="squares, which is released into"):
+        release_exercise(Course(tmp_path / "course").load("cubes"), out)
+    assert not (out / "cubes.py").exists(), "nothing is written before it is told"
+
+
+def test_a_file_takes_no_name_that_is_released_anyway(tmp_path: Path) -> None:
+    course = course_with(tmp_path / "course")
+    (tmp_path / "course" / "exercises" / "squares" / "files" / "README.md").write_text("x")
+    with pytest.raises(CourseError, match="another file of this name is released"):
+        release_exercise(course.load("squares"), tmp_path / "out")

@@ -112,3 +112,25 @@ def test_the_page_about_a_term_shows_a_course_toml_and_a_roster_that_are_read(
     assert {name: person.group for name, person in term.people.items()} == {
         "ada-l": "red", "emmy-n": "red", "grace-h": "",
     }  # fmt: skip
+
+
+def test_what_gradescope_says_of_one_assignment_is_no_group_for_the_next() -> None:
+    first = [Person(name, group="submission_1") for name in ("ada-l", "grace-h")]
+    second = [Person("ada-l"), Person("grace-h", group="submission_7")]
+    people = merge(merge({}, first), second)
+    assert (people["ada-l"].group, people["grace-h"].group) == ("", "submission_7")
+    found = for_every_member(
+        [work("ada-l"), work("grace-h", "2")], merge({}, first), lambda _: True,
+        datetime.fromisoformat,
+    )  # fmt: skip
+    assert [(item.student, (item.sha256 or "")[:1]) for item in found] == [
+        ("ada-l", "1"), ("grace-h", "2"),
+    ]  # fmt: skip
+
+
+def test_the_work_of_one_student_alone_goes_to_nobody_else(tmp_path: Path) -> None:
+    from grader.grading.pipeline import _is_one_students
+
+    assert _is_one_students(tmp_path / "ada-l", [work("ada-l")])
+    assert not _is_one_students(tmp_path / "class", [work("ada-l")])
+    assert not _is_one_students(tmp_path / "ada-l", [work("ada-l"), work("grace-h")])

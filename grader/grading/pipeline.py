@@ -84,7 +84,7 @@ def grade(order: Order, observer: Observer, crews: OpenCrew | None = None) -> Gr
     """
     course = order.course
     found = find_submissions(order.root, course.exercise_ids, order.exercise, course.accepts)
-    found = handed_in(found, term_of(order.course))
+    found = handed_in(found, term_of(order.course), alone=_is_one_students(order.root, found))
     if not found:
         expected = "expected <student>/<exercise>.ipynb or .py"
         raise UsageError(f"{order.root}: nothing was handed in; {expected}")
@@ -111,6 +111,11 @@ def _crews(order: Order) -> OpenCrew:
     if not order.executor.startswith(SCHEME):
         raise UsageError(f"--executor {order.executor}: expected {SCHEME}HOST:PORT")
     return partial(on_cluster, order.executor)
+
+
+def _is_one_students(root: Path, found: Sequence[Submission | Unreadable]) -> bool:
+    """Tell whether the work of one student alone is graded, and not a class's folder."""
+    return root.is_file() or {item.student for item in found} == {root.resolve().name}
 
 
 def _exercises(course: Course, found: Sequence[Submission | Unreadable]) -> dict[str, Exercise]:

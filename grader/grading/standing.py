@@ -56,9 +56,12 @@ def _check_extension(person: Person, rules: TermRules, roster: str) -> None:
 
 
 def handed_in(
-    found: Sequence[Submission | Unreadable], term: Term
+    found: Sequence[Submission | Unreadable], term: Term, alone: bool = False
 ) -> list[Submission | Unreadable]:
-    """Return what was found with its times, and the work of a group for each of its members."""
+    """Return what was found with its times, and the work of a group for each of its members.
+
+    `alone`: what others of a group have handed in is not looked at, so nobody else gets this.
+    """
 
     def read(written: str) -> datetime | None:
         try:
@@ -67,6 +70,8 @@ def handed_in(
             return None
 
     timed = with_times(found, term.rules.times)
+    if alone:
+        return timed
     return for_every_member(timed, term.people, lambda name: term.rules.of(name).groups, read)
 
 

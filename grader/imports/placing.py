@@ -92,6 +92,9 @@ def place(
     ]
     along = _along(files, known, accepts or {})
     became = _written([file for file in files if id(file) not in along], into)
+    for file in files:
+        if id(file) not in along and became[id(file)][1]:
+            _clear(into / file.item.person.student / file.exercise)
     became |= _written_along(along, files, into)
     seen = {id(file): _placed(file, *became[id(file)]) for file in files}
     for key, exercises in along.items():
@@ -147,13 +150,9 @@ def _written_along(
 ) -> dict[int, tuple[str, bool]]:
     """Write the further files; returns what became of each."""
     found: dict[int, tuple[str, bool]] = {}
-    cleared: set[Path] = set()
     for file in files:
         for exercise in along.get(id(file), ()):
             folder = into / file.item.person.student / exercise
-            if folder not in cleared:
-                cleared.add(folder)
-                _clear(folder)
             try:
                 found.setdefault(id(file), (_write_along(file.item, folder), True))
             except SubmissionError as error:

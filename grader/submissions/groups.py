@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from grader.model import Submission, Unreadable
-from grader.submissions.roster import Person
+from grader.submissions.roster import Person, is_of_one_assignment
 
 __all__ = ["for_every_member"]
 
@@ -39,7 +39,8 @@ def for_every_member(
     rest: list[Found] = []
     for item in found:
         group = people[item.student].group if item.student in people else ""
-        if group and item.exercise is not None and grouped(item.exercise):
+        spread = group and not is_of_one_assignment(group)
+        if spread and item.exercise is not None and grouped(item.exercise):
             works[group, item.exercise].append(item)
         else:
             rest.append(item)

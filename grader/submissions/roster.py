@@ -8,6 +8,7 @@ be graded.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
@@ -15,9 +16,10 @@ from pathlib import Path
 from grader.errors import UsageError
 from grader.outdir import write_whole
 
-__all__ = ["FILE", "Person", "merge", "read_roster", "write_roster"]
+__all__ = ["FILE", "Person", "is_of_one_assignment", "merge", "read_roster", "write_roster"]
 
 FILE = "roster.csv"
+_OF_GRADESCOPE = re.compile(r"submission_\d+")
 
 
 @dataclass(frozen=True)
@@ -79,17 +81,25 @@ def read_roster(path: Path) -> dict[str, Person]:
     return people
 
 
+def is_of_one_assignment(group: str) -> bool:
+    """Tell whether a group is Gradescope's record of who worked together on one assignment.
+
+    Its import gives every member a copy of the work, so nothing is left to spread.
+    """
+    return _OF_GRADESCOPE.fullmatch(group) is not None
+
+
 def merge(known: Mapping[str, Person], found: Iterable[Person]) -> dict[str, Person]:
     """Add people to a roster; what is known already is kept where nothing new is known.
 
-    A note is of the last import: it goes when there is none any more. A group stays: an
-    instructor's word goes before a platform's.
+    A note is of the last import: it goes when there is none any more. A group stays, since an
+    instructor's word goes before a platform's; a record of one assignment goes with the next.
     """
     people = dict(known)
     for person in found:
         old = people.get(person.student, person)
         new = {name: value for name, value in _parts(person) if value}
-        group = old.group or person.group
+        group = person.group if is_of_one_assignment(old.group) else old.group or person.group
         people[person.student] = replace(old, **{**new, "group": group, "note": person.note})
     return people
 
