@@ -119,6 +119,10 @@ def _version(document: Any) -> int:
     return version
 
 
+_OUR_MAGICS = re.compile(r"\A\s*%%check\b|^[ \t]*(%check|%load_ext[ \t]+grader)\b", re.MULTILINE)
+"""How students check their own work: nothing to grade, and unknown where a work is graded."""
+
+
 def _code_cells(raw_cells: Sequence[Any]) -> Iterator[Cell]:
     found: list[Cell] = []
     prose = ""
@@ -126,6 +130,7 @@ def _code_cells(raw_cells: Sequence[Any]) -> Iterator[Cell]:
         if not isinstance(raw, dict) or not isinstance(raw.get("source", ""), str):
             raise SubmissionError(f"is not a notebook: cell {number} is not a cell with text")
         source = _SURROGATES.sub("\ufffd", raw.get("source", ""))
+        source = _OUR_MAGICS.sub(r"# \g<0>", source)
         if raw.get("cell_type") == "code":
             tags, marks = _tags(raw.get("metadata")), marks_of(raw)
             found.append(Cell(len(found), source, tags, before=prose, marks=marks))
