@@ -70,7 +70,7 @@ def test_the_same_bundle_has_the_same_bytes(graded: Class, bundle: Path) -> None
 
 
 def test_nothing_to_reproduce_is_said(graded: Class) -> None:
-    with pytest.raises(UsageError, match="has nothing of 'mary-c'"):
+    with pytest.raises(UsageError, match="no student 'mary-c' in the gradebook"):
         bundle_of(graded.book, "mary-c", "squares")
     graded.book.record(make_score("mary-c", "squares", message="is not JSON"), make_evidence())
     with pytest.raises(UsageError, match="nothing to reproduce: is not JSON"):
@@ -121,3 +121,14 @@ def test_the_commands(graded: Class, tmp_path: Path) -> None:
     assert said.exit_code == 1
     assert "energy: pass -> pass, 2 -> 4 points." in said.stdout
     assert Course(tmp_path).exercise_ids == ("squares",)
+
+
+def test_a_zip_that_is_damaged_inside_is_a_usage_error(bundle: Path, tmp_path: Path) -> None:
+    content = bytearray(bundle.read_bytes())
+    with zipfile.ZipFile(bundle) as packed:
+        at = packed.getinfo("score.json").header_offset + 30 + len("score.json")
+    content[at] = 0xFF
+    content[at + 1] = 0xFF
+    (tmp_path / "bad.zip").write_bytes(content)
+    with pytest.raises(UsageError, match=r"bad\.zip: is no bundle"):
+        read_bundle(tmp_path / "bad.zip")

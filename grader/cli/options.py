@@ -140,7 +140,7 @@ class Configured(TyperCommand):
         return super().parse_args(ctx, args)
 
 
-_WINDOWS = re.compile(r"(?:--[\w-]+=)?([A-Za-z]):([\\/].*)|(?:--[\w-]+=)?([A-Z]):(\w.*)")
+_WINDOWS = re.compile(r"(?:--[\w-]+=)?([A-Za-z]):([\\/].*)|(?:--[\w-]+=)?([A-Z]):(\w\S*)")
 
 
 def _is_windows_path(argument: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -31,7 +32,11 @@ __all__ = ["Reproduced", "bundle_of", "read_bundle", "reproduce"]
 SCHEMA = "grader/bundle/v1"
 _LARGEST = 256 * 2**20
 """Bytes of one file in a bundle that are read."""
-_FAULTS = (OSError, zipfile.BadZipFile, ValueError, KeyError, TypeError, RecursionError)
+_FAULTS = (
+    OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, KeyError,
+    TypeError,
+)  # fmt: skip
+"""What a damaged or locked zip and what is in it raise; RecursionError is a RuntimeError."""
 _WHEN = (1980, 1, 1, 0, 0, 0)
 _README = """\
 This bundle reproduces the score of {student} for {exercise}, attempt {attempt}.
@@ -60,7 +65,7 @@ def bundle_of(gradebook: Gradebook, student: str, exercise: str) -> bytes:
     """Return the bundle of the newest attempt as a zip; raises UsageError where there is none."""
     attempt = gradebook.attempt(student, exercise)
     if attempt is None:
-        raise UsageError(f"the gradebook has nothing of {student!r} in {exercise!r}")
+        raise gradebook.nothing_of(student, exercise)
     if attempt.submission is None:
         why = attempt.score.message or "the file could not be read"
         raise UsageError(f"{student}, {exercise}: there is nothing to reproduce: {why}")

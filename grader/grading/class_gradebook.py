@@ -28,6 +28,7 @@ from grader.grading.standing import standing, term_of
 from grader.model import Score
 from grader.scores.decisions import Decision, Kind
 from grader.scores.gradebook import Gradebook
+from grader.suggestions import no_such
 
 __all__ = ["ClassGradebook", "Decided"]
 
@@ -167,6 +168,9 @@ class ClassGradebook:
     ) -> int:
         """Write the questions that a person grades as a table; returns its number of rows."""
         scores, made = list(self.gradebook.scores()), self.gradebook.decisions()
+        known = {score.exercise for score in scores}
+        if exercise is not None and exercise not in known:
+            raise UsageError(no_such("exercise", exercise, known, " in the gradebook"))
         return write_points(path, scores, made, exercise, check)
 
     def read_points(

@@ -27,6 +27,8 @@ COLUMNS = (
 )
 _NEEDED = ("student", "exercise", "check")
 _MOST_FAULTS = 20
+_ATTEMPT = "sha256:"
+"""Before the digits of an attempt, which a spreadsheet may else take for a number."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def _row(score: Score, verdict: CheckVerdict, decisions: Decisions) -> list[str]
         "" if given is None else given.text,
         verdict.answer,
         "\n".join(f"{n}. {c.title} ({c.points:g})" for n, c in enumerate(verdict.criteria, 1)),
-        (score.sha256 or "")[:12],
+        _ATTEMPT + (score.sha256 or "")[:12],
     ]
     return [plain_cell(cell) for cell in cells]
 
@@ -143,7 +145,7 @@ def _asked(
     text = comment or said_by_rubric(criteria, verdict) or "Graded by hand."
     if (points is None and not comment) or _is_known(score, check, points, text, decisions):
         return
-    attempt = cells.get("attempt", "").strip()
+    attempt = cells.get("attempt", "").strip().removeprefix(_ATTEMPT)
     if attempt and not (score.sha256 or "").startswith(attempt):
         raise UsageError(f"{student}, {exercise}: has handed in another file since; look again")
     kind: Kind = "comment" if points is None else "points"

@@ -14,12 +14,14 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
 from grader.course.loading import Course
+from grader.errors import UsageError
 from grader.grading.crew import judging
 from grader.grading.worker import Kept, Setup
 from grader.model import CheckVerdict, Score
 from grader.scores.decisions import decided
 from grader.scores.gradebook import Attempt, Gradebook
 from grader.scores.record import to_json
+from grader.suggestions import no_such
 
 __all__ = ["Change", "Regraded", "regrade"]
 
@@ -61,8 +63,12 @@ def regrade(
 ) -> Regraded:
     """Judge the newest attempts again; with `keep` the gradebook holds the new scores.
 
-    A few attempts are in memory at a time. Raises CourseError when an exercise is wrong.
+    A few attempts are in memory at a time. Raises CourseError when an exercise is wrong,
+    UsageError where there is none of this name.
     """
+    known = {*course.exercise_ids, *gradebook.exercises()}
+    if exercise is not None and exercise not in known:
+        raise UsageError(no_such("exercise", exercise, known))
     made, changes, needs, judged = gradebook.decisions(), list[Change](), list[str](), 0
     for attempt, again in _judged_again(gradebook, course, exercise, jobs):
         if isinstance(again, str):

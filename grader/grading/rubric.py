@@ -34,7 +34,7 @@ def chosen_criteria(criteria: str, verdict: CheckVerdict) -> list[int]:
     words = [word.strip() for word in criteria.replace(",", ";").split(";") if word.strip()]
     count = len(verdict.criteria)
     for word in words:
-        if not word.isdecimal() or not 1 <= int(word) <= count:
+        if not (word.isdecimal() and len(word) < 10) or not 1 <= int(word) <= count:
             raise UsageError(f"criteria: expected numbers from 1 to {count}, not {word!r}")
     chosen = sorted({int(word) for word in words})
     if verdict.one_criterion and len(chosen) > 1:

@@ -140,8 +140,12 @@ def _check(check: CheckVerdict, given: Decision | None, mine: Sequence[Decision]
 
 
 def left_behind(score: Score, about: Sequence[Decision]) -> list[Decision]:
-    """Return the points of an earlier file that nobody has decided anew for this one."""
-    points = [each for each in about if each.kind == "points"]
+    """Return the points of an earlier file that nobody has decided anew for this one.
+
+    Those of a check that the exercise no longer has are nothing to decide about.
+    """
+    known = {check.id for check in score.checks}
+    points = [each for each in about if each.kind == "points" and each.check in known]
     given = {each.check for each in points if each.sha256 in (None, score.sha256)}
     earlier = {each.check: each for each in points if each.sha256 not in (None, score.sha256)}
     return [each for check, each in earlier.items() if check not in given]

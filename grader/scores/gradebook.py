@@ -38,6 +38,7 @@ from grader.suggestions import no_such
 __all__ = ["FILE", "Attempt", "Gradebook", "Newest", "gradebook_url"]
 
 FILE = GRADEBOOK
+_LARGEST_KEY = 2**63 - 1
 SECRET = "secret"  # noqa: S105 - its name, not itself
 """Name of the setting from which all seeds follow; see `grader.scores.seeds`."""
 
@@ -227,6 +228,8 @@ class Gradebook:
     @patient
     def whose(self, key: int) -> tuple[str, str] | None:
         """Read whose attempt a number is of, as student and exercise."""
+        if key > _LARGEST_KEY:
+            return None
         with Session(self._engine) as session:
             row = session.get(AttemptRow, key)
             return None if row is None else (row.student, row.exercise)
@@ -275,6 +278,12 @@ class Gradebook:
         with Session(self._engine) as session:
             made = Decisions() if as_judged else _decisions(session, student)
             return tuple(decided(_record(row), made) for row in session.scalars(query))
+
+    @patient
+    def exercises(self) -> tuple[str, ...]:
+        """Read for which exercises there is anything."""
+        with Session(self._engine) as session:
+            return tuple(session.scalars(select(AttemptRow.exercise).distinct()))
 
     @patient
     def with_attempts(self) -> tuple[tuple[str, str], ...]:

@@ -40,7 +40,10 @@ def moment(written: str | datetime, local: ZoneInfo) -> datetime:
             ) from None
     if written.tzinfo is None:
         written = written.replace(tzinfo=local, fold=1)
-    return written.astimezone(UTC)
+    try:
+        return written.astimezone(UTC)
+    except OverflowError:
+        raise UsageError(f"{written}: is too near to the end of the calendar") from None
 
 
 def length(written: str) -> timedelta:
