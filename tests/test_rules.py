@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from grader.course.reference import load_reference
 from grader.errors import CourseError
 from grader.judging.judge import Judge
 from grader.judging.plan import make_plan
+from grader.judging.rules import judge_rule
 from grader.model import CheckVerdict, File, Score, Submission
 from grader.proof.verify import verify_exercise
 from grader.report.pages import render_class, render_student
@@ -115,14 +115,24 @@ def test_helpers_that_came_along_are_searched(tmp_path: Path) -> None:
     judge = Judge(make_plan(exercise, load_reference(exercise), 1))
     first = score_cells(judge, module_cells(WHOLE))
     helper = File("helper.py", b"def f(x):\n    return [v for v in x]\n")
-    cells = module_cells(WHOLE)
-    work = Submission("ada-l", "squares", Path("squares.py"), "module", "", cells)
-    from grader.judging.rules import judge_rule
 
-    for files, outcome in (((), "pass"), ((helper,), "fail")):
-        verdict = judge_rule(exercise.checks[2], replace(work, files=files), first.checks)
-        assert verdict.outcome == outcome
-    assert "helper.py (line 2)" in verdict.feedback
+    def verdict(source: str, *files: File) -> CheckVerdict:
+        cells = module_cells(source)
+        work = Submission("ada-l", "squares", Path("squares.py"), "module", "", cells, files=files)
+        return judge_rule(exercise.checks[2], work, first.checks)
+
+    within = exercise.checks[2].rule.within[0]
+    used = f"\n\ndef {within}(x, A):\n    return f(x)\n"
+    assert verdict(WHOLE).outcome == "pass"
+    assert verdict(WHOLE, helper).outcome == "pass", "nothing of the helper is used"
+    for text in (
+        f"from helper import f{used}",
+        f"import helper{used.replace('f(x)', 'helper.f(x)')}",
+        f"import helper as h{used.replace('f(x)', 'h.f(x)')}",
+    ):
+        found = verdict(text, helper)
+        assert found.outcome == "fail", text
+        assert "helper.py (line 2)" in found.feedback
 
 
 @pytest.mark.slow
@@ -177,8 +187,8 @@ def test_a_bonus_comes_on_top(tmp_path: Path) -> None:
     assert by_id(score)["numpy-free"].bonus
     again = from_json(to_json(score))
     assert again.checks == score.checks
-    assert "9" in render_student(score)
-    assert "9" in render_class([score])
+    assert '<span class="big">9</span> <span class="of">of 8 points' in render_student(score)
+    assert '<td data-sort="1.125">9/8</td>' in render_class([score])
 
 
 def test_not_everything_is_a_bonus(tmp_path: Path) -> None:

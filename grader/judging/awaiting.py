@@ -7,6 +7,7 @@ What is empty, or still the starter's own words, is not written yet.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -27,6 +28,7 @@ _LOST_TAG = (
     "text. Nothing is lost."
 )
 _LONGEST = 20_000
+_PARAGRAPHS = re.compile(r"\n[ \t]*\n|^%%.*$", re.MULTILINE)
 _NAMES = {
     "prose": "the text cell `{of}`",
     "docstring": "the docstring of `{of}`",
@@ -67,12 +69,13 @@ def _with_rubric(verdict: CheckVerdict, manual: Manual, answer: str) -> CheckVer
 def _own_text(submission: Submission, exercise: Exercise) -> str:
     """Return the text cells of a notebook that are not the starter's, tags or not."""
     try:
-        starter = _plain((exercise.directory / "starter.py").read_text("utf-8").replace("# ", ""))
+        given = (exercise.directory / "starter.py").read_text("utf-8")
     except (OSError, UnicodeDecodeError):
-        starter = ""
+        given = ""
+    starter = {_plain(part) for part in _PARAGRAPHS.split(re.sub("(?m)^# ?", "", given))}
     texts = [text for cell in submission.cells for text in (cell.before, cell.after)]
-    paragraphs = [part for text in texts for part in text.split("\n\n")]
-    kept = [part for part in paragraphs if _plain(part) and _plain(part) not in starter]
+    paragraphs = [part for text in texts for part in _PARAGRAPHS.split(text)]
+    kept = [part for part in paragraphs if _plain(part) not in ("", *starter)]
     return "\n\n".join(kept)[:_LONGEST]
 
 

@@ -58,16 +58,20 @@ def defined(cells: Sequence[Cell], name: str) -> bool:
 
 
 def find_construct(
-    cells: Sequence[Cell], construct: str, within: Sequence[str] = ()
+    cells: Sequence[Cell],
+    construct: str,
+    within: Sequence[str] = (),
+    modules: frozenset[str] = frozenset(),
 ) -> Place | None:
     """Return the first place where a construct stands, or None.
 
-    With `within` only these functions and classes count, and what they use of the same file.
+    With `within` only these functions and classes count, and what they use: of the same cells, as
+    `f`, or as `helper.f` where `helper` is among the `modules` that the cells hold too.
     """
     source = _read(cells)
     places = [
         Place(cell, getattr(node, "lineno", 1))
-        for cell, tree in _searched(source, within)
+        for cell, tree in _searched(source, within, modules)
         for node in (_recursive(tree) if construct == "recursion" else ast.walk(tree))
         if construct == "recursion" or _is(node, construct, source.aliases)
     ]
@@ -108,7 +112,9 @@ def _aliases(node: ast.AST, known: Mapping[str, str]) -> Iterator[tuple[str, str
                 yield target.id, dotted
 
 
-def _searched(source: _Source, within: Sequence[str]) -> Iterator[tuple[int, ast.stmt]]:
+def _searched(
+    source: _Source, within: Sequence[str], modules: frozenset[str]
+) -> Iterator[tuple[int, ast.stmt]]:
     """Yield the statements that count: all, or some definitions and those that they use."""
     if not within:
         yield from source.statements
@@ -119,10 +125,21 @@ def _searched(source: _Source, within: Sequence[str]) -> Iterator[tuple[int, ast
         if found is None:
             continue
         yield found
-        used = {node.id for node in ast.walk(found[1]) if isinstance(node, ast.Name)}
+        used = {name for node in ast.walk(found[1]) for name in _used(node, source, modules)}
         further = (used & source.definitions.keys()) - seen
         seen |= further
         todo.extend(sorted(further))
+
+
+def _used(node: ast.AST, source: _Source, modules: frozenset[str]) -> Iterator[str]:
+    """Yield the definition that a node may mean: `f`, or `helper.f` of a module."""
+    if isinstance(node, ast.Name):
+        yield source.aliases.get(node.id, node.id).rpartition(".")[2]
+        yield node.id
+    elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        root = node.value.id
+        if source.aliases.get(root, root) in modules:
+            yield node.attr
 
 
 def _is(node: ast.AST, construct: str, aliases: Mapping[str, str]) -> bool:

@@ -143,9 +143,12 @@ def only_in(failed: Sequence[str], passed: Sequence[str], what: str = "goes wron
 def only_after(failed: Sequence[Case], passed: Sequence[Case], what: str = "goes wrong") -> str:
     """Say how many turns of a loop it takes to go wrong, where fewer or more are right."""
     for name in sorted(COUNTS):
+        turns = [case.arguments.get(name, 0) for case in (*failed, *passed)]
+        if not all(type(count) is int for count in turns):
+            continue  # the name stands for something else here
         failing = {case.arguments[name] for case in failed if name in case.arguments}
         passing = {case.arguments[name] for case in passed if name in case.arguments}
-        if not failing or not passing or len({type(n) for n in failing | passing}) > 1:
+        if not failing or not passing:
             continue
         if min(failing) > max(passing) > 0:
             least = max(passing)

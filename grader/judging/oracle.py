@@ -15,6 +15,7 @@ loop over 1,000 numbers); `benchmarks/` measures it again.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -284,7 +285,8 @@ def _shapes(got: tuple[int, ...], wanted: tuple[int, ...]) -> str:
 
     A size that no argument has could be a hidden number, so large ones are not told.
     """
-    if max(got, default=0) > max(LARGE, *wanted, 0):
+    as_many = math.prod(got) == math.prod(wanted)
+    if not as_many and max(got, default=0) > max(LARGE, *wanted, 0):
         return f"a shape that is far too large instead of {wanted}"
     said = f"shape {got} instead of {wanted}"
     if wanted == () and got and set(got) == {1}:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -72,6 +73,8 @@ def printed(numbers: Sequence[float], what: str) -> Property:
 def _numbers(text: str) -> Iterator[_Printed]:
     for found in _NUMBER.finditer(text):
         digits, _, power = found[0].lower().partition("e")
+        if len(power) > 4 or not math.isfinite(float(found[0])):
+            continue  # nothing that was asked for looks like that
         decimals = len(digits.partition(".")[2])
         value = float(found[0])
         whole = "." not in digits and not power

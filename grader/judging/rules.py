@@ -38,10 +38,9 @@ class _Code:
         return cls(submission, (*submission.cells, *cells), names)
 
     def find(self, construct: str, within: Sequence[str]) -> Place | None:
-        """Find a construct in the work, or in any of the modules that came along."""
-        own = find_construct(self.cells, construct, within)
-        helpers = self.cells[len(self.submission.cells) :]
-        return own or (find_construct(helpers, construct) if within else None)
+        """Find a construct in the work, or in what it uses of the modules that came along."""
+        stems = frozenset(name.removesuffix(".py") for name in self.modules)
+        return find_construct(self.cells, construct, within, stems)
 
     def place(self, place: Place) -> str:
         """Say where a construct stands."""
