@@ -10,31 +10,35 @@ __all__ = ["MOST", "add", "asked", "begin", "forget", "noting", "text"]
 MOST = 100_000
 """Characters that are kept, the first ones."""
 _kept: list[str] = []
+_room = MOST
 _asked: list[bool] = []
 
 
 def begin() -> None:
     """Forget what was printed before somebody asked: it belongs to earlier cells."""
     if _asked:
-        _kept.clear()
-        _asked.clear()
+        forget()
 
 
 def forget() -> None:
     """Forget everything: another work begins."""
+    global _room
     _kept.clear()
     _asked.clear()
+    _room = MOST
 
 
 def add(more: str) -> None:
     """Keep what a cell prints."""
-    if sum(map(len, _kept)) < MOST:
-        _kept.append(more[:MOST])
+    global _room
+    if _room > 0:
+        _kept.append(more[:_room])
+        _room -= len(more)
 
 
 def text() -> str:
     """Return what the cells have printed since the ones that were last asked for."""
-    return "".join(_kept)[:MOST]
+    return "".join(_kept)
 
 
 def asked() -> None:

@@ -149,8 +149,8 @@ def answer_case(
     except Missing as missing:
         node = {"status": {"s": "missing"}, "message": encoder.node(str(missing))}
     except BaseException as raised:
-        if case["layout"] and is_about_view(raised):
-            encoder.noticed.add("view")
+        if case["layout"] and (what := about_layout(raised)):
+            encoder.noticed.add(what)
             return answer_case(question, asked, case | {"layout": ""}, namespace, encoder)
         node = refusal(raised, namespace, encoder)
     return {"d": list(map(list, node.items()))}
@@ -274,9 +274,14 @@ def refusal(
     return {"status": {"s": "raised"}, "error": encoder.node(error)}
 
 
-def is_about_view(raised: BaseException) -> bool:
-    """Return whether `view` was asked of a tensor with gaps: our layout, and no fault."""
-    return isinstance(raised, RuntimeError) and words(raised).startswith("view size is not")
+def about_layout(raised: BaseException) -> str:
+    """Return what stumbled over how our tensors lie in memory, which is no fault: empty for no."""
+    said = words(raised) if isinstance(raised, RuntimeError) else ""
+    if said.startswith("view size is not"):
+        return "view"
+    # A copy that keeps one row for all, as `copy.deepcopy` makes it, was written to. Whoever writes
+    # to the argument itself is seen when it is compared with what was passed in.
+    return "row" if "refers to a single memory location" in said else ""
 
 
 def is_unwritten(frames: list[tuple[FrameType, int]], own: list[tuple[FrameType, int]]) -> bool:

@@ -35,6 +35,10 @@ _NOTICED = {
         "Some tensors are passed with gaps in memory, where `view` raises. Those "
         "calls were made again without gaps. `reshape` takes both."
     ),
+    "row": (
+        "Some tensors are passed as one row that stands for all, where a change in place raises. "
+        "Those calls were made again with rows of their own. `clone` makes such a copy."
+    ),
     "complex": "A complex number without an imaginary part was taken as a real one.",
 }
 
