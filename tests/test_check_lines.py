@@ -140,6 +140,11 @@ def test_stubs_missing_names_and_broken_cells_need_no_run(
     )
 
 
+def test_functions_beside_a_faulty_line_are_there(squares: Exercise) -> None:
+    source = "def energy(x):\n    return (\n\ndef slope(x):\n    return 2 * x\n"
+    assert nothing_to_run(squares, handed(source)) is None
+
+
 @pytest.mark.parametrize(
     "source",
     [

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from grader.inside.pieces import statements
 from grader.model import Cell, Check, Exercise, Outcome, Submission
 from grader.selfcheck.findings import Finding
 
@@ -31,7 +32,7 @@ class Place:
 
 @dataclass(frozen=True)
 class _Read:
-    """One cell after it was parsed; `tree` None where that failed."""
+    """One cell after it was parsed; with a `fault` its tree holds what stands around it."""
 
     cell: Cell
     tree: ast.Module | None
@@ -57,7 +58,8 @@ def nothing_to_run(
     if any(check.call is None or not check.by_probe for check in exercise.checks):
         return None
     read = [_read(cell) for cell in handed.cells]
-    if any(each.tree is None and _has_magic(each.cell) for each in read):
+    faulty = (each for each in read if each.tree is None or each.fault is not None)
+    if any(_has_magic(each.cell) for each in faulty):
         return None
     trees = [each.tree for each in read if each.tree is not None]
     if not all(_is_harmless(each) for tree in trees for each in tree.body):
@@ -92,7 +94,7 @@ def _read(cell: Cell) -> _Read:
     try:
         return _Read(cell, ast.parse(cell.source))
     except SyntaxError as fault:
-        return _Read(cell, None, fault)
+        return _Read(cell, ast.Module(statements(cell.source), []), fault)
     except (ValueError, RecursionError, MemoryError):
         return _Read(cell, None)
 
