@@ -53,10 +53,10 @@ def statement_about_digits(
         "approximation",
         "close, but not exact",
         f"The wrong numbers are close: right to about {digits} digits, and wrong after that.",
-        "Work in float64 is right to about 15 digits, and work in float32 gives the same numbers "
-        "for arguments of both dtypes. This is neither. It is an approximation, such as a finite "
-        "difference, a loop that stops too early, or a constant like `torch.tensor(0.1)`, which is "
-        "float32.",
+        "Work in float64 is right to about 15 digits, and work in float32 gives float32 numbers. "
+        "This looks like an approximation, such as a finite difference or a loop that stops too "
+        "early. Or a Python float has become float32 on the way, as in `torch.tensor(x)`: name its "
+        "`dtype`.",
         seen=True,
     )
 
