@@ -132,6 +132,7 @@ def test_keys_can_be_switched_off(browser: Browser, room: Room) -> None:
 
 def test_it_works_without_script(browser: Browser, room: Room) -> None:
     from selenium.webdriver import Keys
+    from selenium.webdriver.support.expected_conditions import staleness_of
 
     enter(browser, room)
     browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
@@ -143,6 +144,7 @@ def test_it_works_without_script(browser: Browser, room: Room) -> None:
         form.find_element("name", "points").send_keys("1")
         form.find_element("name", "text").send_keys("Read it.")
         form.find_element("css selector", "button[value=points]").send_keys(Keys.ENTER)
+        wait_for(browser, lambda: staleness_of(form)(browser.driver))
         assert room.served.book.scores(student="ada-l")[0].earned == 4.0
     finally:
         browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
