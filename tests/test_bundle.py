@@ -18,6 +18,8 @@ from grader.grading.bundle import bundle_of, read_bundle, reproduce
 from tests.made_scores import make_evidence, make_score
 from tests.test_regrade import LOOSE, Class
 
+pytestmark = pytest.mark.slow
+
 run = CliRunner().invoke
 
 

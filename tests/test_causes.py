@@ -30,6 +30,7 @@ def verdict(source: str, check: str) -> tuple[str, str]:
     return found.outcome.value, found.feedback
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "line"),
     [
@@ -141,6 +142,7 @@ def test_the_first_cause_is_told(source: str, check: str, outcome: str, said: st
     assert said in found[1]
 
 
+@pytest.mark.slow
 def test_the_name_that_lacks_is_the_one_that_is_said() -> None:
     source = "import torch\ndef cube(x):\n    return x**3\n"
     found = scored(source, "custom-function").checks

@@ -218,6 +218,7 @@ def test_a_folder_without_work_and_a_file_of_no_exercise_are_told(tmp_path: Path
     assert "Name it with --exercise" in lines[-1]
 
 
+@pytest.mark.slow
 def test_watching_says_that_it_waits_and_separates_runs(tmp_path: Path) -> None:
     work = course(tmp_path) / "squares.py"
     work.write_text("def energy(x):\n    pass\n", "utf-8")

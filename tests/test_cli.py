@@ -106,6 +106,7 @@ def test_usage_errors(arguments: list[str], code: int, says: str) -> None:
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "code", "says"),
     [

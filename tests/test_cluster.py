@@ -61,6 +61,7 @@ def test_a_bundle_is_named_by_its_content(tmp_path: Path) -> None:
     assert bundle_of(tmp_path).digest != first.digest
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", ["dask://127.0.0.1:1", "mpi://host:1"])
 def test_a_scheduler_that_is_not_there_is_named(
     order: Order, where: str, monkeypatch: pytest.MonkeyPatch

@@ -100,6 +100,7 @@ def test_a_full_disk_is_told_before_anything_runs_and_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root mounts a small disk")
 def test_a_really_full_disk_is_told(tmp_path: Path) -> None:
     small = tmp_path / "small"
@@ -128,6 +129,7 @@ def test_a_really_full_disk_is_told(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["/proc/reports", "/dev/null/reports"])
 def test_a_folder_that_cannot_be_made_is_told_as_such(place: str) -> None:
     done = run(app, ["grade", str(ROOT / "tests" / "sample-class"), "--out", place])
@@ -189,6 +191,7 @@ def test_quiet_keeps_what_was_asked_for(graded: Path) -> None:
     assert "report" in run(app, ["report", "--out", str(graded), "-q", "--json"]).output
 
 
+@pytest.mark.slow
 def test_the_log_file_holds_every_step_with_its_time(tmp_path: Path) -> None:
     log = tmp_path / "logs" / "run.log"
     arguments = ["grade", str(ROOT / "tests" / "sample-class"), "--out", "/proc/x"]

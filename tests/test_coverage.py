@@ -25,6 +25,7 @@ def part_of(exercise: str, check: str, seed: int) -> CheckPlan:
     return next(part for part in plan.checks if part.check.id == check)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize(
     ("exercise", "check", "held"),

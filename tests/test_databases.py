@@ -33,6 +33,8 @@ from grader.scores.tables import Base
 from tests.made_scores import make_check, make_evidence, make_run, make_score, make_submission
 from tests.postgres_room import Server
 
+pytestmark = pytest.mark.slow
+
 OLDEST = Path(__file__).parent / "data" / "gradebook-0001.sqlite"
 ODD = ("a\0b", "half \ud83d of a pair", "\udcff", "\ufdd0 the mark itself", "\\u0000", "😀", "")
 

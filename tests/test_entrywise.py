@@ -101,6 +101,7 @@ def test_a_gradient_that_is_meant_not_to_follow_the_function_has_none(tmp_path: 
     assert entries.differences == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("exercise", "function"),
     [("matrix-gradients", "linear_map_gradients"), ("scalar-gradients", "cubic_gradients")],

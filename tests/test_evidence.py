@@ -254,6 +254,7 @@ def test_no_bytes_raise_anything_but_refused(noise: bytes) -> None:
         decode(noise)
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(st.integers(min_value=0, max_value=10_000), st.integers(min_value=0, max_value=255))
 def test_no_changed_byte_raises_anything_but_refused(place: int, byte: int) -> None:

@@ -265,6 +265,7 @@ def test_no_name_becomes_a_formula_or_a_column(name: str) -> None:
     assert row[0].lstrip()[:1] not in {"=", "+", "-", "@", "\t", "\r", "＝"}
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_a_cell_is_never_a_formula(text: str) -> None:
     cell = plain_cell(text)

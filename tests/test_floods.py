@@ -117,6 +117,7 @@ def test_others_have_their_turn_between_a_few_messages() -> None:
     assert longest < 0.05
 
 
+@pytest.mark.slow
 def test_all_messages_arrive_in_the_end_and_in_order() -> None:
     texts = [f"{n}" for n in range(300)]
     sent = b"".join(frame(IOPUB, "stream", "p", {"name": "stdout", "text": t}) for t in texts)
@@ -130,6 +131,7 @@ def test_a_reply_that_nobody_asked_for_ends_the_kernel() -> None:
     assert connection.death == "protocol: a reply without a question"
 
 
+@pytest.mark.slow
 def test_millions_of_parts_are_refused_before_they_are_parsed() -> None:
     body = b'{"type": "x", "parent": "", "content": {"a": [' + b"0," * 2_000_000 + b"0]}}"
     connection, _, longest = asyncio.run(listening(pack(IOPUB, body), pause=1.0))

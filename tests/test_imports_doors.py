@@ -151,6 +151,7 @@ def test_rubys_times_become_iso(written: str, time: str) -> None:
 METHODS = [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", METHODS)
 def test_no_member_unpacks_without_bound(tmp_path: Path, method: int) -> None:
     path = tmp_path / "z.zip"

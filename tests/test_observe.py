@@ -14,6 +14,7 @@ def leaf() -> torch.Tensor:
     return torch.tensor(3.0, requires_grad=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("cell", "labels"),
     [

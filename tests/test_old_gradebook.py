@@ -65,6 +65,7 @@ def test_it_can_be_worked_on(book: ClassGradebook) -> None:
     assert (book.out / "squares" / "emmy-n" / "report.html").is_file()
 
 
+@pytest.mark.slow
 def test_what_was_never_asked_costs_nobody_points(book: ClassGradebook) -> None:
     before = [score.final for score in book.scores()]
     regraded = book.regrade()

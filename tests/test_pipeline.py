@@ -37,6 +37,8 @@ from grader.scores.patience import GradebookLost
 from tests.in_process import ROOT
 from tests.made_course import make_course
 
+pytestmark = pytest.mark.slow
+
 EXERCISE = "scalar-gradients"
 RIGHT = "square_gradient = lambda x: 2 * x\n"
 ENERGY = "energy = lambda x: (x**2).sum()\n"

@@ -32,6 +32,7 @@ def test_pieces(source: str, whole: list[bool]) -> None:
     assert found[-1][1] == len(source.split("\n"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", ["x = (\n", "def f(): return (\n", '"""\nx = 1\n', "x = [" * 50])
 def test_hopeless_source_ends_in_time(line: str) -> None:
     assert len(pieces(line * 4_000)) >= 1

@@ -23,6 +23,8 @@ from grader.scores.gradebook import Gradebook, gradebook_url
 from tests.made_course import CONTRACT, REFERENCE, make_course
 from tests.made_scores import make_check, make_score
 
+pytestmark = pytest.mark.slow
+
 SEED = 7
 LOOSE = CONTRACT.replace("points = 3", "points = 3\ntolerance = 0.009")
 

@@ -262,6 +262,7 @@ def test_a_long_table_goes_on_in_other_pages_and_each_leads_to_all(tmp_path: Pat
     assert {path.name for path in tmp_path.glob("*.html")} == {"index.html"}
 
 
+@pytest.mark.slow
 def test_names_cannot_end_the_list_of_everyone(tmp_path: Path) -> None:
     name = "</script><script>alert(1)</script>"
     lines = [replace(line, student=f"{name}{at}") for at, line in enumerate(crowd(2_000, 2))]

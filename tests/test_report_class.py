@@ -256,6 +256,7 @@ def renamed(source: str) -> str:
     return source.replace("solve", "my_solution").replace("\n", "  # so\n").replace("1", "42")
 
 
+@pytest.mark.slow
 def test_a_renamed_copy_is_found_and_nobody_else() -> None:
     class_work = {f"s{kind}": STARTER + work(kind) for kind in range(8)}
     class_work["copy"] = STARTER + renamed(work(3))

@@ -65,6 +65,7 @@ def test_a_page_keeps_its_own_shape_whatever_is_in_it(text: str) -> None:
     assert_own_shape(render_student(hostile_score(text), previous=hostile_score(text)))
 
 
+@pytest.mark.slow
 def test_a_page_survives_a_notebook_full_of_attacks() -> None:
     assert_own_shape(render_student(hostile_score(TEXTS[0], hostile_notebook())))
 
@@ -113,6 +114,7 @@ HARMLESS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
 def test_markdown_takes_nothing_for_markup(text: str) -> None:
     for summary in (student_as_markdown(hostile_score(text)), class_as_markdown([])):

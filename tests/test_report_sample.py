@@ -22,6 +22,7 @@ def scores() -> tuple[Score, ...]:
     return kept_sample()
 
 
+@pytest.mark.slow
 def test_pages_are_rendered_from_the_records_byte_for_byte(
     scores: tuple[Score, ...], tmp_path: Path
 ) -> None:

@@ -69,6 +69,7 @@ def test_what_the_starter_gives_is_not_written_yet(tmp_path: Path, starter: str)
     assert all("is not written yet" in verdict.feedback for verdict in score.checks)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("starter", STARTERS)
 def test_such_a_starter_is_proved(tmp_path: Path, starter: str) -> None:
     exercise = make_course(tmp_path, starter=starter).load("squares")

@@ -575,6 +575,7 @@ def assert_read_or_refused(tmp_path: Path, name: str, content: bytes) -> None:
         assert all(isinstance(tag, str) for tag in cell.tags)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(document=NOTEBOOKS | JSON)
 def test_any_json_is_read_or_refused(
