@@ -292,3 +292,35 @@ def test_a_score_that_is_kept_again_is_to_be_written_again(book: Gradebook) -> N
     assert stale is not None
     book.publication.wrote(stale)  # an old page does not count as the new one
     assert waiting() == ["ada-l"]
+
+
+# ---------------------------------------------------------------- many decisions at once
+
+
+def points_of(student: str, check: str = "square_gradient") -> Decision:
+    return Decision(student, "scalar-gradients", "points", "Well done.", "me", "now", check, 1.0)
+
+
+@pytest.mark.parametrize("wrong", [points_of("emmy-n"), points_of("ada-l", "what")])
+def test_decisions_are_kept_all_or_none(book: Gradebook, wrong: Decision) -> None:
+    for student in ("ada-l", "grace-h"):
+        book.record(make_score(student), make_evidence())
+    before = book.version("ada-l", "scalar-gradients")
+    with pytest.raises(UsageError):
+        book.decide_all([points_of("ada-l"), points_of("grace-h"), wrong])
+    assert not book.decisions().about(make_score("ada-l"))
+    assert not book.decisions().about(make_score("grace-h"))
+    assert book.version("ada-l", "scalar-gradients") == before
+    book.decide_all([points_of("grace-h"), points_of("ada-l")])
+    assert len(book.decisions().about(make_score("ada-l"))) == 1
+    assert len(book.decisions().about(make_score("grace-h"))) == 1
+
+
+def test_two_tables_at_once_are_both_kept(book: Gradebook) -> None:
+    students = [f"student-{n}" for n in range(6)]
+    for student in students:
+        book.record(make_score(student), make_evidence())
+    orders = [students, students[::-1]] * 2
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda order: book.decide_all([points_of(s) for s in order]), orders))
+    assert [len(book.decisions().about(make_score(s))) for s in students] == [4] * 6

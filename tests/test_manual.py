@@ -350,11 +350,11 @@ def test_a_row_that_ends_early_is_told(book: ClassGradebook, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("row", "changed", "expected"),
     [
-        (4, {"points": "5"}, "row 6: why: is worth 4 points, not 5"),
-        (4, {"points": "nan"}, "row 6: why: is worth 4 points, not nan"),
-        (4, {"points": "four"}, "row 6: points: expected a number, not 'four'"),
-        (4, {"criteria": "3"}, "row 6: criteria: expected numbers from 1 to 2, not '3'"),
-        (5, {"criteria": "1;2"}, "row 7: criteria: one of them is chosen here"),
+        (4, {"points": "5"}, "row 6 (line 9): why: is worth 4 points, not 5"),
+        (4, {"points": "nan"}, "row 6 (line 9): why: is worth 4 points, not nan"),
+        (4, {"points": "four"}, "row 6 (line 9): points: expected a number, not 'four'"),
+        (4, {"criteria": "3"}, "row 6 (line 9): criteria: expected numbers from 1 to 2, not '3'"),
+        (5, {"criteria": "1;2"}, "row 7 (line 11): criteria: one of them is chosen here"),
         (4, {"criteria": "1", "points": "4"}, "which give 3, disagree"),
         (4, {"points": "1", "attempt": "2" * 12}, "has handed in another file since"),
         (4, {"points": "1", "student": "emmy-n"}, "nothing graded of 'emmy-n'"),
@@ -373,6 +373,29 @@ def test_one_wrong_row_keeps_nothing(
     with pytest.raises(UsageError, match="nothing was kept") as raised:
         book.read_points(path)
     assert expected in str(raised.value)
+    assert len(book.waiting()) == 8
+
+
+def test_every_faulty_row_is_named(book: ClassGradebook, tmp_path: Path) -> None:
+    path = tmp_path / "points.csv"
+    heading = "student,exercise,check,points,comment\n"
+    good, bad = "ada-l,squares,why,1,\n", "emmy-n,squares,why,1,\n"
+    path.write_text(heading + good + bad * 23 + '=grace-h,squares,why,1,"two\nlines"\n' + bad)
+    with pytest.raises(UsageError) as raised:
+        book.read_points(path)
+    said = str(raised.value).splitlines()
+    assert said[1] == "  row 3: nothing graded of 'emmy-n' for 'squares'"
+    assert said[-1] == "  and 4 more, in the rows 23, 24, 25, 27"
+    assert len(book.waiting()) == 8
+
+
+def test_two_rows_for_one_question_are_told(book: ClassGradebook, tmp_path: Path) -> None:
+    path = tmp_path / "points.csv"
+    row = 'ada-l,squares,why,{},"two\nlines"\n'
+    path.write_text("student,exercise,check,points,comment\n" + row.format(1) + row.format(2))
+    expected = r"row 3 \(line 4\): is about the same check of the same student as row 2"
+    with pytest.raises(UsageError, match=expected):
+        book.read_points(path)
     assert len(book.waiting()) == 8
 
 

@@ -13,9 +13,8 @@ from typing import Self
 
 from grader.course.loading import Course, find_course
 from grader.errors import UsageError
-from grader.grading.deciding import decide, work_named
+from grader.grading.deciding import decide, keep_all, work_named
 from grader.grading.deciding import history as lines_of
-from grader.grading.deciding import keep as keep_decision
 from grader.grading.environment import myself, now
 from grader.grading.folder import claim
 from grader.grading.pairs import Opinion, Pair, decide_pair, pairs_of
@@ -178,14 +177,14 @@ class ClassGradebook:
     ) -> tuple[Read, Published | None]:
         """Read such a table back, keep its points and comments, and write the pages.
 
-        Raises UsageError, before anything is kept, where any row is wrong.
+        All rows are kept in one transaction. Raises UsageError that names every row that is
+        wrong, and keeps nothing then.
         """
         scores, made = list(self.gradebook.scores()), self.gradebook.decisions()
         found = read_points(path, scores, made, by or myself())
         if not keep:
             return found, None
-        for each in found.decisions:
-            keep_decision(self.gradebook, self.out, each)
+        keep_all(self.gradebook, self.out, found.decisions)
         return found, self.publish()
 
     def decide_pair(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from grader.scores.decisions import Decision
 from grader.scores.gradebook import Gradebook
 from grader.suggestions import no_such
 
-__all__ = ["Work", "decide", "history", "keep", "work_named"]
+__all__ = ["Work", "decide", "history", "keep", "keep_all", "work_named"]
 
 _SAID = {
     "points": "manual points",
@@ -71,19 +72,34 @@ def keep(gradebook: Gradebook, out: Path, made: Decision, *, seen: str | None = 
 
     `seen` is the version of the score that was looked at; Conflict where it has changed.
     """
-    if made.kind != "counts" and not made.text.strip():
-        raise UsageError("say why, or what: the student reads it")
-    if made.points is not None:
-        score = gradebook.latest(made.student, made.exercise)
-        checks = {check.id: check for check in score.checks} if score else {}
-        if not made.check:
-            known = ", ".join(f"{made.exercise}/{name}" for name in sorted(checks))
-            raise UsageError(f"points are for a check, not for all of it; there are: {known}")
-        possible = checks[made.check].possible if made.check in checks else 0.0
-        if not 0 <= made.points <= possible:
-            raise UsageError(f"{made.check}: is worth {possible:g} points, not {made.points:g}")
+    needed = made.points is not None
+    _refuse(made, gradebook.latest(made.student, made.exercise) if needed else None)
     claim(out, gradebook)
     gradebook.decide(made, seen=seen)
+
+
+def keep_all(gradebook: Gradebook, out: Path, made: Sequence[Decision]) -> None:
+    """Keep decisions in one transaction: all of them, or none where one cannot be."""
+    scores = {(score.student, score.exercise): score for score in gradebook.scores()}
+    for each in made:
+        _refuse(each, scores.get((each.student, each.exercise)))
+    claim(out, gradebook)
+    gradebook.decide_all(made)
+
+
+def _refuse(made: Decision, score: Score | None) -> None:
+    """Raise UsageError for a decision that cannot be."""
+    if made.kind != "counts" and not made.text.strip():
+        raise UsageError("say why, or what: the student reads it")
+    if made.points is None:
+        return
+    checks = {check.id: check for check in score.checks} if score else {}
+    if not made.check:
+        known = ", ".join(f"{made.exercise}/{name}" for name in sorted(checks))
+        raise UsageError(f"points are for a check, not for all of it; there are: {known}")
+    possible = checks[made.check].possible if made.check in checks else 0.0
+    if not 0 <= made.points <= possible:
+        raise UsageError(f"{made.check}: is worth {possible:g} points, not {made.points:g}")
 
 
 def history(gradebook: Gradebook, student: str, exercise: str) -> list[str]:

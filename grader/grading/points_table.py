@@ -7,8 +7,9 @@ row is wrong.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from grader.errors import UsageError
@@ -17,7 +18,7 @@ from grader.grading.rubric import given_points, said_by_rubric
 from grader.model import CheckVerdict, Outcome, Score
 from grader.outdir import write_whole
 from grader.scores.decisions import Decision, Decisions, Kind
-from grader.spreadsheets import plain_cell, read_sheet, value_of_cell, write_rows
+from grader.spreadsheets import Sheet, plain_cell, read_sheet, value_of_cell, write_rows
 
 __all__ = ["Read", "read_points", "write_points"]
 
@@ -106,8 +107,9 @@ def read_points(path: Path, scores: Sequence[Score], decisions: Decisions, who: 
             raise UsageError(f"{path}: has no column {name!r}; `grader points --write` makes one")
     known = {(score.student, score.exercise): score for score in scores}
     made: list[Decision] = []
-    faults: list[str] = []
+    faults: dict[int, str] = {}
     unchanged = 0
+    rows: dict[tuple[str, ...], int] = {}
     for number, row in enumerate(sheet.rows[1:], 2):
         if not any(cell.strip() for cell in row):
             continue
@@ -115,16 +117,36 @@ def read_points(path: Path, scores: Sequence[Score], decisions: Decisions, who: 
         cells = dict.fromkeys(heading, "") | dict(written)  # a row may end early
         try:
             asked = list(_asked(cells, known, decisions, who))
+            for each in asked:
+                first = rows.setdefault((each.student, each.exercise, each.check), number)
+                if first != number:
+                    raise UsageError(f"is about the same check of the same student as row {first}")
         except UsageError as fault:
-            faults.append(f"row {number}: {fault}")
+            faults[number] = str(fault)
             continue
         made += asked
         unchanged += not asked
     if faults:
-        more = [f"and {len(faults) - _MOST_FAULTS} more"] if len(faults) > _MOST_FAULTS else []
-        told = "\n  ".join([*faults[:_MOST_FAULTS], *more])
-        raise UsageError(f"{path}: nothing was kept:\n  {told}")
+        raise UsageError(f"{path}: nothing was kept:\n  {_told(faults, sheet)}")
     return Read(tuple(made), unchanged)
+
+
+def _told(faults: Mapping[int, str], sheet: Sheet) -> str:
+    """Say what is wrong in which rows: the first ones in full, then the others' numbers."""
+    lines = [
+        f"row {number}{_line(number, sheet)}: {fault}"
+        for number, fault in islice(faults.items(), _MOST_FAULTS)
+    ]
+    if others := list(faults)[_MOST_FAULTS:]:
+        lines.append(f"and {len(others)} more, in the rows {', '.join(map(str, others))}")
+    return "\n  ".join(lines)
+
+
+def _line(number: int, sheet: Sheet) -> str:
+    """Say at which line of the file a row begins, where cells of several lines stand above."""
+    (start, _), *_ = sheet.places[number - 1]
+    line = sheet.source.count("\n", 0, start) + 1
+    return "" if line == number else f" (line {line})"
 
 
 def _asked(

@@ -7,7 +7,7 @@ imports SQLAlchemy.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -146,17 +146,28 @@ class Gradebook:
         `version` that whoever decides has looked at: Conflict where it is another one by now.
         """
         with self._writing() as session:
-            row = self._newest(session, made.student, made.exercise, lock=True)
-            if row is None:
-                raise self.nothing_of(made.student, made.exercise)
-            if seen is not None and seen != _version(row):
-                raise Conflict(f"{made.student}, {made.exercise}: was changed in the meantime")
-            known = {check["id"] for check in row.record["checks"]}
-            if made.check and made.check not in known:
-                raise UsageError(f"{made.exercise}: {no_such('check', made.check, known)}")
-            sha256 = row.sha256 if made.sha256 is None else made.sha256
-            session.add(DecisionRow(**asdict(replace(made, sha256=sha256))))
-            row.revision += 1
+            self._decide(session, made, seen)
+
+    @patient
+    def decide_all(self, made: Sequence[Decision]) -> None:
+        """Keep all of these decisions, or none where one of them raises UsageError."""
+        with self._writing() as session:
+            # One order for everybody: two who lock the same rows never wait for each other.
+            for each in sorted(made, key=lambda each: (each.exercise, each.student)):
+                self._decide(session, each, None)
+
+    def _decide(self, session: Session, made: Decision, seen: str | None) -> None:
+        row = self._newest(session, made.student, made.exercise, lock=True)
+        if row is None:
+            raise self.nothing_of(made.student, made.exercise)
+        if seen is not None and seen != _version(row):
+            raise Conflict(f"{made.student}, {made.exercise}: was changed in the meantime")
+        known = {check["id"] for check in row.record["checks"]}
+        if made.check and made.check not in known:
+            raise UsageError(f"{made.exercise}: {no_such('check', made.check, known)}")
+        sha256 = row.sha256 if made.sha256 is None else made.sha256
+        session.add(DecisionRow(**asdict(replace(made, sha256=sha256))))
+        row.revision += 1
 
     @patient
     def secret(self, *, anew: bool = False) -> bytes:
