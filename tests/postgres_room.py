@@ -69,6 +69,8 @@ def postgres_server() -> Iterator[Server]:
     if programs is None:
         pytest.skip("needs PostgreSQL's server (apt install postgresql)")
     user = _NOBODY if os.geteuid() == 0 else None  # the server refuses to be root
+    if not _has_name(os.geteuid()):
+        pytest.skip("PostgreSQL's server needs a user with a name")
     with tempfile.TemporaryDirectory(prefix="postgres-") as folder:
         data = Path(folder) / "data"
         data.mkdir(mode=0o700)
@@ -91,6 +93,14 @@ def postgres_server() -> Iterator[Server]:
         finally:
             process.send_signal(signal.SIGQUIT)
             process.wait(30)
+
+
+def _has_name(user: int) -> bool:
+    try:
+        pwd.getpwuid(user)
+    except KeyError:
+        return False
+    return True
 
 
 def _wait(process: subprocess.Popen[bytes], port: int) -> None:

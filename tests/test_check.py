@@ -134,7 +134,7 @@ def test_a_file_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:
 def test_saving_is_noticed(tmp_path: Path) -> None:
     path = tmp_path / "a.py"
     path.write_text("1")
-    following = changes(path, every=0.01)
+    following = changes(lambda: [path], every=0.01)
     next(following)
     path.write_text("12")
     next(following)

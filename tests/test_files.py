@@ -36,7 +36,7 @@ from grader.proof.verify import verify_exercise
 from grader.report.pages import render_student
 from grader.scores.record import from_json, to_json
 from grader.scores.rows import submission_from_json, submission_to_json
-from grader.selfcheck.runner import Runner, Target
+from grader.selfcheck.runner import Runner, Target, changes
 from grader.submissions.finding import find_submissions
 from grader.submissions.further import handed_files
 from tests.made_course import CONTRACT, REFERENCE, STARTER, make_course
@@ -233,6 +233,85 @@ def test_the_works_of_others_are_nobodys_helpers(tmp_path: Path) -> None:
     assert alone.files == ()
 
 
+FLAT = {
+    "ada-l.py": USES_HELPER,
+    "ada-l_helper.py": HELPER,
+    "ada-l_factor.csv": "2.0",
+    "ada-l_notes.txt": "not for grading",
+    "ada-l_two.py": HELPER,  # she imports no `two`: it is somebody's work
+    "ada-l_two_factor.csv": "3.0",
+    "grace.py": HELPER,
+    "grace_h.py": HELPER,
+    "grace_h_table.csv": "4.0",
+    "nobody_factor.csv": "5.0",
+}
+
+
+def along(found: Submission | Unreadable) -> dict[str, str]:
+    assert isinstance(found, Submission)
+    return {file.name: file.content.decode() for file in found.files}
+
+
+def test_in_one_folder_a_file_is_whose_name_it_bears(tmp_path: Path) -> None:
+    course = make_course(tmp_path / "course", TAKES)
+    root = hand_in(tmp_path / "class", FLAT)
+    found = find_submissions(root, course.exercise_ids, "squares", course.accepts)
+    assert {item.student: along(item) for item in found} == {
+        "ada-l": {"helper.py": HELPER, "factor.csv": "2.0"},
+        "ada-l_two": {"factor.csv": "3.0"},
+        "grace": {},
+        "grace_h": {"table.csv": "4.0"},
+    }
+    (one,) = find_submissions(root / "ada-l.py", course.exercise_ids, "squares", course.accepts)
+    assert along(one) == {"helper.py": HELPER, "factor.csv": "2.0"}
+
+
+def test_helpers_of_helpers_and_files_of_notebooks_lie_in_one_folder(tmp_path: Path) -> None:
+    course = make_course(tmp_path / "course", TAKES)
+    notebook = {
+        "cells": [{"cell_type": "code", "source": ["x = 1\n", "from first import squares as s"]}],
+        "nbformat": 4,
+        "nbformat_minor": 4,
+    }
+    root = hand_in(
+        tmp_path / "class",
+        {
+            "ada-l.ipynb": json.dumps(notebook),
+            "ada-l_first.py": "from second import squares",
+            "ada-l_second.py": HELPER,
+            "ada-l_second_scale.csv": "1",
+        },
+    )
+    (found,) = find_submissions(root, course.exercise_ids, "squares", course.accepts)
+    assert sorted(along(found)) == ["first.py", "second.py", "second_scale.csv"]
+
+
+def test_where_an_exercise_takes_no_files_one_folder_holds_works_alone(tmp_path: Path) -> None:
+    course = make_course(tmp_path / "course")
+    root = hand_in(tmp_path / "class", FLAT)
+    found = find_submissions(root, course.exercise_ids, "squares", course.accepts)
+    assert [item.student for item in found] == [
+        *("ada-l", "ada-l_helper", "ada-l_two", "grace", "grace_h"),
+    ]
+
+
+@pytest.mark.parametrize("odd", ["link", "fifo", "folder"])
+def test_odd_files_in_one_folder_stop_nobody(tmp_path: Path, odd: str) -> None:
+    course = make_course(tmp_path / "course", TAKES)
+    root = hand_in(tmp_path / "class", {"ada-l.py": USES_HELPER, "grace-h.py": HELPER})
+    place = root / "ada-l_helper.py"
+    if odd == "link":
+        place.symlink_to("/etc/passwd")
+    elif odd == "fifo":
+        os.mkfifo(place)
+    else:
+        place.mkdir()
+    found = find_submissions(root, course.exercise_ids, "squares", course.accepts)
+    works = {item.student: item for item in found if isinstance(item, Submission)}
+    assert set(works) >= {"ada-l", "grace-h"}
+    assert along(works["ada-l"]) == {}
+
+
 @pytest.mark.parametrize(
     ("make", "expected"),
     [
@@ -353,6 +432,26 @@ def test_the_students_own_run_finds_what_grading_finds(tmp_path: Path) -> None:
         assert checked.troubles == ()
         refused = runner.check(Target(closed / "squares.py", None, course.directory))
     assert "`helper.py` lies beside your work" in " ".join(refused.troubles[0].said)
+
+
+def test_watching_looks_at_the_files_beside_the_work(tmp_path: Path) -> None:
+    course = make_course(tmp_path / "course", TAKES)
+    hand_in(
+        tmp_path / "mine",
+        {"squares.py": USES_HELPER, "helper.py": HELPER, "factor.csv": "1", "notes.txt": ""},
+    )
+    target = Target(tmp_path / "mine/squares.py", None, course.directory)
+    assert [path.name for path in target.watched()] == [
+        "squares.py",
+        "factor.csv",
+        "helper.py",
+    ]
+    following = changes(target.watched, every=0.01)
+    next(following)
+    (tmp_path / "mine/factor.csv").write_text("2.5")
+    next(following)
+    (tmp_path / "mine/new.csv").write_text("2.5")
+    next(following)
 
 
 def test_nothing_comes_along_where_a_contract_is_wrong(tmp_path: Path) -> None:

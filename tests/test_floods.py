@@ -88,10 +88,12 @@ def frame(channel: int, kind: str, parent: str, content: dict[str, Any]) -> byte
     return pack(channel, body)
 
 
-async def listening(sent: bytes, pause: float = 0.2) -> tuple[Connection, int, float]:
+async def listening(
+    sent: bytes, pause: float = 0.2, most_mb: int = 16
+) -> tuple[Connection, int, float]:
     """Return a connection that was sent bytes, its messages, and the longest wait of the loop."""
     ours, theirs = socket.socketpair()
-    connection = Connection(ours, lambda: None, 16, Lane())
+    connection = Connection(ours, lambda: None, most_mb, Lane())
     connection.start_channels()
     theirs.setblocking(False)
     loop = asyncio.get_running_loop()
@@ -111,9 +113,9 @@ async def listening(sent: bytes, pause: float = 0.2) -> tuple[Connection, int, f
 
 def test_others_have_their_turn_between_a_few_messages() -> None:
     status = frame(IOPUB, "status", "p", {"execution_state": "busy"})
-    connection, count, longest = asyncio.run(listening(status * 30_000))
+    connection, count, longest = asyncio.run(listening(status * 300_000, most_mb=1000))
     assert connection.death == "stopped"
-    assert 0 < count < 30_000
+    assert 0 < count < 300_000
     assert longest < 0.05
 
 

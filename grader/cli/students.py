@@ -82,7 +82,7 @@ def _check_one(
         checked = runner.check(target)
         form.show(checked)
         if watch:
-            following = changes(target.path)
+            following = changes(lambda: target.watched())
             next(following)
             runner.warm(target)
             form.note(f"Waiting until {file} is saved; Ctrl-C ends.")

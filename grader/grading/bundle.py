@@ -26,6 +26,7 @@ from grader.outdir import component
 from grader.scores.gradebook import Attempt, Gradebook
 from grader.scores.record import from_json, to_json
 from grader.scores.rows import submission_from_json, submission_to_json
+from grader.submissions.rebuilding import rebuilt
 
 __all__ = ["Reproduced", "bundle_of", "read_bundle", "reproduce"]
 
@@ -110,7 +111,7 @@ def _work(submission: Submission) -> tuple[dict[str, bytes], bool]:
     original = _original(submission)
     if original is not None:
         return {name: original, **further}, True
-    return {name: _rebuilt(submission), **further}, False
+    return {name: rebuilt(submission), **further}, False
 
 
 def _original(submission: Submission) -> bytes | None:
@@ -124,25 +125,6 @@ def _original(submission: Submission) -> bytes | None:
         return None
     same = isinstance(found, Submission) and found.cells == submission.cells
     return content if same else None
-
-
-def _rebuilt(submission: Submission) -> bytes:
-    if submission.kind == "module":
-        return "\n\n".join(f"# %%\n{cell.source}" for cell in submission.cells).encode(
-            "utf-8", "replace"
-        )
-    cells: list[dict[str, Any]] = [
-        {
-            "cell_type": "code",
-            "execution_count": None,
-            "id": f"cell-{cell.index}",
-            "metadata": {"tags": list(cell.tags)},
-            "outputs": [],
-            "source": cell.source,
-        }
-        for cell in submission.cells
-    ]
-    return _json({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
 
 
 def _reply(reply: Reply) -> dict[str, Any]:

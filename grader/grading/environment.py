@@ -45,8 +45,8 @@ def cores() -> int:
 
 
 def myself() -> str:
-    """Return the name of the user who runs this; empty where the system knows none."""
+    """Return the name of the user who runs this, or their number where they have no name."""
     try:
         return getpass.getuser()
-    except (KeyError, OSError):
-        return ""
+    except (KeyError, OSError):  # as in a container that runs under a number alone
+        return f"user {os.getuid()}"

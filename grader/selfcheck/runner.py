@@ -13,8 +13,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,9 @@ from grader.model import Check, Exercise, File, Outcome, Submission
 from grader.selfcheck.carrying import exercise_to
 from grader.selfcheck.findings import Checked, Finding
 from grader.selfcheck.reading import Place, definition_of, nothing_to_run
+from grader.submissions.copying import MAX_ENTRIES
 from grader.submissions.finding import find_submissions
-from grader.submissions.further import files_beside
+from grader.submissions.further import NOTHING, files_beside, is_accepted
 from grader.submissions.needs import needs_of
 
 __all__ = ["Runner", "Target", "changes", "with_cause"]
@@ -57,8 +59,21 @@ class Target:
 
             self.handed = placed(handed, self.exercise)
         self.files = exercise_files(self.exercise)
+        self._accepts = found.accepts.get(self.exercise.id, NOTHING)
         if isinstance(handed, Submission):
             self.files = tuple(files_beside(handed, self.files))
+
+    def watched(self) -> list[Path]:
+        """Return the files that a check depends on: the work first, then what lies beside it."""
+        with contextlib.suppress(OSError), os.scandir(self.path.parent) as entries:
+            names = sorted(
+                entry.name
+                for entry in islice(entries, MAX_ENTRIES)
+                if entry.name != self.path.name
+                and (is_accepted(entry.name, self._accepts) or entry.name in self._accepts.given)
+            )
+            return [self.path, *(self.path.parent / name for name in names)]
+        return [self.path]
 
 
 class _Child:
@@ -339,16 +354,20 @@ def _folder_with(files: Sequence[File]) -> Iterator[Path]:
         yield Path(folder)
 
 
-def changes(path: Path, every: float = 0.3) -> Iterator[None]:
-    """Yield once now, and again whenever the file was saved."""
+def changes(files: Callable[[], Sequence[Path]], every: float = 0.3) -> Iterator[None]:
+    """Yield once now, and again whenever the first of the files was saved, or any was changed."""
     seen: object = None
     while True:
-        try:
-            status = path.stat()
-            now: object = (status.st_mtime_ns, status.st_size, status.st_ino)
-        except OSError:
-            now = seen  # editors replace a file by another; wait for it
-        if now != seen:
-            seen = now
+        own, *others = map(_state, files())
+        if own is not None and (own, others) != seen:  # editors replace a file: wait for it
+            seen = own, others
             yield
         time.sleep(every)
+
+
+def _state(path: Path) -> tuple[int, int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino

@@ -2,7 +2,8 @@
 
 Layouts: `<student>/<exercise>.ipynb|.py`, `<student>/<exercise>/*.ipynb|.py` (nbgrader's),
 one student's own folder, one file, and with a given exercise also `<student>.ipynb|.py`. Other
-files of the same folder come along where the exercise takes them (`grader.submissions.further`).
+files of the same folder come along where the exercise takes them (`grader.submissions.further`),
+beside `<student>.ipynb|.py` those that are named `<student>_<file>` (`grader.submissions.flat`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 from grader.errors import SubmissionError, UsageError
 from grader.model import Accepts, Submission, Unreadable
 from grader.submissions.copying import MAX_ENTRIES
+from grader.submissions.flat import files_by_work
 from grader.submissions.further import NOTHING, is_accepted, with_further_files
 from grader.submissions.handedin import handle, is_plain_name, read_submission, shown
 from grader.submissions.naming import exercise_named, is_exact
@@ -100,8 +102,12 @@ def _single_file(
         raise UsageError(f"{path}: which exercise is it? Name it with --exercise")
     student = "me" if named == wanted else handle(path.stem)
     found = _read(path.resolve(), student, wanted)
+    if own or named == wanted:
+        return _with_further(found, course)
     # Beside a file that is named after its student lies the work of others.
-    return _with_further(found, course) if own or named == wanted else found
+    accepts = course.accepts(wanted)
+    entries = _entries(found.path.parent) if accepts != NOTHING else []
+    return _with_flat(found, files_by_work(entries, accepts).get(found.path, {}), course)
 
 
 def _folder(root: Path, course: _Course, exercise: str | None) -> Iterator[Submission | Unreadable]:
@@ -109,13 +115,18 @@ def _folder(root: Path, course: _Course, exercise: str | None) -> Iterator[Submi
     if any(_is_for(entry, course.known) for entry in entries):
         yield from _student(root, course, exercise)
         return
+    beside = files_by_work(entries, course.accepts(exercise)) if exercise else {}
+    along = {path for files in beside.values() for path in files.values()}
     for path in entries:
+        if path in along:
+            continue
         if path.is_symlink():
             yield Unreadable(handle(path.name), exercise, path, _link(path))
         elif path.is_dir():
             yield from _student(path, course, exercise)
         elif _is_code(path) and exercise:
-            yield _read(path, handle(path.stem), exercise)
+            found = _read(path, handle(path.stem), exercise)
+            yield _with_flat(found, beside.get(path, {}), course)
         elif _is_code(path):
             reason = f"{shown(path.name)} lies beside the students' folders; {_EXPECTED}"
             yield Unreadable(handle(path.stem), None, path, reason)
@@ -240,7 +251,15 @@ def _with_further(found: Submission | Unreadable, course: _Course) -> Submission
             # What bears an exercise's name is a work itself, or another copy of this one.
             if not _is_code(path) or exercise_named(path.stem, course.known) is None:
                 beside.setdefault(path.name, path)
-    return with_further_files(found, list(beside.values()), course.accepts(found.exercise))
+    return with_further_files(found, beside, course.accepts(found.exercise))
+
+
+def _with_flat(
+    found: Submission | Unreadable, beside: Mapping[str, Path], course: _Course
+) -> Submission | Unreadable:
+    if isinstance(found, Unreadable) or not beside:
+        return found
+    return with_further_files(found, beside, course.accepts(found.exercise))
 
 
 def _folders_of(found: Submission) -> list[Path]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -50,16 +50,16 @@ def is_accepted(name: str, accepts: Accepts) -> bool:
 
 
 def with_further_files(
-    submission: Submission, beside: Sequence[Path], accepts: Accepts
+    submission: Submission, beside: Mapping[str, Path], accepts: Accepts
 ) -> Submission:
-    """Return the submission with the files of `beside` that come along.
+    """Return the submission with the files of `beside` that come along, by the names they get.
 
     They are part of its digest: another helper file makes another attempt.
     """
     taken = _Taken()
-    for path in sorted(beside, key=lambda path: path.name):
+    for name, path in sorted(beside.items()):
         if path != submission.path:
-            _take(path, accepts, taken)
+            _take(name, path, accepts, taken)
     digest = submission.sha256
     if taken.files:
         lines = [digest, *(f"{file.sha256} {file.name}" for file in taken.files)]
@@ -102,17 +102,16 @@ def files_beside(submission: Submission, given: Sequence[File]) -> Iterator[File
             yield file
 
 
-def _take(path: Path, accepts: Accepts, taken: _Taken) -> None:
-    name = path.name
+def _take(name: str, path: Path, accepts: Accepts, taken: _Taken) -> None:
     if name in accepts.given:
-        taken.remarks += _changed(path, accepts)
+        taken.remarks += _changed(name, path, accepts)
         return
     if not is_accepted(name, accepts):
         if path.is_file() and len(name) <= _LONGEST:
             taken.left_out.append((name, _takes(accepts)))
         return
     try:
-        content = _content(path, accepts, taken)
+        content = _content(name, path, accepts, taken)
     except SubmissionError as error:
         taken.left_out.append((name[:_LONGEST], f"it {error}"))
         taken.remarks.append(f"{shown(name)} did not come along: it {error}.")
@@ -120,9 +119,9 @@ def _take(path: Path, accepts: Accepts, taken: _Taken) -> None:
         taken.files.append(File(name, content))
 
 
-def _content(path: Path, accepts: Accepts, taken: _Taken) -> bytes:
+def _content(name: str, path: Path, accepts: Accepts, taken: _Taken) -> bytes:
     """Read one file; raises SubmissionError that says why it stays behind."""
-    if not is_plain_name(path.name):
+    if not is_plain_name(name):
         raise SubmissionError("has a name that is too long or not printable")
     if path.is_dir() and not path.is_symlink():
         raise SubmissionError("is a folder")
@@ -133,19 +132,19 @@ def _content(path: Path, accepts: Accepts, taken: _Taken) -> bytes:
     if taken.size + len(content) > most:
         raise SubmissionError(f"is too large: at most {accepts.most_mb:g} MiB come along")
     # Rules parse it, which takes several hundred times as many bytes.
-    if path.name.endswith(".py") and taken.code + len(content) > MAX_SOURCE:
+    if name.endswith(".py") and taken.code + len(content) > MAX_SOURCE:
         raise SubmissionError(f"is too large: at most {MAX_SOURCE:,} bytes of code come along")
     return content
 
 
-def _changed(path: Path, accepts: Accepts) -> Iterator[str]:
+def _changed(name: str, path: Path, accepts: Accepts) -> Iterator[str]:
     """Remark on a student's file in the place of the exercise's, where it is another one."""
     try:
         content = bounded_bytes(path)
     except SubmissionError:
         return
-    if hashlib.sha256(content).hexdigest() != accepts.given[path.name]:
-        yield f"Your {shown(path.name)} differs from the one of the exercise, which was used."
+    if hashlib.sha256(content).hexdigest() != accepts.given[name]:
+        yield f"Your {shown(name)} differs from the one of the exercise, which was used."
 
 
 def _takes(accepts: Accepts) -> str:
