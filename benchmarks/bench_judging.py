@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
 import pickle
@@ -23,7 +24,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from functools import partial, wraps
 from pathlib import Path
 from typing import Any
@@ -66,7 +66,7 @@ class Clock:
         before, self._stage, self._since = self._stage, stage, now
         return before
 
-    @contextmanager
+    @contextlib.contextmanager
     def running(self) -> Iterator[dict[str, float]]:
         """Yield what the block takes, stage by stage, once it has ended."""
         self._enter(STAGES[-1])
@@ -127,7 +127,8 @@ async def _ran(exercise: Any, plan: Any, handed: Mapping[str, Any]) -> dict[str,
     async with open_sandbox(None, 1, (Path.cwd() / "reference",)) as sandbox:
         for name, submission in handed.items():
             asked = execute(submission, plan.probes, exercise.limits, sandbox)
-            found[name] = pickle.dumps((submission, *await asked))
+            with contextlib.suppress(Exception):  # a notebook that an older grader cannot run
+                found[name] = pickle.dumps((submission, *await asked))
     return found
 
 
@@ -141,6 +142,7 @@ def _judged(judge: Any, ran: Mapping[str, bytes], rounds: int) -> Figures:
             submission, run, evidence = pickle.loads(ran[name])  # noqa: S301 - our own of just now
             with clock.running() as seconds:
                 score = judge.score(submission, run, evidence, graded_at="", environment={})
+            del evidence  # what is kept of it goes with it
             kind = "right" if score.earned == score.possible else "wrong"
             if number == 0:
                 found.setdefault(f"first {kind}", sum(seconds.values()))

@@ -12,6 +12,7 @@ import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NoReturn, TypeAlias
+from weakref import WeakKeyDictionary
 
 import numpy
 from safetensors import SafetensorError
@@ -183,7 +184,20 @@ def decode(frame: bytes) -> Value:
 
 
 def decode_answers(reply: Reply, cases: int) -> tuple[Answer, ...]:
-    """Return one answer a case; raises Refused when the frame is no list of `cases` answers."""
+    """Return one answer a case; raises Refused when the frame is no list of `cases` answers.
+
+    A reply is looked at several times, and read once: answers are for reading only.
+    """
+    kept = _decoded.get(reply)
+    if kept is None or len(kept) != cases:
+        kept = _decoded[reply] = _read_answers(reply, cases)
+    return kept
+
+
+_decoded: WeakKeyDictionary[Reply, tuple[Answer, ...]] = WeakKeyDictionary()
+
+
+def _read_answers(reply: Reply, cases: int) -> tuple[Answer, ...]:
     answers = decode(reply.frame)
     if not isinstance(answers, list) or len(answers) != cases:
         raise Refused(f"expected {cases} answers")

@@ -21,7 +21,7 @@ import numpy
 from grader.judging.checks import CaseMeasured
 from grader.judging.evidence import Refused, decode_answers
 from grader.judging.finite_differences import Forward, Slope, forward_agrees, slope_along
-from grader.judging.numbers import Floats, Numeric, numeric
+from grader.judging.numbers import Floats, Numeric
 from grader.judging.oracle import Expectation
 from grader.model import Reply
 
@@ -104,7 +104,7 @@ def compare_with_own(
 
 
 def _values(case: CaseMeasured, name: str) -> Floats | None:
-    numbers = numeric(case.got.get(name))
+    numbers = case.numbers.get(name)
     return numbers.values if isinstance(numbers, Numeric) else None
 
 

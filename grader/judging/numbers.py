@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy
@@ -35,9 +36,20 @@ class Numeric:
     """Numbers as float64 and the machine epsilon of the precision that they show."""
 
     values: Floats
-    epsilon: float
+    declared: float | None = None
+    """The epsilon of what they were stored as; None for float64, which may hold float32 numbers."""
     half: float = 0.0
     """Epsilon of a half precision in which the numbers were stored; else 0."""
+
+    @cached_property
+    def shown(self) -> float:
+        """The epsilon that the numbers show, whatever they were stored as."""
+        return precision(self.values)
+
+    @property
+    def epsilon(self) -> float:
+        """The epsilon of what they were stored as, or what float64 numbers show."""
+        return self.shown if self.declared is None else self.declared
 
 
 @dataclass(frozen=True)
@@ -71,8 +83,7 @@ def numeric(value: Value) -> Numeric | NotNumeric:
 
 
 def _number(value: float) -> Numeric:
-    values = numpy.array(value, dtype=numpy.float64)
-    return Numeric(values, precision(values))
+    return Numeric(numpy.array(value, dtype=numpy.float64))
 
 
 def _array(value: Array) -> Numeric | NotNumeric:
@@ -80,7 +91,7 @@ def _array(value: Array) -> Numeric | NotNumeric:
         return NotNumeric("a tensor of truth values")
     values = value.values.astype(numpy.float64)
     if value.dtype == "float64":
-        return Numeric(values, precision(values))
+        return Numeric(values)
     half = _HALVES.get(value.dtype, 0.0)
     return Numeric(values, FLOAT32 if value.dtype.startswith(("float", "bf")) else FLOAT64, half)
 
@@ -97,8 +108,8 @@ def _stacked(value: Sequence[Any]) -> Numeric | NotNumeric:
         return NotNumeric("parts of different lengths or shapes")
     values = numpy.stack([part.values for part in found])
     # Together, for one number of a list may be exact in float32 by chance: the start of a history.
-    shown = precision(values) if not _is_declared_single(value) else FLOAT32
-    return Numeric(values, shown, max(part.half for part in found))
+    declared = FLOAT32 if _is_declared_single(value) else None
+    return Numeric(values, declared, max(part.half for part in found))
 
 
 def _is_declared_single(value: Value | Sequence[Any]) -> bool:

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy
@@ -50,6 +50,7 @@ SAFETY = 32.0
 HALF_SAFETY = 6.0
 """Half precision is accepted as far as it goes; 32 of its roundings would accept anything."""
 _LEAST_HALF = 2.0**-24
+_MOST_LIMITS = 16
 LARGE = 99
 """The largest size that is told where a shape is wrong."""
 NOT_FINITE = ("infinity among the numbers", "NaN among the numbers")
@@ -67,6 +68,12 @@ class Expected:
     low: Floats | None = None
     """At a kink, the least and the greatest right answer; see `grader.judging.kinks`."""
     high: Floats | None = None
+    limits: dict[tuple[float, float, float | None], Floats] = field(
+        default_factory=dict, init=False, repr=False
+    )
+    """Tolerances by precision: the same for every submission, so kept."""
+    resolved: dict[tuple[float, float], bool] = field(default_factory=dict, init=False, repr=False)
+    """Whether a precision can tell right from wrong, kept likewise."""
 
 
 @dataclass(frozen=True)
@@ -238,6 +245,15 @@ def tolerance(
     expected: Expected, epsilon: float, half: float = 0.0, relative: float | None = None
 ) -> Floats:
     """Return the tolerance of every coordinate; `relative` replaces 32 u where a check sets it."""
+    key = epsilon, half, relative
+    if key not in expected.limits:
+        if len(expected.limits) >= _MOST_LIMITS:
+            expected.limits.clear()
+        expected.limits[key] = _tolerance(expected, epsilon, half, relative)
+    return expected.limits[key]
+
+
+def _tolerance(expected: Expected, epsilon: float, half: float, relative: float | None) -> Floats:
     assert isinstance(expected.value, numpy.ndarray)
     assert expected.spread is not None
     factor = SAFETY * epsilon if relative is None else max(relative, SAFETY * epsilon)
@@ -257,16 +273,18 @@ def compare(
     epsilon: float,
     relative: float | None = None,
     shown: bool = True,
+    numbers: Numeric | NotNumeric | None = None,
 ) -> MeasuredItem:
     """Compare one item in the precision `epsilon`, or the one that it shows where that is coarser.
 
-    Without `shown` the precision that the numbers show is granted no more than `epsilon`.
+    Without `shown` the precision that the numbers show is granted no more than `epsilon`. `numbers`
+    are those of `got` where they are known.
     """
     if isinstance(expected.value, Property):
         return _holds(expected.name, expected.value, got)
     if expected.value is None or isinstance(expected.value, bool | str):
         return _same(expected.name, expected.value, got)
-    numbers = numeric(got)
+    numbers = numbers or numeric(got)
     if isinstance(numbers, NotNumeric):
         return MeasuredItem(expected.name, False, note=f"{numbers.reason} instead of numbers")
     if numbers.values.shape != expected.value.shape:
@@ -307,14 +325,19 @@ def _worst(name: str, error: Floats, limit: Floats) -> MeasuredItem:
     """Return the item at its worst coordinate, the one with the largest error for its tolerance."""
     if error.size == 0:
         return MeasuredItem(name, True, 0.0, 0.0)
+    if (error <= limit).all() and numpy.isfinite(error).all():
+        ratio = numpy.divide(error, limit, out=numpy.zeros_like(error), where=limit > 0)
+        return _at(name, True, error, limit, int(ratio.argmax()))
     # Beside an infinite number the tolerance is infinite, too: it would let any number through.
     within = (error <= limit) & numpy.isfinite(error)
     with numpy.errstate(divide="ignore", invalid="ignore", over="ignore"):
         ratio = numpy.where(within, numpy.where(limit > 0, error / limit, 0.0), numpy.inf)
         ratio = numpy.where((error > limit) & (limit > 0), error / limit, ratio)
-    worst = numpy.unravel_index(int(numpy.argmax(ratio)), ratio.shape)
-    agrees = bool(numpy.all(within))
-    return MeasuredItem(name, agrees, float(error[worst]), float(limit[worst]))
+    return _at(name, False, error, limit, int(numpy.argmax(ratio)))
+
+
+def _at(name: str, agrees: bool, error: Floats, limit: Floats, place: int) -> MeasuredItem:
+    return MeasuredItem(name, agrees, float(error.flat[place]), float(limit.flat[place]))
 
 
 def _same(name: str, expected: bool | str | None, got: Value) -> MeasuredItem:

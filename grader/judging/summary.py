@@ -11,8 +11,15 @@ import numpy
 
 from grader.judging.checks import SECOND, CaseMeasured
 from grader.judging.entrywise import Differences
-from grader.judging.evidence import Value
-from grader.judging.numbers import BFLOAT16, FLOAT32, FLOAT64, Floats, Numeric, numeric
+from grader.judging.numbers import (
+    BFLOAT16,
+    FLOAT32,
+    FLOAT64,
+    Floats,
+    NotNumeric,
+    Numeric,
+    numeric,
+)
 from grader.judging.oracle import RESOLUTION, Expectation, Expected, tolerance
 from grader.judging.wording import value_text
 from grader.model import Case, Check, Entries, HiddenSummary, Measured, MeasuredItem
@@ -79,7 +86,8 @@ def _shown(
 ) -> MeasuredItem:
     answer = case.got_again if item.note.endswith(SECOND) else case.got
     got = answer.get(item.name)
-    entries = _entries(wanted, got, case.precisions[place[1]], relative)
+    numbers = case.numbers.get(item.name) if answer is case.got else numeric(got)
+    entries = _entries(wanted, numbers, case.precisions[place[1]], relative)
     beside = differences.at(*place)
     if entries is not None and len(beside) == len(entries.got):
         entries = replace(entries, differences=beside, differences_of=differences.of)
@@ -92,10 +100,9 @@ def _shown(
 
 
 def _entries(
-    wanted: Expected, got: Value, epsilon: float, relative: float | None
+    wanted: Expected, numbers: Numeric | NotNumeric | None, epsilon: float, relative: float | None
 ) -> Entries | None:
     """Return the numbers behind the texts, where both sides have the same shape."""
-    numbers = numeric(got)
     if not isinstance(wanted.value, numpy.ndarray) or not isinstance(numbers, Numeric):
         return None
     if numbers.values.shape != wanted.value.shape or wanted.value.size > MOST_ENTRIES:
@@ -166,13 +173,19 @@ def decisive_as_asked(expected: Sequence[Expectation], cases: Sequence[Case]) ->
 
 def _resolved(wanted: Expected, case: CaseMeasured) -> bool:
     """Return whether the median tolerance is a small share of its number."""
-    numbers = numeric(case.got.get(wanted.name))
+    numbers = case.numbers.get(wanted.name)
     if not isinstance(wanted.value, numpy.ndarray) or not isinstance(numbers, Numeric):
         return True
     return _resolved_by(wanted, case.epsilon, numbers.half)
 
 
 def _resolved_by(wanted: Expected, epsilon: float, half: float = 0.0) -> bool:
+    if (epsilon, half) not in wanted.resolved:
+        wanted.resolved[epsilon, half] = _resolves(wanted, epsilon, half)
+    return wanted.resolved[epsilon, half]
+
+
+def _resolves(wanted: Expected, epsilon: float, half: float) -> bool:
     if not isinstance(wanted.value, numpy.ndarray) or wanted.spread is None:
         return True
     size = numpy.abs(wanted.value)
@@ -218,7 +231,7 @@ def remarks(measured: Sequence[CaseMeasured]) -> tuple[str, ...]:
 def _share(index: int, case: CaseMeasured) -> float:
     """Return the error of an item, as a share of its largest number."""
     item = case.items[index]
-    numbers = numeric(case.got.get(item.name))
+    numbers = case.numbers[item.name]
     assert isinstance(numbers, Numeric)
     assert item.error is not None
     return item.error / float(numpy.max(numpy.abs(numbers.values), initial=item.error))
@@ -235,5 +248,5 @@ def _has_dtype(value: Any) -> bool:
 
 def _half(case: CaseMeasured) -> float:
     """Return the epsilon of the half precision that made numbers of a case inexact, else 0."""
-    found = [numeric(case.got.get(item.name)) for item in case.items if item.error]
+    found = [case.numbers.get(item.name) for item in case.items if item.error]
     return max((numbers.half for numbers in found if isinstance(numbers, Numeric)), default=0.0)

@@ -78,6 +78,7 @@ class _Answered:
     """What is known already of what is wrong."""
     earlier: Sequence[CheckVerdict] = ()
     """The verdicts on the checks before this one."""
+    submission: Submission | None = None
     method: Method = NO_METHOD
 
     @property
@@ -136,9 +137,8 @@ def verdict_on(
         measured = in_words_of_probe(measured, answers, plan.probe.source)
     own = _own(plan, evidence, measured, near)
     shown = _differences(plan, evidence, measured)
-    inside = _called_inside(plan, submission, earlier)
     found = _Answered(
-        plan, answers, plan.expected, measured, own, shown, method=method, earlier=inside
+        plan, answers, plan.expected, measured, own, shown, None, earlier, submission, method
     )
     return _measured(found, diagnoser)
 
@@ -161,14 +161,14 @@ def _with_other_half(
     return replace(verdict, earned=earned, feedback=f"{verdict.feedback} {words}".strip())
 
 
-def _called_inside(
-    plan: CheckPlan, submission: Submission, earlier: Sequence[CheckVerdict]
-) -> tuple[CheckVerdict, ...]:
+def _called_inside(found: _Answered) -> tuple[CheckVerdict, ...]:
     """Return the verdicts on functions that the one asked for uses: only these can explain it."""
-    probe = plan.probe
+    probe, submission = found.plan.probe, found.submission
+    if submission is None or not found.earlier:
+        return ()
     asked = {probe.call or "", *re.findall(r"\w+", probe.source or "")}
     reached = reached_names([cell.source for cell in submission.cells], asked)
-    return tuple(verdict for verdict in earlier if verdict.call in reached)
+    return tuple(verdict for verdict in found.earlier if verdict.call in reached)
 
 
 def _missing(
@@ -313,7 +313,7 @@ def _wrong(found: _Answered, verdict: CheckVerdict, diagnoser: Diagnoser) -> Che
     found, items = _half_of(found, half), verdict.items
     asked = Asked(check, found.plan.probe.cases, found.expected, found.measured)
     told = found.told or _approximation(found)
-    told = told or diagnoser.diagnose(found.plan, found.answers, asked, found.earlier)
+    told = told or diagnoser.diagnose(found.plan, found.answers, asked, _called_inside(found))
     if not told.whole and all(said in (None, APPROXIMATE) for _, said in told.items):
         told = _of_digits_and_truths(found) or told
     told = witnessed(told, found.measured)

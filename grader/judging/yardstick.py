@@ -21,8 +21,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grader.judging.evidence import Value
-from grader.judging.numbers import FLOAT32, FLOAT64, Numeric, numeric, precision
+from grader.judging.numbers import FLOAT32, FLOAT64, NotNumeric, Numeric
 
 __all__ = ["Seen", "precisions"]
 
@@ -41,12 +40,13 @@ class Seen:
     """Every number is a float32 number."""
 
     @classmethod
-    def of(cls, double: bool, right: bool, right_in_single: bool, got: Value) -> Seen:
+    def of(
+        cls, double: bool, right: bool, right_in_single: bool, numbers: Numeric | NotNumeric | None
+    ) -> Seen:
         """Look at the numbers of a case; what is no number shows no precision."""
-        numbers = numeric(got)
         if not isinstance(numbers, Numeric):
             return cls(double, right, right_in_single, False)
-        single = FLOAT32 in (numbers.epsilon, precision(numbers.values))
+        single = FLOAT32 in (numbers.declared, numbers.shown)
         return cls(double, right, right_in_single, single)
 
 
