@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,9 @@ from grader.cli import app
 from grader.course.loading import Course
 from grader.errors import UsageError
 from grader.grading.bundle import bundle_of, read_bundle, reproduce
+from grader.model import Accepts, Submission
+from grader.submissions.further import with_further_files
+from grader.submissions.handedin import read_submission
 from tests.made_scores import make_evidence, make_score
 from tests.test_regrade import LOOSE, Class
 
@@ -62,7 +66,7 @@ def test_it_holds_no_reference_and_says_how_to_use_it(bundle: Path) -> None:
         everything = b"".join(archive.read(name) for name in names)
     assert names == ["README.txt", "score.json", "evidence.json", "history.txt", "work/squares.py"]
     assert "--seed 7 " in readme
-    assert "work/ holds the cells" in readme
+    assert "cells, tags and answers as the gradebook kept them" in readme
     assert b"without_factor" not in everything
     assert b"def energy" not in everything
 
@@ -134,3 +138,25 @@ def test_a_zip_that_is_damaged_inside_is_a_usage_error(bundle: Path, tmp_path: P
     (tmp_path / "bad.zip").write_bytes(content)
     with pytest.raises(UsageError, match=r"bad\.zip: is no bundle"):
         read_bundle(tmp_path / "bad.zip")
+
+
+def test_the_file_itself_is_packed_although_its_tags_were_found_again(
+    graded: Class, tmp_path: Path
+) -> None:
+    path = tmp_path / "squares.py"
+    path.write_text("# handed in\nx = 1\n# the end\n")
+    (tmp_path / "helper.py").write_text("y = 2\n")
+    found = read_submission(path, "ada-l", "squares")
+    assert isinstance(found, Submission)
+    work = with_further_files(
+        found, {"helper.py": tmp_path / "helper.py"}, Accepts(patterns=("*.py",))
+    )
+    tagged = replace(work, cells=tuple(replace(c, tags=("slope",)) for c in work.cells))
+    score = make_score("ada-l", "squares", sha256=work.sha256)
+    graded.book.record(score, make_evidence(), submission=tagged)
+    with zipfile.ZipFile(io.BytesIO(bundle_of(graded.book, "ada-l", "squares"))) as archive:
+        assert archive.read("work/squares.py") == path.read_bytes()
+        assert archive.read("work/helper.py") == b"y = 2\n"
+    path.write_text("x = 2\n")
+    with zipfile.ZipFile(io.BytesIO(bundle_of(graded.book, "ada-l", "squares"))) as archive:
+        assert b'# %% tags=["slope"]\n# handed in\nx = 1' in archive.read("work/squares.py")

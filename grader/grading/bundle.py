@@ -6,6 +6,7 @@ history. It holds no reference and nothing of the course: whoever reproduces the
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import zipfile
@@ -17,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from grader.course.loading import Course
-from grader.errors import UsageError
+from grader.errors import SubmissionError, UsageError
 from grader.grading.deciding import history
 from grader.grading.regrade import Change, differences
 from grader.grading.worker import Kept, Setup, Worker
@@ -26,6 +27,8 @@ from grader.outdir import component
 from grader.scores.gradebook import Attempt, Gradebook
 from grader.scores.record import from_json, to_json
 from grader.scores.rows import submission_from_json, submission_to_json
+from grader.submissions.further import digest_with
+from grader.submissions.handedin import bounded_bytes
 from grader.submissions.rebuilding import rebuilt
 
 __all__ = ["Reproduced", "bundle_of", "read_bundle", "reproduce"]
@@ -57,8 +60,8 @@ The environment was: {environment}.
 """
 _ORIGINAL = "work/ holds the file as it was handed in."
 _REBUILT = (
-    "The file that was handed in is not where it was, or was changed since. work/ holds the cells\n"
-    "as the gradebook kept them, so its SHA-256 is another one."
+    "The file that was handed in is not where it was, or was changed since. work/ holds the\n"
+    "cells, tags and answers as the gradebook kept them, so its SHA-256 is another one."
 )
 
 
@@ -116,15 +119,12 @@ def _work(submission: Submission) -> tuple[dict[str, bytes], bool]:
 
 def _original(submission: Submission) -> bytes | None:
     """Return the file that was handed in, if it is still there as it was."""
-    from grader.submissions.finding import find_submissions
-
     try:
-        content = submission.path.read_bytes()
-        (found,) = find_submissions(submission.path, (submission.exercise,), submission.exercise)
-    except (OSError, UsageError, ValueError):
+        content = bounded_bytes(submission.path)
+    except SubmissionError:
         return None
-    same = isinstance(found, Submission) and found.cells == submission.cells
-    return content if same else None
+    own = hashlib.sha256(content).hexdigest()
+    return content if digest_with(own, submission.files) == submission.sha256 else None
 
 
 def _reply(reply: Reply) -> dict[str, Any]:

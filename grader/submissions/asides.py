@@ -13,7 +13,7 @@ from typing import Any
 from grader.model import Aside
 from grader.submissions.statements import statements_of
 
-__all__ = ["asides_of", "marks_of"]
+__all__ = ["asides_of", "holds_code", "marks_of"]
 
 MOST = 200
 LONGEST = 20_000
@@ -53,10 +53,11 @@ def _asides(cells: list[Any]) -> Iterator[Aside]:
         tags = metadata.get("tags") if isinstance(metadata, dict) else None
         tags = [tags] if isinstance(tags, str) else tags if isinstance(tags, list) else []
         tags = tuple(tag[:80] for tag in tags if isinstance(tag, str))
-        if tags or _holds_code(source):
+        if tags or holds_code(source):
             yield Aside(kind, source[:LONGEST], code, tags, marks_of(cell))
 
 
-def _holds_code(source: str) -> bool:
+def holds_code(source: str) -> bool:
+    """Tell whether text is Python that does something, and not prose or a comment."""
     body = statements_of(source) if len(source) <= LONGEST else []
     return any(not isinstance(node, ast.Expr) for node in body)

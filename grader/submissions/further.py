@@ -18,7 +18,14 @@ from grader.model import Accepts, File, HandedFile, Submission
 from grader.submissions.cells import MAX_SOURCE
 from grader.submissions.handedin import MAX_BYTES, bounded_bytes, is_plain_name, shown
 
-__all__ = ["NOTHING", "files_beside", "handed_files", "is_accepted", "with_further_files"]
+__all__ = [
+    "NOTHING",
+    "digest_with",
+    "files_beside",
+    "handed_files",
+    "is_accepted",
+    "with_further_files",
+]
 
 NOTHING = Accepts()
 _MOST_LEFT_OUT = 50
@@ -60,17 +67,21 @@ def with_further_files(
     for name, path in sorted(beside.items()):
         if path != submission.path:
             _take(name, path, accepts, taken)
-    digest = submission.sha256
-    if taken.files:
-        lines = [digest, *(f"{file.sha256} {file.name}" for file in taken.files)]
-        digest = hashlib.sha256("\n".join(lines).encode()).hexdigest()
     return replace(
         submission,
-        sha256=digest,
+        sha256=digest_with(submission.sha256, taken.files),
         files=tuple(taken.files),
         left_out=tuple(taken.left_out[:_MOST_LEFT_OUT]),
         remarks=(*submission.remarks, *taken.remarks),
     )
+
+
+def digest_with(sha256: str, files: Sequence[File]) -> str:
+    """Return what tells attempts apart: the digest of a work's own file and the further ones."""
+    if not files:
+        return sha256
+    lines = [sha256, *(f"{file.sha256} {file.name}" for file in files)]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def handed_files(submission: Submission) -> tuple[HandedFile, ...]:
