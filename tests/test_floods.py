@@ -15,6 +15,7 @@ from grader.model import Isolation, Limits
 from grader.sandbox import allowance, pace
 from grader.sandbox.allowance import DISPLAYS, IDS, KINDS, UPDATED_PLACES, Allowance
 from grader.sandbox.connection import Connection
+from grader.sandbox.messages import read_message
 from grader.sandbox.pace import Lane, Pace
 from tests.sandbox_room import notebook, room, texts
 
@@ -72,13 +73,23 @@ def test_who_uses_little_never_rests_and_all_others_share_one_lane(
     monkeypatch.setattr(pace.time, "perf_counter", lambda: now)
     lane = Lane()
     quiet, loud, louder = Pace(lane), Pace(lane), Pace(lane)
+    loud.enter()
+    loud.use(1.0)
+    assert loud.rest() == 0, "nobody else is there"
+    quiet.enter()
+    louder.enter()
     quiet.use(pace.FREE_S / 2)
     loud.use(1.0)
     louder.use(1.0)
     assert quiet.rest() == 0
     assert loud.rest() == pytest.approx(pace.REST)
     assert louder.rest() == pytest.approx(2 * pace.REST)
+    quiet.use(3.0)
+    louder.use(2.0)
+    loud.use(1.0)
+    assert loud.rest() == 0, "the others talk as much"
     now += 1000
+    quiet.leave()
     loud.use(1.0)
     assert loud.rest() == 0, "it has become quiet"
 
@@ -125,6 +136,22 @@ def test_all_messages_arrive_in_the_end_and_in_order() -> None:
     sent = b"".join(frame(IOPUB, "stream", "p", {"name": "stdout", "text": t}) for t in texts)
     _, count, _ = asyncio.run(listening(sent, pause=1.0))
     assert count == 300
+
+
+def test_an_output_that_is_too_large_is_left_out_and_what_follows_arrives() -> None:
+    large = frame(IOPUB, "stream", "p", {"name": "stdout", "text": "x" * (5 << 20)})
+    small = frame(IOPUB, "stream", "p", {"name": "stdout", "text": "after"})
+    connection, count, longest = asyncio.run(listening(small + large + small, pause=1.0))
+    assert connection.death == "stopped"
+    assert count == 2
+    assert connection.allowance.dropped == 1
+    assert longest < 0.05
+
+
+def test_what_no_page_shows_is_not_kept() -> None:
+    content = {"data": {"application/json": [0] * 9, "text/plain": "x"}, "metadata": {}}
+    body = json.dumps({"type": "display_data", "parent": "p", "content": content}).encode()
+    assert read_message(IOPUB, body)["content"]["data"] == {"text/plain": "x"}
 
 
 def test_a_reply_that_nobody_asked_for_ends_the_kernel() -> None:

@@ -22,7 +22,7 @@ def frame(kind: object, content: object, parent: object = "p") -> bytes:
         (IOPUB, "status", {"execution_state": "busy"}),
         (IOPUB, "stream", {"name": "stdout", "text": "x"}),
         (IOPUB, "display_data", {"data": {"text/plain": "x"}, "metadata": {}}),
-        (IOPUB, "display_data", {"data": {"application/json": {"a": [1]}}, "metadata": {}}),
+        (IOPUB, "display_data", {"data": {"image/png": "x"}, "metadata": {}}),
         (IOPUB, "execute_result", {"data": {}, "metadata": {}, "execution_count": 1}),
         (IOPUB, "error", ERROR),
         (IOPUB, "error", {**ERROR, "line": None}),

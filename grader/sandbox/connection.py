@@ -25,6 +25,8 @@ __all__ = ["Connection", "Origin", "Refused"]
 MESSAGE_COST = 1 << 10
 """Bytes charged for each message beside its own: many tiny ones cost the grader time."""
 FRAME_MAX = 16 << 20
+SHOWN_MAX = 4 << 20
+"""Bytes of one output that are read at all: no page shows more, and a large one holds others up."""
 CHUNK = 1 << 18
 
 
@@ -60,6 +62,7 @@ class Connection:
         self._buffer = bytearray()
         self._outgoing = bytearray()
         self._output = 0
+        self._to_skip = 0
         self._asking = False
         self._requests: set[str] = set()
         self._pace = Pace(lane)
@@ -75,6 +78,7 @@ class Connection:
         # nbclient forgets the task that reads output when a cell takes too long: it cancels itself.
         self.iopub_channel = Channel(asyncio.CancelledError, self._pace.use)
         self._loop.add_reader(self._end, self._readable)
+        self._pace.enter()
 
     def stop_channels(self) -> None:
         """Hang up."""
@@ -204,7 +208,9 @@ class Connection:
 
     def _take_frame(self) -> bool:
         """Take one whole frame out of the buffer; False when there is none yet."""
-        if len(self._buffer) < HEADER.size:
+        if self._to_skip:
+            self._skip()
+        if self._to_skip or len(self._buffer) < HEADER.size:
             return False
         length, channel = HEADER.unpack_from(self._buffer)
         if length > FRAME_MAX:
@@ -216,12 +222,23 @@ class Connection:
         end = HEADER.size + length
         if channel != PROBE and self._charge(length):
             return False
+        if channel == IOPUB and length > SHOWN_MAX:
+            self._output += length + MESSAGE_COST
+            self.allowance.dropped += 1
+            self._to_skip = end
+            return True
         if len(self._buffer) < end:
             return False
         body = bytes(self._buffer[HEADER.size : end])
         del self._buffer[:end]
         self._deliver(channel, body)
         return True
+
+    def _skip(self) -> None:
+        """Throw away what has come of an output that is too large."""
+        thrown = min(self._to_skip, len(self._buffer))
+        del self._buffer[:thrown]
+        self._to_skip -= thrown
 
     def _charge(self, length: int) -> bool:
         """Kill the kernel when all its output so far, with this message, is too much."""
@@ -257,6 +274,7 @@ class Connection:
     def _die(self, why: str) -> None:
         if self.death is None:
             self.death = why
+            self._pace.leave()
             if self._resting is not None:
                 self._resting.cancel()
             self._loop.remove_reader(self._end)

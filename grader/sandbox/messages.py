@@ -41,6 +41,10 @@ def read_message(channel: int, body: bytes) -> Message:
     _require(check is not None, f"{kind!r} on channel {channel}")
     assert check is not None
     check(content)
+    if kind in _SHOWING:
+        content["data"] = {
+            name: content["data"][name] for name in filter(_is_shown, content["data"])
+        }
     return {
         "header": {"msg_type": kind, "msg_id": "", "date": None},
         "msg_type": kind,
@@ -95,6 +99,14 @@ def _clean(value: Any) -> Any:
 
 def _status(content: Message) -> None:
     _require(content.get("execution_state") in ("busy", "idle"), "state")
+
+
+_SHOWING = ("display_data", "execute_result", "update_display_data")
+
+
+def _is_shown(kind: str) -> bool:
+    """Tell whether a page shows such a representation; others, as JSON, are not kept."""
+    return kind.startswith(("text/", "image/"))
 
 
 def _stream(content: Message) -> None:
