@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["DISPLAYS", "IDS", "KINDS", "UPDATED_PLACES", "Allowance"]
+__all__ = ["DISPLAYS", "IDS", "KINDS", "LARGEST", "UPDATED_PLACES", "Allowance"]
 
 DISPLAYS = 1_000
 """Pictures, tables, values and errors of one run; a page with more is of use to nobody."""
@@ -19,6 +19,8 @@ UPDATED_PLACES = 20_000
 """A progress bar is shown at one place; an update of it counts once."""
 KINDS = 40
 """Representations of one value: text, HTML, a picture and the like."""
+LARGEST = 4 << 20
+"""Bytes of one output that are read at all: no page shows more, and a large one holds others up."""
 
 
 class Allowance:

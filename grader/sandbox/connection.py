@@ -15,7 +15,7 @@ from typing import Any
 from nbclient.exceptions import DeadKernelError
 
 from grader.inside.wire import HEADER, IOPUB, NONCE, PROBE, SHELL, pack
-from grader.sandbox.allowance import Allowance
+from grader.sandbox.allowance import LARGEST, Allowance
 from grader.sandbox.channel import Channel
 from grader.sandbox.messages import Malformed, read_message
 from grader.sandbox.pace import FRAMES, TURN_S, Lane, Pace
@@ -25,8 +25,6 @@ __all__ = ["Connection", "Origin", "Refused"]
 MESSAGE_COST = 1 << 10
 """Bytes charged for each message beside its own: many tiny ones cost the grader time."""
 FRAME_MAX = 16 << 20
-SHOWN_MAX = 4 << 20
-"""Bytes of one output that are read at all: no page shows more, and a large one holds others up."""
 CHUNK = 1 << 18
 
 
@@ -222,7 +220,7 @@ class Connection:
         end = HEADER.size + length
         if channel != PROBE and self._charge(length):
             return False
-        if channel == IOPUB and length > SHOWN_MAX:
+        if channel == IOPUB and length > LARGEST:
             self._output += length + MESSAGE_COST
             self.allowance.dropped += 1
             self._to_skip = end

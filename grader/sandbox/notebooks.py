@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from grader.model import Cell, Limits, Submission
-from grader.sandbox.allowance import DISPLAYS, IDS
+from grader.sandbox.allowance import DISPLAYS, IDS, LARGEST
 from grader.sandbox.connection import Origin
 
 __all__ = ["new_notebook", "notebook_client", "origin", "setup", "source_of", "tidied",
@@ -110,7 +110,8 @@ def too_many_outputs() -> Any:
 
     text = (
         f"\nThe grader left out further outputs. One run may show {DISPLAYS:,} figures, tables, "
-        f"values and errors, and may update {IDS} of them.\n"
+        f"values and errors, may update {IDS} of them, "
+        f"and each of them may be as large as {LARGEST >> 20} MiB.\n"
     )
     return v4.new_output("stream", name="stderr", text=text)
 
