@@ -78,7 +78,10 @@ def read_sheet(path: Path) -> Sheet:
         content = path.read_bytes()
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}") from None
-    mark, encoding, text = _decoded(content)
+    try:
+        mark, encoding, text = _decoded(content)
+    except UnicodeDecodeError:
+        raise UsageError(f"{path}: is damaged UTF-16; save it as CSV (UTF-8)") from None
     if "\0" in text:
         raise UsageError(f"{path}: is no CSV file: it has NUL bytes; save it as CSV (UTF-8)")
     delimiter = _delimiter(text)
@@ -98,14 +101,13 @@ def read_sheet(path: Path) -> Sheet:
 def _decoded(content: bytes) -> tuple[bytes, str, str]:
     """Decode as the byte order mark says, else as UTF-8, else as Excel on Windows writes.
 
-    Bytes that are none of the encoding's survive, so that they can be written as they were.
+    Bytes that are none of the encoding's survive, so that they can be written as they were; in
+    UTF-16 they cannot, and UnicodeDecodeError says so.
     """
     for mark, encoding in _MARKS:
         if content.startswith(mark):
-            text = content[len(mark) :].decode(
-                encoding, "surrogateescape" if mark[0] == 0xEF else "replace"
-            )
-            return mark, encoding, text
+            errors = "surrogateescape" if encoding == "utf-8" else "strict"
+            return mark, encoding, content[len(mark) :].decode(encoding, errors)
     try:
         return b"", "utf-8", content.decode("utf-8")
     except UnicodeDecodeError:

@@ -112,3 +112,11 @@ def test_any_text_that_is_filled_in_is_read_again(
     found = read(folder, newline.join(["a,b,c", "1,,3", "4,5,6", ""]).encode())
     again = read(folder, found.filled({(1, 1): cell}))
     assert again.rows == (("a", "b", "c"), ("1", cell, "3"), ("4", "5", "6"))
+
+
+@pytest.mark.parametrize("damaged", [b"\xff\xfe\xff\x92\x04", b"\xfe\xff\xd8\x00\x00a"])
+def test_damaged_utf_16_is_told_and_not_written_otherwise(tmp_path: Path, damaged: bytes) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(damaged)
+    with pytest.raises(UsageError, match="damaged UTF-16"):
+        read_sheet(path)
