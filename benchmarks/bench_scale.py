@@ -178,7 +178,7 @@ class Bench:
             lambda *told: simulated(self.made, workers, speed, *told),
         )
         assert not graded.trouble, graded.trouble
-        assert len(graded.scores) == self.count
+        assert len(graded.lines) == self.count
 
     def report(self) -> None:
         """Write every page again."""

@@ -84,11 +84,11 @@ def grade(
             force=force,
             crews=in_this_process,  # other processes would import the caller's script again
         )
-    if graded.interrupted:
-        raise KeyboardInterrupt
-    if graded.trouble:
-        raise InternalError(graded.trouble)
-    return list(graded.scores)
+        if graded.interrupted:
+            raise KeyboardInterrupt
+        if graded.trouble:
+            raise InternalError(graded.trouble)
+        return list(graded.scores)
 
 
 def check(

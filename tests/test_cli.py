@@ -20,6 +20,8 @@ from grader.errors import CourseError, InternalError
 from grader.grading.pipeline import Graded, Order
 from grader.model import Exercise
 from grader.proof.verify import Finding
+from grader.report.class_lines import lines_of
+from grader.report.pages import words_of
 from tests.made_scores import make_score
 
 
@@ -144,7 +146,7 @@ def test_exit_codes_of_grade(
     earned: float, status: str, interrupted: bool, fail_under: float | None, code: int
 ) -> None:
     score = make_score(earned=earned, possible=10.0, status=status)
-    graded = Graded((score,), 0, interrupted, Path("index.html"))
+    graded = Graded(lines_of([score], words_of(None)["class"]), 0, interrupted, Path("index.html"))
     assert _exit_code(graded, fail_under) == code
 
 
@@ -153,7 +155,9 @@ def test_grade_passes_its_options_on(monkeypatch: pytest.MonkeyPatch, tmp_path: 
 
     def note(order: Order, *_: object) -> Graded:
         orders.append(order)
-        return Graded((make_score(earned=1.0, possible=2.0),), 0, False, tmp_path / "index.html")
+        score = make_score(earned=1.0, possible=2.0)
+        lines = lines_of([score], words_of(None)["class"])
+        return Graded(lines, 0, False, tmp_path / "index.html", strays=(score,))
 
     monkeypatch.setattr(grader.grading.pipeline, "grade", note)
     result = run(

@@ -27,7 +27,7 @@ from grader.errors import UsageError
 from grader.model import Cell, CellRun, Evidence, Reply
 from grader.scores.database import open_database
 from grader.scores.decisions import Decision
-from grader.scores.gradebook import Gradebook
+from grader.scores.gradebook import Graded, Gradebook
 from grader.scores.patience import GradebookLost
 from grader.scores.tables import Base
 from tests.made_scores import make_check, make_evidence, make_run, make_score, make_submission
@@ -87,6 +87,30 @@ def test_names_of_any_length_stay_apart(book: Gradebook) -> None:
         make_score(student) for student in names
     ]
     assert len(book.scores()) == 4
+
+
+def test_many_are_kept_at_once_as_one_by_one(book: Gradebook) -> None:
+    names = ["x" * 3000 + end for end in "ab"] + ["ad\udcffa", "nul\0", "'; DROP TABLE attempt; --"]
+    once = [Graded(make_score(name), make_evidence(), make_submission(), "f") for name in names]
+    book.record_all(once)
+    later = [replace(each, score=replace(each.score, sha256="2" * 64)) for each in once[:3]]
+    book.record_all([*later, *once[3:], later[0]])  # another file, the same file, twice the same
+    book.record_all([])
+    for number, name in enumerate(names):
+        attempt, more = book.attempt(name, "scalar-gradients"), number < 3
+        assert attempt is not None
+        assert attempt.number == 1 + more
+        assert attempt.evidence == make_evidence()
+        assert attempt.fingerprint == "f"
+        assert attempt.score.sha256 == ("2" * 64 if more else once[0].score.sha256)
+        assert len(book.scores_of(name, "scalar-gradients")) == 1 + more
+
+
+def test_of_many_nothing_is_kept_where_one_cannot_be(book: Gradebook) -> None:
+    wrong = Graded(make_score("grace-h", status=None), make_evidence())
+    with pytest.raises(sa.exc.IntegrityError):
+        book.record_all([Graded(make_score("ada-l"), make_evidence()), wrong])
+    assert book.scores() == ()
 
 
 def test_the_order_of_a_class_is_the_same_in_every_database(book: Gradebook) -> None:

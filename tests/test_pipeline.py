@@ -22,7 +22,7 @@ import grader.sandbox
 import grader.sandbox.execution
 from grader.course.loading import Course
 from grader.errors import CourseError, InternalError, UsageError
-from grader.grading import pipeline, recording
+from grader.grading import kept, pipeline, recording
 from grader.grading.crew import Crew, in_this_process
 from grader.grading.pipeline import Graded, Order
 from grader.grading.publisher import LEAST, Publisher
@@ -208,7 +208,7 @@ def test_our_faults_cost_nobody_a_point(
 
 
 def test_unchanged_submissions_are_not_graded_again(machine: Machine, order: Order) -> None:
-    first = grade(order, Heard())
+    first = grade(order, Heard()).scores
     (order.root / "emmy-n" / f"{EXERCISE}.py").write_text(RIGHT + "# better\n")
     machine.ran.clear()
     heard = Heard()
@@ -216,21 +216,21 @@ def test_unchanged_submissions_are_not_graded_again(machine: Machine, order: Ord
     assert machine.ran == ["emmy-n"]
     assert (heard.begun, second.unchanged) == ([(1, 2)], 2)
     assert [score.student for score in second.scores] == ["ada-l", "emmy-n", "grace-h"]
-    assert second.scores[0] == replace(first.scores[0], run=second.scores[0].run)
+    assert second.scores[0] == replace(first[0], run=second.scores[0].run)
 
 
 @pytest.mark.parametrize("many", [False, True])
 def test_an_unchanged_class_leaves_its_pages_as_they_are(
     machine: Machine, order: Order, many: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = grade(order, Heard())
-    if many:  # then scores are read all at once
-        monkeypatch.setattr(recording, "_FEW", 0)
+    first = grade(order, Heard()).scores
+    if many:  # then scores are read in one stream
+        monkeypatch.setattr(kept, "_FEW", 0)
     page, scores = order.out / "index.html", order.out / "scores.json"
     page.write_text("as it was")
     again = grade(order, Heard())
     assert page.read_text() == "as it was"
-    assert [score.earned for score in again.scores] == [score.earned for score in first.scores]
+    assert [score.earned for score in again.scores] == [score.earned for score in first]
     scores.unlink()
     grade(order, Heard())
     assert scores.is_file()
@@ -287,10 +287,10 @@ def test_everybody_is_asked_the_same_and_the_next_attempt_something_else(
 def test_after_an_experiment_everybody_is_asked_the_same_again(
     machine: Machine, order: Order
 ) -> None:
-    first = grade(order, Heard())
+    first = grade(order, Heard()).scores
     grade(replace(order, seed=7), Heard())
     again = grade(order, Heard())
-    assert [score.seed for score in again.scores] == [score.seed for score in first.scores]
+    assert [score.seed for score in again.scores] == [score.seed for score in first]
 
 
 def test_neither_seed_nor_secret_stands_in_what_students_get(

@@ -26,7 +26,7 @@ from grader.cli.options import (
 
 if TYPE_CHECKING:
     from grader.grading.pipeline import Graded
-    from grader.model import Score
+    from grader.report.class_lines import ScoreLine
 
 __all__ = ["grade", "report"]
 
@@ -117,7 +117,7 @@ def grade(
 
 
 def _say(graded: Graded) -> None:
-    counts = Counter("awaits" if score.awaits else score.status for score in graded.scores)
+    counts = Counter("awaits" if score.awaits else score.status for score in graded.lines)
     said = [f"{counts[status]} {word}" for status, word in _STATUS.items() if counts[status]]
     if graded.unchanged:
         said.append(f"{graded.unchanged} of them unchanged (--force grades them again)")
@@ -125,7 +125,7 @@ def _say(graded: Graded) -> None:
     _summed_up(graded)
     if graded.interrupted:
         print("Interrupted. The same command goes on where this one stopped.")
-    levels = {score.run.isolation for score in graded.scores if score.run.status != "not-run"}
+    levels = {line.isolation for line in graded.lines} - {""}
     if levels:
         print(f"Isolation: {', '.join(sorted(levels))}")
     print(f"Report: {graded.page.resolve()}")
@@ -137,16 +137,16 @@ def _summed_up(graded: Graded) -> None:
     from grader.report.terminal import class_in_terminal, student_in_terminal
 
     console = terminal()
-    if not console.is_terminal or not graded.scores:
+    if not console.is_terminal or not graded.lines:
         return
-    if len({score.student for score in graded.scores}) > 1:
-        console.print(class_in_terminal(graded.scores), end="\n\n")
+    if len({line.student for line in graded.lines}) > 1:
+        console.print(class_in_terminal(graded.lines), end="\n\n")
     else:
         for score in graded.scores:
             console.print(student_in_terminal(score), end="\n\n")
 
 
-def _not_graded(scores: Sequence[Score]) -> str:
+def _not_graded(scores: Sequence[ScoreLine]) -> str:
     if len(scores) == 1:
         return f"{scores[0].student}, {scores[0].exercise or 'no exercise'} could not be graded"
     return f"none of {len(scores)} submissions could be graded; the first"
@@ -159,15 +159,15 @@ def _exit_code(graded: Graded, fail_under: float | None) -> int:
         return 130
     if graded.trouble:
         return 3
-    if any(score.status == "provisional" and not score.awaits for score in graded.scores):
+    if any(score.status == "provisional" and not score.awaits for score in graded.lines):
         return 3
-    if graded.scores and all(score.status == "ungraded" for score in graded.scores):
-        first = graded.scores[0]
+    if graded.lines and all(score.status == "ungraded" for score in graded.lines):
+        first = graded.lines[0]
         why = f": {first.message}" if first.message else ""
-        print(f"grader: {_not_graded(graded.scores)}{why}", file=sys.stderr)
+        print(f"grader: {_not_graded(graded.lines)}{why}", file=sys.stderr)
         return 2
-    possible = sum(score.possible for score in graded.scores)
-    earned = sum(score.earned for score in graded.scores)
+    possible = sum(score.possible for score in graded.lines)
+    earned = sum(score.earned for score in graded.lines)
     if fail_under is not None and earned * 100 < fail_under * possible:
         return 1
     return 0

@@ -97,10 +97,11 @@ def ci(
         )
         with watching(terminal(stderr=True)) as observer:
             graded = grade(order, observer, partial(open_crew, ahead=ahead))
+    scores = graded.scores
     if gradescope is None:
-        written = leave(graded.scores, out, os.environ, root=submissions, silent=as_json)
+        written = leave(scores, out, os.environ, root=submissions, silent=as_json)
     else:
-        written = [leave_results(graded.scores, gradescope)]
+        written = [leave_results(scores, gradescope)]
     if as_json:
         print_json({"written": [str(path) for path in written]})
     if graded.trouble:
@@ -109,4 +110,4 @@ def ci(
         return 130
     if graded.trouble:
         return 3
-    return exit_code(graded.scores, fail_under, always_zero=exit_zero)
+    return exit_code(scores, fail_under, always_zero=exit_zero)

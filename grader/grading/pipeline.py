@@ -7,9 +7,9 @@ student's. It hands out a few submissions ahead, keeps what comes back at once, 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -21,6 +21,7 @@ from grader.errors import InternalError, UsageError
 from grader.grading.crew import Crew, OpenCrew, open_crew
 from grader.grading.folder import check_writable, claim
 from grader.grading.interruption import Interruption, heard
+from grader.grading.kept import kept_scores
 from grader.grading.publisher import LEAST, Publisher
 from grader.grading.publishing import Published, catch_up
 from grader.grading.recording import Observer, Recorder
@@ -28,12 +29,15 @@ from grader.grading.standing import handed_in, term_of
 from grader.grading.worker import Result, Setup
 from grader.model import Exercise, Isolation, Score, Submission, Unreadable
 from grader.outdir import CLASS_PAGE
+from grader.report.class_lines import ScoreLine
 from grader.scores.gradebook import Gradebook, gradebook_url
 from grader.scores.patience import GradebookLost
 from grader.submissions.finding import find_submissions
 from grader.submissions.needs import needs_of
 
 _log = logging.getLogger(__name__)
+_AT_ONCE = 31
+"""So many more results are kept together with the first that has come."""
 
 __all__ = ["Graded", "Order", "grade"]
 
@@ -66,7 +70,7 @@ class Order:
 class Graded:
     """What came of an order."""
 
-    scores: tuple[Score, ...]
+    lines: tuple[ScoreLine, ...]
     """Of everything that was handed in, kept ones included, in the order of students."""
     unchanged: int
     interrupted: bool
@@ -74,6 +78,24 @@ class Graded:
     """The class's page."""
     trouble: str = ""
     """Why it stopped early, or what could not be written, and what to do: our fault."""
+    gradebook: str = ""
+    """Where the scores are: a SQLAlchemy URL."""
+    strays: tuple[Score, ...] = ()
+    """Scores of what was handed in for no exercise, which no gradebook holds."""
+
+    def each_score(self) -> Iterator[Score]:
+        """Read the scores, as they are by now, one by one from the gradebook."""
+        yield from self.strays
+        places = {(line.student, line.exercise) for line in self.lines}
+        places -= {_place(score) for score in self.strays}
+        if places:
+            with Gradebook.open(self.gradebook) as gradebook:
+                yield from kept_scores(gradebook, places)
+
+    @property
+    def scores(self) -> tuple[Score, ...]:
+        """All scores in the order of students; of a large class take `each_score`."""
+        return tuple(sorted(self.each_score(), key=_place))
 
 
 def grade(order: Order, observer: Observer, crews: OpenCrew | None = None) -> Graded:
@@ -130,7 +152,7 @@ class _Run:
         self,
         order: Order,
         found: Sequence[Submission | Unreadable],
-        kept: Sequence[Score],
+        kept: Sequence[ScoreLine],
         recorder: Recorder,
         gradebook: Gradebook,
         interruption: Interruption,
@@ -158,19 +180,19 @@ class _Run:
         finally:
             self._recorder.close()
         page, missing = self._publish()
-        scores = sorted((*self._kept, *self._recorder.scores), key=_place)
+        lines = sorted((*self._kept, *self._recorder.lines), key=_place)
         told = ". ".join(text for text in (trouble, missing) if text)
         interrupted = self._interruption.asked
-        return Graded(tuple(scores), len(self._kept), interrupted, page, told)
+        url, strays = self._gradebook.url, tuple(self._recorder.strays)
+        return Graded(tuple(lines), len(self._kept), interrupted, page, told, url, strays)
 
     def _publish(self) -> tuple[Path, str]:
         """Write what is kept; returns the class's page, and what is missing."""
         out = self._order.out
         submissions = [item for item in self._found if isinstance(item, Submission)]
-        strays = [score for score in self._recorder.scores if not score.exercise]
         try:
             published: Published = catch_up(
-                out, self._gradebook, self._order.course, submissions, strays
+                out, self._gradebook, self._order.course, submissions, self._recorder.strays
             )
         except KeyboardInterrupt:
             self._interruption.asked = True
@@ -236,33 +258,39 @@ class _Run:
             if not self._out:
                 return
             future_ = self._finished.get()
-            if future_ is not None:
-                self._take(future_)
+            self._take([future_, *self._come()])
 
     def _take_rest(self) -> None:
         """Keep what was done when it was stopped."""
-        while True:
+        while come := self._come():
+            self._take([future for future in come if future is None or not future.cancelled()])
+
+    def _come(self) -> list[Future[Result] | None]:
+        """Return what has come in the meantime, a few hundred kB at most."""
+        come: list[Future[Result] | None] = []
+        with suppress(Empty):
+            while len(come) < _AT_ONCE:
+                come.append(self._finished.get_nowait())
+        return come
+
+    def _take(self, come: Iterable[Future[Result] | None]) -> None:
+        """Keep what has come; None only woke somebody up."""
+        results = []
+        for future in come:
+            if future is None:
+                continue
+            submission = self._out.pop(future)
             try:
-                future = self._finished.get_nowait()
-            except Empty:
-                return
-            if future is not None and not future.cancelled():
-                self._take(future)
-
-    def _take(self, future: Future[Result]) -> None:
-        submission = self._out.pop(future)
-        try:
-            result = future.result()
-        except UsageError:
-            raise
-        except (Exception, CancelledError) as fault:
-            if not self._interruption.asked:
-                self._recorder.broken(submission, _why(fault))
-        else:
-            self._recorder.take(submission, result)
+                results.append((submission, future.result()))
+            except UsageError:
+                raise
+            except (Exception, CancelledError) as fault:
+                if not self._interruption.asked:
+                    self._recorder.broken(submission, _why(fault))
+        self._recorder.take(results)
 
 
-def _place(score: Score) -> tuple[str, str]:
+def _place(score: Score | ScoreLine) -> tuple[str, str]:
     return score.student, score.exercise
 
 

@@ -6,9 +6,9 @@ One thread of the coordinator does it; what happens in it is said once and stops
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -16,14 +16,17 @@ from grader import __version__
 from grader.course.loading import Course
 from grader.errors import CourseError
 from grader.grading.environment import describe_environment, now
+from grader.grading.kept import Place, kept_scores
 from grader.grading.publisher import Publisher
 from grader.grading.publishing import Pages, publish_newest
 from grader.grading.underway import ended, write_underway
 from grader.grading.worker import Result, Task, provisional
 from grader.model import Evidence, Exercise, Isolation, Run, Score, Submission, Unreadable
+from grader.report.class_lines import ScoreLine, line_of
+from grader.report.pages import words_of
 from grader.report.writing import LiveClass
 from grader.scores.decisions import decided
-from grader.scores.gradebook import Gradebook, Newest
+from grader.scores.gradebook import Gradebook, Graded, Newest
 from grader.scores.patience import GradebookLost
 from grader.scores.seeds import seed_of
 
@@ -33,8 +36,8 @@ _log = logging.getLogger(__name__)
 _NOT_RUN = Run("not-run", Isolation.NONE, 0.0, 0.0, 0.0)
 
 
-_FEW = 100
-"""So many scores are read one by one, more of them all at once."""
+_PAUSE_S = 0.25
+"""How long what a run has come to stays as it was written."""
 
 
 class Observer(Protocol):
@@ -88,29 +91,33 @@ class Recorder:
         self._held: list[tuple[Submission, Result]] = []
         self._sound = False
         self._live: LiveClass | None = None
-        self.scores: list[Score] = []
+        self.lines: list[ScoreLine] = []
+        """Of what was graded; the scores themselves are in the gradebook."""
+        self.strays: list[Score] = []
+        """What was handed in for no exercise, which no gradebook holds."""
+        self._words = words_of(self._pages.look)["class"]
         self.failed_pages = 0
         self._total, self._kept_before, self._failed = 0, 0, 0
+        self._due = 0.0
         self._publisher: Publisher | None = None
 
     # ------------------------------------------------------------ before
 
-    def unchanged(self, found: Sequence[Submission | Unreadable]) -> list[Score]:
-        """Return the kept scores of those for whom grading again would give the same again."""
+    def unchanged(self, found: Sequence[Submission | Unreadable]) -> list[ScoreLine]:
+        """Return the kept lines of those for whom grading again would give the same again."""
         known = self._gradebook.newest()
-        kept, graded = list[Score](), set[tuple[str, str]]()
+        kept, graded = list[ScoreLine](), set[Place]()
         for item in found:
             if not isinstance(item, Submission):
                 continue
             newest = known.get(_place(item))
             if newest is None or newest.status != "graded":  # or its name is kept differently
-                kept += filter(None, [self._kept_score(item)])
+                kept += filter(None, [self._kept_line(item)])
             elif self._is_unchanged(item, newest):
                 graded.add(_place(item))
-        if len(graded) < _FEW:
-            scores = (self._gradebook.latest(*place) for place in sorted(graded))
-            return [*kept, *(_without_notebook(score) for score in scores if score is not None)]
-        return kept + [each for each in self._gradebook.each_score() if _place(each) in graded]
+        return kept + [
+            line_of(score, self._words) for score in kept_scores(self._gradebook, graded)
+        ]
 
     def _is_unchanged(self, submission: Submission, newest: Newest) -> bool:
         exercise = self._exercises[submission.exercise]
@@ -122,7 +129,7 @@ class Recorder:
             seed = seed_of(self._secret, exercise.id, newest.number)
         return newest.seed == seed
 
-    def _kept_score(self, submission: Submission) -> Score | None:
+    def _kept_line(self, submission: Submission) -> ScoreLine | None:
         student, exercise = submission.student, self._exercises[submission.exercise]
         if not self._gradebook.is_current(
             student, exercise.id, submission.sha256, exercise.fingerprint, __version__
@@ -130,7 +137,7 @@ class Recorder:
             return None
         score = self._gradebook.latest(student, exercise.id)
         same = score is not None and score.seed == self._seed(submission)
-        return _without_notebook(score) if score is not None and same else None
+        return line_of(score, self._words) if score is not None and same else None
 
     def task(self, submission: Submission) -> Task:
         """Return what a worker is to do for a submission."""
@@ -147,11 +154,11 @@ class Recorder:
             self._seeds[key] = seed_of(self._secret, found.exercise, number)
         return self._seeds[key]
 
-    def begin(self, total: int, kept: Sequence[Score]) -> None:
+    def begin(self, total: int, kept: Sequence[ScoreLine]) -> None:
         """Start the class's page, which shows how far the grading is, with what is kept."""
         self._live = LiveClass(self._pages.out, total, kept=kept, look=self._pages.look)
         self._total, self._kept_before = total, len(kept)
-        self._note_progress()
+        self._note_progress(at_once=True)
         self._observer.begins(total - len(kept), len(kept))
 
     def isolated(self, isolation: Isolation, reason: str) -> None:
@@ -160,22 +167,23 @@ class Recorder:
 
     # ------------------------------------------------------------ each submission
 
-    def take(self, submission: Submission, result: Result) -> None:
-        """Keep what a worker gives back.
+    def take(self, results: Sequence[tuple[Submission, Result]]) -> None:
+        """Keep what workers give back, all that has come in one transaction.
 
         An exercise whose course files are at fault is told and set aside; its submissions are
         kept as provisional as soon as another exercise is sound.
         """
-        if not result.course_fault:
-            self._keep(result.score, result.evidence, submission)
-            self._sound = True
-        else:
-            self._tell(submission.exercise, result.course_fault)
-            self._held.append((submission, result))
+        sound = []
+        for submission, result in results:
+            if result.course_fault:
+                self._tell(submission.exercise, result.course_fault)
+                self._held.append((submission, result))
+            else:
+                sound.append((submission, result))
+        self._sound = self._sound or bool(sound)
         if self._sound:
             held, self._held = self._held, []
-            for waiting, provisional_ in held:
-                self._keep(provisional_.score, provisional_.evidence, waiting)
+            self._keep([(each.score, each.evidence, of) for of, each in (*sound, *held)])
 
     def _tell(self, exercise: str, fault: str) -> None:
         if exercise not in self._faults:
@@ -196,8 +204,12 @@ class Recorder:
         with suppress(OSError):
             ended(self._pages.out)
 
-    def _note_progress(self) -> None:
-        done = self._kept_before + len(self.scores)
+    def _note_progress(self, *, at_once: bool = False) -> None:
+        clock = time.monotonic()
+        if clock < self._due and not at_once:
+            return
+        self._due = clock + _PAUSE_S
+        done = self._kept_before + len(self.lines)
         failed = self._failed
         with suppress(OSError):  # it is for who looks on; the scores are kept elsewhere
             write_underway(self._pages.out, done, max(done, self._total), failed, now())
@@ -209,7 +221,7 @@ class Recorder:
         exercise = self._exercises[submission.exercise]
         message = f"The grader failed, not you: {why}"[:500]
         score = provisional(submission, exercise, _NOT_RUN, message, self._seed(submission))
-        self._keep(score, Evidence(()), submission)
+        self._keep([(score, Evidence(()), submission)])
 
     def refuse(self, found: Unreadable) -> None:
         """Keep the record of something handed in that cannot be graded."""
@@ -222,22 +234,29 @@ class Recorder:
             graded_at=now(),
             environment=describe_environment(),
         )
-        self._keep(score, Evidence(()), None)
+        self._keep([(score, Evidence(()), None)])
 
-    def _keep(self, score: Score, evidence: Evidence, submission: Submission | None) -> None:
-        exercise = self._exercises.get(score.exercise)
-        if exercise is not None:  # else it is for no exercise, and nobody's points
-            self._gradebook.record(
-                score, evidence, submission=submission, fingerprint=exercise.fingerprint
-            )
-        score = decided(score, self._decisions)
-        self._publish(score)
-        self.scores.append(_without_notebook(score))
-        self._failed += score.status != "graded"
-        self._note_progress()
-        self._observer.graded(self.scores[-1])
+    def _keep(self, came: Sequence[tuple[Score, Evidence, Submission | None]]) -> None:
+        """Keep scores in one transaction; only after it they are told and shown."""
+        self._gradebook.record_all(
+            [
+                Graded(score, evidence, submission, self._exercises[score.exercise].fingerprint)
+                for score, evidence, submission in came
+                if score.exercise in self._exercises  # else it is for none, and nobody's points
+            ]
+        )
+        for judged, _, _ in came:
+            score = decided(judged, self._decisions)
+            line = line_of(score, self._words)
+            self._publish(score, line)
+            self.lines.append(line)
+            if score.exercise not in self._exercises:
+                self.strays.append(score)
+            self._failed += score.status != "graded"
+            self._note_progress()
+            self._observer.graded(score)
 
-    def _publish(self, score: Score) -> None:
+    def _publish(self, score: Score, line: ScoreLine) -> None:
         """Write record and page; what fails is tried again at the end, and by the next run."""
         try:
             if self._publisher is not None and score.exercise:
@@ -245,7 +264,7 @@ class Recorder:
             else:
                 publish_newest(self._pages, self._gradebook, score)
             if self._live is not None:
-                self._live.add(score)
+                self._live.add(line)
         except GradebookLost:
             raise
         except OSError as fault:
@@ -258,11 +277,6 @@ class Recorder:
         self.failed_pages += 1
         if self.failed_pages == 1:  # the others are counted at the end
             _log.error("the page of %s, %s was not written: %s", score.student, score.exercise, why)
-
-
-def _without_notebook(score: Score) -> Score:
-    """Leave out what is on disk already and takes most memory."""
-    return replace(score, run=replace(score.run, notebook=None))
 
 
 def _place(item: Submission | Score) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from sys import intern
 from typing import Literal, Protocol
 
 from grader.model import CheckVerdict, Outcome, Score
@@ -47,6 +48,12 @@ class ScoreLine:
     memory_mb: float = 0.0
     reasons: tuple[str, ...] = field(default=())
     """Why a person has to look at it."""
+    awaits: bool = False
+    """Whether it is provisional only because a person has not read all of it yet."""
+    isolation: str = ""
+    """How its code was isolated; empty where it did not run."""
+    message: str = ""
+    """Why it is ungraded or provisional."""
 
 
 class ScoreLike(Protocol):
@@ -92,20 +99,24 @@ def lines_of(
 
 def line_of(score: Score, words: Mapping[str, str]) -> ScoreLine:
     """Reduce one score to its line."""
+    ran = score.run.status != "not-run"
     return ScoreLine(
         student=score.student,
-        exercise=score.exercise,
-        title=score.title,
+        exercise=intern(score.exercise),
+        title=intern(score.title),
         status=score.status,
         earned=score.earned,
         final=score.final,
         possible=score.possible,
         checks=tuple(_shared(_check(check)) for check in score.checks),
         handed_in=score.handed_in,
-        ran=score.run.status != "not-run",
+        ran=ran,
         wall_s=score.run.wall_s,
         memory_mb=score.run.max_rss_mb,
         reasons=_reasons(score, words),
+        awaits=score.awaits,
+        isolation=str(score.run.isolation) if ran else "",
+        message=score.message,
     )
 
 

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.model import CheckVerdict, Outcome, Score
+from grader.report.class_lines import ScoreLike
 from grader.report.class_statistics import exercise_figures, graded, mistakes
 from grader.report.pages import words_of
 from grader.report.phrases import (
@@ -58,7 +59,7 @@ def student_in_terminal(score: Score, *, look: Path | None = None) -> Renderable
     return Group(*parts)
 
 
-def class_in_terminal(scores: Sequence[Score], *, look: Path | None = None) -> RenderableType:
+def class_in_terminal(scores: Sequence[ScoreLike], *, look: Path | None = None) -> RenderableType:
     """Show a class in one screen: every exercise, and the commonest misunderstandings."""
     words = words_of(look)["class"]
     final = graded(scores)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from grader.model import Score
 from grader.outdir import CLASS_PAGE, STUDENT_PAGE, score_directory, write_whole
-from grader.report.class_lines import ScoreLine, line_of, lines_of
+from grader.report.class_lines import ScoreLine, lines_of
 from grader.report.class_view import Progress
 from grader.report.pages import render_class_pages, render_student, words_of
 from grader.report.similarity import Alike
@@ -79,7 +79,7 @@ class LiveClass:
         out: Path,
         total: int,
         *,
-        kept: Iterable[Score] = (),
+        kept: Iterable[Score | ScoreLine] = (),
         look: Path | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -91,9 +91,9 @@ class LiveClass:
         self._scores = list(lines_of(kept, self._words))
         self._due = clock()
 
-    def add(self, score: Score) -> bool:
+    def add(self, score: Score | ScoreLine) -> bool:
         """Take one more score in; returns whether the page was written."""
-        self._scores.append(line_of(score, self._words))
+        self._scores += lines_of([score], self._words)
         begun = self._clock()
         if begun < self._due:
             return False

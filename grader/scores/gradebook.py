@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import Engine, Select, func, select
+from sqlalchemy import Engine, Select, func, select, tuple_
 from sqlalchemy.orm import Session, undefer
 
 from grader.errors import Conflict, UsageError
@@ -23,7 +23,7 @@ from grader.scores.database import open_database, shown
 from grader.scores.decisions import Decision, Decisions, decided
 from grader.scores.patience import patient
 from grader.scores.publication import Publication
-from grader.scores.record import from_json
+from grader.scores.record import from_own
 from grader.scores.rows import (
     evidence_from_row,
     fill,
@@ -32,10 +32,10 @@ from grader.scores.rows import (
     submission_to_json,
 )
 from grader.scores.seeds import new_secret
-from grader.scores.tables import AttemptRow, DecisionRow, SettingRow
+from grader.scores.tables import AttemptRow, DecisionRow, SettingRow, kept_name
 from grader.suggestions import no_such
 
-__all__ = ["FILE", "Attempt", "Gradebook", "Newest", "gradebook_url"]
+__all__ = ["FILE", "Attempt", "Gradebook", "Graded", "Newest", "gradebook_url"]
 
 FILE = GRADEBOOK
 _LARGEST_KEY = 2**63 - 1
@@ -53,6 +53,17 @@ class Attempt:
     evidence: Evidence
     submission: Submission | None
     fingerprint: str
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What is to be kept of one graded submission."""
+
+    score: Score
+    evidence: Evidence
+    submission: Submission | None = None
+    fingerprint: str = ""
+    """Of the exercise it was judged by."""
 
 
 @dataclass(frozen=True)
@@ -114,21 +125,18 @@ class Gradebook:
         """
         with self._writing() as session:
             row = self._newest(session, score.student, score.exercise, lock=True)
-            if row is None or row.sha256 != score.sha256:
-                row = AttemptRow(
-                    student=score.student,
-                    exercise=score.exercise,
-                    number=1 if row is None else row.number + 1,
-                    sha256=score.sha256,
-                    submission=None,
-                    revision=0,
-                )
-                session.add(row)
-            row.revision += 1
-            fill(row, score, evidence, fingerprint)
-            if submission is not None:
-                row.submission = submission_to_json(submission)
-            return row.number
+            return _keep(session, row, Graded(score, evidence, submission, fingerprint)).number
+
+    @patient
+    def record_all(self, graded: Sequence[Graded]) -> None:
+        """Keep many scores as `record` keeps one, all of them or none."""
+        if not graded:
+            return
+        with self._writing() as session:
+            rows = _newest_rows(session, [_kept_place(each.score) for each in graded])
+            for each in graded:
+                place = _kept_place(each.score)
+                rows[place] = _keep(session, rows.get(place), each)
 
     @patient
     def confirm(self, score: Score, fingerprint: str) -> None:
@@ -395,6 +403,49 @@ def _of(student: str, exercise: str) -> Select[AttemptRow]:
     return select(AttemptRow).where(AttemptRow.student == student, AttemptRow.exercise == exercise)
 
 
+def _kept_place(score: Score) -> tuple[str, str]:
+    """Return student and exercise as the gradebook keeps names."""
+    return kept_name(AttemptRow.student, score.student), kept_name(
+        AttemptRow.exercise, score.exercise
+    )
+
+
+def _newest_rows(
+    session: Session, places: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], AttemptRow]:
+    """Read the newest rows of some students and exercises; locked where the database locks rows."""
+    place = tuple_(AttemptRow.student, AttemptRow.exercise)
+    newest = (
+        select(func.max(AttemptRow.id))
+        .where(place.in_(places))
+        .group_by(AttemptRow.exercise, AttemptRow.student)
+    )
+    # In one order, so that two programs wait for each other once and not in a circle.
+    rows = select(AttemptRow).where(AttemptRow.id.in_(newest)).order_by(AttemptRow.id)
+    found = session.scalars(rows.with_for_update())
+    return {(row.student, row.exercise): row for row in found}
+
+
+def _keep(session: Session, row: AttemptRow | None, graded: Graded) -> AttemptRow:
+    """Fill the newest row where it is of the same file, else begin the next one."""
+    score = graded.score
+    if row is None or row.sha256 != score.sha256:
+        row = AttemptRow(
+            student=score.student,
+            exercise=score.exercise,
+            number=1 if row is None else row.number + 1,
+            sha256=score.sha256,
+            submission=None,
+            revision=0,
+        )
+        session.add(row)
+    row.revision += 1
+    fill(row, score, graded.evidence, graded.fingerprint)
+    if graded.submission is not None:
+        row.submission = submission_to_json(graded.submission)
+    return row
+
+
 def _newest_of_all() -> Select[AttemptRow]:
     newest = select(func.max(AttemptRow.id)).group_by(AttemptRow.exercise, AttemptRow.student)
     return (
@@ -430,7 +481,7 @@ def _version(row: AttemptRow) -> str:
 
 
 def _record(row: AttemptRow) -> Score:
-    return replace(from_json(row.record), attempt=row.number)
+    return replace(from_own(row.record), attempt=row.number)
 
 
 def _score(row: AttemptRow) -> Score:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.model import Aside, Cell, Evidence, File, Lost, Prose, Reply, Score, Submission
-from grader.scores.record import from_json, to_json
+from grader.scores.record import from_own, to_json
 from grader.scores.tables import AttemptRow, ReplyRow
 
 __all__ = [
@@ -45,7 +45,7 @@ def fill(row: AttemptRow, score: Score, evidence: Evidence, fingerprint: str) ->
 
 def score_from_row(row: AttemptRow) -> Score:
     """Read the score as last judged, with its executed notebook."""
-    score = from_json(row.record)
+    score = from_own(row.record)
     return replace(score, run=replace(score.run, notebook=_unpacked(row.notebook)))
 
 

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeEngine
 
-__all__ = ["AttemptRow", "Base", "DecisionRow", "ReplyRow", "SettingRow"]
+__all__ = ["AttemptRow", "Base", "DecisionRow", "ReplyRow", "SettingRow", "kept_name"]
 
 
 class Base(DeclarativeBase):
@@ -50,13 +50,22 @@ class Name(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Write out what no database takes; of a name that is too long keep a digest."""
-        if value is None:
-            return None
+        return None if value is None else self.kept(value)
+
+    def kept(self, value: str) -> str:
+        """Return a name as it is kept."""
         name = value.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
         if len(name) <= self.longest:
             return name
         digest = sha256(name.encode()).hexdigest()
         return f"{name[: self.longest - len(digest) - 1]}~{digest}"
+
+
+def kept_name(column: Any, name: str) -> str:
+    """Return a name as a column of names keeps it."""
+    kind = column.type
+    assert isinstance(kind, Name)
+    return kind.kept(name)
 
 
 class Words(TypeDecorator[str]):
