@@ -27,7 +27,7 @@ from grader.errors import UsageError
 from grader.model import Cell, CellRun, Evidence, Reply
 from grader.scores.database import open_database
 from grader.scores.decisions import Decision
-from grader.scores.gradebook import Graded, Gradebook
+from grader.scores.gradebook import Gradebook, Graded
 from grader.scores.patience import GradebookLost
 from grader.scores.tables import Base
 from tests.made_scores import make_check, make_evidence, make_run, make_score, make_submission
