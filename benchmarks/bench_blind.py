@@ -36,7 +36,7 @@ from grader.model import CheckVerdict, Outcome, Submission  # noqa: E402
 from grader.submissions.handedin import read_submission  # noqa: E402
 from tests.in_process import judge_of, score_submission  # noqa: E402
 
-BLIND = ROOT / "benchmarks" / "blind"
+BLIND = ROOT / "tests" / "faulty-work" / "blind"
 READ = BLIND / "read.json"
 JUDGEMENTS = ("told", "vague", "false")
 

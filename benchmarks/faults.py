@@ -1,10 +1,10 @@
 """Submissions with one fault each, and right ones beside them, answered without a sandbox.
 
 Faults are the declared mistakes of an exercise, the mutants of its reference and of its
-rewritings (`grader.mutants`), and files written by hand in varying styles: those of
-`single_faults/<exercise>/`, which showed what the diagnosis still lacked, and those of
-`held_out/<exercise>/`, written without seeing the diagnosis and measured after it was done. Who
-mends the diagnosis by a held-out one moves it to the others. All of them are trusted code.
+rewritings (`grader.mutants`), and files written by hand in varying styles, in `tests/faulty-work`:
+those of `single-faults/<exercise>/`, which showed what the diagnosis still lacked, and those of
+`held-out/<exercise>/`, written without seeing the diagnosis and measured after it was done. Who
+improves the diagnosis by a held-out one moves it to the others. All of them are trusted code.
 """
 
 from __future__ import annotations
@@ -33,9 +33,12 @@ from grader.submissions.handedin import read_submission
 
 __all__ = ["BY_HAND", "RIGHT", "Faulty", "answers", "faulty_ones"]
 
-HERE = Path(__file__).resolve().parent
+FAULTY_WORK = Path(__file__).resolve().parent.parent / "tests" / "faulty-work"
 RIGHT = "right"
-BY_HAND = {"held out": HERE / "held_out", "written by hand": HERE / "single_faults"}
+BY_HAND = {
+    "held out": FAULTY_WORK / "held-out",
+    "written by hand": FAULTY_WORK / "single-faults",
+}
 """Kinds of hand-written faults and their folders."""
 LIMIT_S = 20.0
 """What one call may take; a fault may never stop."""

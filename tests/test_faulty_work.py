@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-FAULTS = ROOT / "benchmarks" / "single_faults"
-HELD_OUT = ROOT / "benchmarks" / "held_out"
+FAULTS = ROOT / "tests" / "faulty-work" / "single-faults"
+HELD_OUT = ROOT / "tests" / "faulty-work" / "held-out"
 TUTORIALS = {"autodiff-notebook", "linear-regression-script"}
 """Their answers are what cells leave; their wrong submissions are cases under tests/cases."""
 EXERCISES = sorted(
