@@ -1,20 +1,24 @@
 """From evidence to a score: a pure function of plan, evidence and run facts.
 
 Outcomes are decided in the order of `grader.model.Outcome`, the first that applies. Nothing here
-runs student code, reads a clock or touches a file, so a regrade gives the same score again.
+runs student code or touches a file, and no point hangs on a clock, so a regrade gives the same
+points again. How long causes are searched for is bounded (`grader.judging.diagnosis.patience`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from grader.judging import feedback
 from grader.judging.absent_cells import asks_of
 from grader.judging.awaiting import await_person
 from grader.judging.causes import remarks_on_run
 from grader.judging.diagnosis import Diagnoser
+from grader.judging.diagnosis.patience import STOPPED, within
 from grader.judging.evidence import Refused, decode_answers
 from grader.judging.method import contradiction
 from grader.judging.plan import CheckPlan, Plan
@@ -41,10 +45,14 @@ _NAME = re.compile(r"\w+")
 
 
 class Judge:
-    """Judges the submissions of one plan; keeps what the declared mistakes answer."""
+    """Judges the submissions of one plan; keeps what the declared mistakes answer.
 
-    def __init__(self, plan: Plan) -> None:
+    `clock` gives the seconds that the search for causes counts.
+    """
+
+    def __init__(self, plan: Plan, clock: Callable[[], float] = time.thread_time) -> None:
         self.plan = plan
+        self._clock = clock
         self._diagnoser = Diagnoser(plan.reference, plan.exercise)
         self.starter = Starter(plan)
 
@@ -59,8 +67,9 @@ class Judge:
     ) -> Score:
         """Judge every check of one submission."""
         asked: list[CheckVerdict] = []
-        for part in self.plan.checks:
-            asked.append(self._check(part, submission, run, evidence, asked))
+        with within(clock=self._clock):
+            for part in self.plan.checks:
+                asked.append(self._check(part, submission, run, evidence, asked))
         found = {verdict.id: verdict for verdict in asked}
         for check in self.plan.exercise.checks:
             if check.rule is not None:
@@ -109,7 +118,7 @@ class Judge:
     ) -> CheckVerdict:
         check = part.check
         reference = self.plan.reference
-        near = self._near(part, submission, run, evidence, earlier)
+        near = partial(self._near, part, submission, run, evidence, earlier)
         verdict = verdict_on(
             part, reference, self._diagnoser, submission, run, evidence, near, earlier
         )
@@ -140,17 +149,21 @@ class Judge:
         """Return whether the student's own function is the one asked for but for one known slip.
 
         Marks follow from such a function only: the gradient of any function that a student
-        chooses may be no work at all.
+        chooses may be no work at all. Points hang on it, so the search for the slip takes as long
+        as it needs.
         """
         if part.forward is None:
             return False
-        known = {verdict.id: verdict for verdict in earlier}
-        verdicts = [
-            known.get(other.check.id)
-            or verdict_on(other, self.plan.reference, self._diagnoser, submission, run, evidence)
-            for other in self.plan.checks
-            if other.check.call in part.forward.functions and other.forward is None
-        ]
+        known = {verdict.id: verdict for verdict in earlier if STOPPED not in verdict.remarks}
+        with within(None):
+            verdicts = [
+                known.get(other.check.id)
+                or verdict_on(
+                    other, self.plan.reference, self._diagnoser, submission, run, evidence
+                )
+                for other in self.plan.checks
+                if other.check.call in part.forward.functions and other.forward is None
+            ]
         wrong = [verdict for verdict in verdicts if verdict.outcome != Outcome.PASS]
         return len(wrong) == 1 and wrong[0].mistake is not None
 

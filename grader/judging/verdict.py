@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from grader.course.reference import Reference
@@ -21,6 +21,7 @@ from grader.judging.checks import CaseMeasured, in_words_of_probe, measure
 from grader.judging.diagnosis import Diagnoser, Diagnosis
 from grader.judging.diagnosis.evidence import Asked
 from grader.judging.diagnosis.nearly import APPROXIMATE
+from grader.judging.diagnosis.patience import STOPPED
 from grader.judging.diagnosis.precision import (
     statement_about_digits,
     statement_about_precision,
@@ -93,12 +94,12 @@ def verdict_on(
     submission: Submission,
     run: Run,
     evidence: Evidence,
-    near: bool = False,
+    near: Callable[[], bool] = bool,
     earlier: Sequence[CheckVerdict] = (),
 ) -> CheckVerdict:
     """Judge one check by itself; what other checks have to do with it comes later.
 
-    `near`: the student's own function, of which a gradient is asked, has one known mistake.
+    `near`: whether the student's own function, of which a gradient is asked, has one known mistake.
     `earlier` verdicts may explain what is wrong.
     """
     check, reply = plan.check, evidence.reply(plan.check.id)
@@ -198,14 +199,18 @@ def _missing(
 
 
 def _own(
-    plan: CheckPlan, evidence: Evidence, measured: Sequence[CaseMeasured], near: bool
+    plan: CheckPlan, evidence: Evidence, measured: Sequence[CaseMeasured], near: Callable[[], bool]
 ) -> Own | None:
     """Compare with the student's own function; None where there is none, or all is right."""
     if plan.forward is None:
         return None
     reply: Reply | None = evidence.reply(plan.forward.probe.check)
     own = compare_with_own(plan.forward, reply, measured, plan.expected)
-    return replace(own, near=near) if own is not None else None
+    if own is None or own.function_agrees:
+        return own
+    worth = replace(own, near=True)
+    credited = any(worth.follows(item) for item in own.items)
+    return worth if credited and near() else own
 
 
 def _differences(
@@ -314,6 +319,8 @@ def _wrong(found: _Answered, verdict: CheckVerdict, diagnoser: Diagnoser) -> Che
     asked = Asked(check, found.plan.probe.cases, found.expected, found.measured)
     told = found.told or _approximation(found)
     told = told or diagnoser.diagnose(found.plan, found.answers, asked, _called_inside(found))
+    if told.stopped:
+        verdict = replace(verdict, remarks=(*verdict.remarks, STOPPED))
     if not told.whole and all(said in (None, APPROXIMATE) for _, said in told.items):
         told = _of_digits_and_truths(found) or told
     told = witnessed(told, found.measured)

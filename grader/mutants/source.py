@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-import copy
+import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 
 from grader.course.reference import Reference
 from grader.model import Check, Exercise
@@ -14,8 +15,8 @@ from grader.mutants.slips import replacements_at, slips_at
 
 __all__ = ["Mutant", "mutants_of"]
 
-ChangesAt = Callable[[ast.stmt, ast.AST], Iterator[tuple[str, Callable[[], None]]]]
-"""The changes at one node of a function, in words and as actions."""
+ChangesAt = Callable[[Sequence[str], ast.AST], Iterator[tuple[str, Callable[[], None]]]]
+"""The changes at one node of a function with such variables, in words and as actions."""
 
 
 @dataclass(frozen=True)
@@ -25,10 +26,16 @@ class Mutant:
     function: str
     line: int
     change: str
-    source: str
+    made: Callable[[], str] = field(repr=False, compare=False)
+    """Makes the source."""
     checks: tuple[str, ...]
     rewriting_of: str | None = None
     """The student's function that the mutated function stands for, where it is a rewriting."""
+
+    @cached_property
+    def source(self) -> str:
+        """The whole file, made when first needed: most mutants are only counted."""
+        return self.made()
 
     def __str__(self) -> str:
         """Return where and what, in one line."""
@@ -40,7 +47,8 @@ def mutants_of(exercise: Exercise, reference: Reference, slips: bool = False) ->
 
     With `slips` those of students come after the others (`grader.mutants.slips`).
     """
-    tree = ast.parse(exercise.reference.read_text(encoding="utf-8"))
+    original = exercise.reference.read_text(encoding="utf-8")
+    tree = ast.parse(original)
     texts = [ast.unparse(node) for node in tree.body]
     functions = {
         node.name: node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)
@@ -60,7 +68,7 @@ def mutants_of(exercise: Exercise, reference: Reference, slips: bool = False) ->
                 or (check.cell is not None and cells.get(name) == check.cell)
             )
             if noticing and not _is_trusted(node):
-                yield from _mutants(tree, texts, name, noticing, target, at)
+                yield from _mutants(original, node, texts, name, noticing, target, at)
 
 
 def _roots(check: Check, reference: Reference) -> set[str]:
@@ -95,7 +103,8 @@ def _reached(roots: set[str], names: dict[str, set[str]]) -> set[str]:
 
 
 def _mutants(
-    tree: ast.Module,
+    original: str,
+    body: ast.FunctionDef | ast.ClassDef,
     texts: Sequence[str],
     name: str,
     checks: tuple[str, ...],
@@ -103,45 +112,75 @@ def _mutants(
     at: ChangesAt,
 ) -> Iterator[Mutant]:
     position = next(
-        index for index, node in enumerate(tree.body) if getattr(node, "name", None) == name
+        index
+        for index, node in enumerate(ast.parse(original).body)
+        if getattr(node, "name", None) == name
     )
-    body = tree.body[position]
-    for index, node in enumerate(_nodes(body)):
-        for number, (words, _) in enumerate(_at(body, node, at)):
-            changed = copy.deepcopy(body)
-            _, apply = _at(changed, _nodes(changed)[index], at)[number]
-            apply()
-            text = ast.unparse(ast.fix_missing_locations(changed))
-            source = "\n\n".join([*texts[:position], text, *texts[position + 1 :]])
-            line = getattr(node, "lineno", getattr(body, "lineno", 0))
-            yield Mutant(name, line, words, source, checks, target)
+    own = _text_of(original, body)
+
+    def made(index: int, number: int) -> str:
+        (changed,) = ast.parse(own).body  # a copy of the tree, many times quicker than deepcopy
+        changes = _Changes(changed, at)
+        changes.apply(index, number)
+        return "\n\n".join([*texts[:position], ast.unparse(changed), *texts[position + 1 :]])
+
+    changes = _Changes(body, at)
+    for index, node in enumerate(changes.nodes):
+        for number, (words, _) in enumerate(changes.at(node)):
+            line = getattr(node, "lineno", body.lineno)
+            yield Mutant(name, line, words, partial(made, index, number), checks, target)
 
 
-def _nodes(body: ast.stmt) -> list[ast.AST]:
-    return list(ast.walk(body))
+def _text_of(original: str, body: ast.FunctionDef | ast.ClassDef) -> str:
+    """Return the lines of a function or class at the top of a file, its decorators among them."""
+    first = min([body.lineno, *(mark.lineno for mark in body.decorator_list)])
+    return "".join(_lines(original)[first - 1 : body.end_lineno])
 
 
-def _at(body: ast.stmt, node: ast.AST, at: ChangesAt) -> Sequence[tuple[str, Callable[[], None]]]:
-    """Return the changes at one node of a function, in words and as actions on its tree."""
-    marks = getattr(body, "decorator_list", [])
-    if any(node is part for mark in marks for part in ast.walk(mark)):
-        return []
-    return list(at(body, node))
+def _lines(text: str) -> list[str]:
+    """Return the lines as Python counts them; other breaks may stand within a string."""
+    return re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$", text)
 
 
-def _all_changes(_: ast.stmt, node: ast.AST) -> Iterator[tuple[str, Callable[[], None]]]:
+class _Changes:
+    """The changes at the nodes of one function."""
+
+    def __init__(self, body: ast.stmt, at: ChangesAt) -> None:
+        self.nodes = list(ast.walk(body))
+        self._changes_at = at
+        marks = getattr(body, "decorator_list", [])
+        self._of_marks = {id(part) for mark in marks for part in ast.walk(mark)}
+        self._variables = _variables(self.nodes)
+
+    def at(self, node: ast.AST) -> Sequence[tuple[str, Callable[[], None]]]:
+        """Return the changes at a node, in words and as actions on its tree."""
+        if id(node) in self._of_marks:
+            return []
+        return list(self._changes_at(self._variables, node))
+
+    def apply(self, index: int, number: int) -> None:
+        """Make one change."""
+        _, action = self.at(self.nodes[index])[number]
+        action()
+
+
+def _variables(nodes: Sequence[ast.AST]) -> Sequence[str]:
+    """Return the names that a function takes or sets."""
+    stored = {
+        node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+    return sorted(stored | {node.arg for node in nodes if isinstance(node, ast.arg)})
+
+
+def _all_changes(_: Sequence[str], node: ast.AST) -> Iterator[tuple[str, Callable[[], None]]]:
     return changes_at(node)
 
 
-def _all_slips(_: ast.stmt, node: ast.AST) -> Iterator[tuple[str, Callable[[], None]]]:
+def _all_slips(_: Sequence[str], node: ast.AST) -> Iterator[tuple[str, Callable[[], None]]]:
     return slips_at(node)
 
 
-def _all_replacements(body: ast.stmt, node: ast.AST) -> Iterator[tuple[str, Callable[[], None]]]:
-    stored = {
-        part.id
-        for part in ast.walk(body)
-        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
-    }
-    own = {part.arg for part in ast.walk(body) if isinstance(part, ast.arg)}
-    return replacements_at(node, sorted(stored | own))
+def _all_replacements(
+    variables: Sequence[str], node: ast.AST
+) -> Iterator[tuple[str, Callable[[], None]]]:
+    return replacements_at(node, variables)

@@ -29,6 +29,7 @@ from grader.judging.diagnosis.evidence import (
 )
 from grader.judging.diagnosis.formulas import Slips
 from grader.judging.diagnosis.items import informative, statement_about
+from grader.judging.diagnosis.patience import OutOfTime, go_on, searching
 from grader.judging.diagnosis.repeats import left_over
 from grader.judging.diagnosis.scales import Quantity, quantities_of
 from grader.judging.diagnosis.statement import Diagnosis, Statement
@@ -63,6 +64,19 @@ class Diagnoser:
         earlier: Sequence[CheckVerdict] = (),
     ) -> Diagnosis:
         """Diagnose a check of which something is wrong; `earlier` are the verdicts before it."""
+        try:
+            with searching():
+                return self._diagnose(plan, answers, asked, earlier)
+        except OutOfTime:
+            return Diagnosis(stopped=True)
+
+    def _diagnose(
+        self,
+        plan: CheckPlan,
+        answers: Sequence[Answer],
+        asked: Asked,
+        earlier: Sequence[CheckVerdict],
+    ) -> Diagnosis:
         fed = self._consequences.of(plan, earlier)
         inherited = matching(fed, plan, answers, asked.measured)
         if inherited:
@@ -87,6 +101,7 @@ class Diagnoser:
     def _of_items(
         self, plan: CheckPlan, items: Sequence[Item], wrong: Sequence[Item], order: Sequence[int]
     ) -> Diagnosis:
+        go_on()
         quantities = self._quantities_of(plan)
         values = self._values_of(plan)
         statements = {item.name: statement_about(item, quantities, values) for item in wrong}

@@ -15,6 +15,7 @@ import numpy
 
 from grader.judging.checks import CaseMeasured
 from grader.judging.conditioning import PATTERNS, coordinates
+from grader.judging.diagnosis.patience import go_on
 from grader.judging.expecting import expected_of
 from grader.judging.oracle import Expectation, Expected
 from grader.judging.plan import CheckPlan
@@ -53,6 +54,7 @@ class Answering:
     def _answer(self, index: int, patterns: int) -> Expectation | None:
         key = (index, patterns)
         if key not in self._known:
+            go_on()
             self._known[key] = self._asked(index, patterns)
         return self._known[key]
 

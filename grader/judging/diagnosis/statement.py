@@ -31,6 +31,8 @@ class Diagnosis:
     declared: bool = False
     items: tuple[tuple[str, Statement | None], ...] = ()
     """Each wrong item with what it is, None where that is not known."""
+    stopped: bool = False
+    """Whether the search took too long (`grader.judging.diagnosis.patience`)."""
 
     @property
     def known(self) -> bool:
