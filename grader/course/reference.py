@@ -6,10 +6,10 @@ import importlib.util
 import inspect
 import sys
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 from grader.authoring import Mark, gradient, mark_of
@@ -68,11 +68,14 @@ class Reference:
         return tuple(inspect.signature(self.namespace[str(name)]).parameters.values())
 
 
-def load_reference(exercise: Exercise) -> Reference:
-    """Import an exercise's reference; raises CourseError where it does not fit the contract."""
+def load_reference(exercise: Exercise, code: Sequence[CodeType] = ()) -> Reference:
+    """Import an exercise's reference; raises CourseError where it does not fit the contract.
+
+    `code`, where there is any, stands for what the file holds.
+    """
     if not any(check.by_probe for check in exercise.checks) and not exercise.reference.is_file():
         return Reference({}, (), (), {}, {}, {})
-    module = _import(exercise)
+    module = _import(exercise, code)
     marked = {
         name: (mark, found)
         for name, found in vars(module).items()
@@ -105,7 +108,7 @@ def _sentences(docstring: str | None) -> str:
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
 
 
-def _import(exercise: Exercise) -> ModuleType:
+def _import(exercise: Exercise, code: Sequence[CodeType]) -> ModuleType:
     name = f"grader_reference_{exercise.id.replace('-', '_')}"
     spec = importlib.util.spec_from_file_location(name, exercise.reference)
     if spec is None or spec.loader is None:
@@ -114,13 +117,18 @@ def _import(exercise: Exercise) -> ModuleType:
     # A reference leaves no compiled copy of itself beside the exercises.
     before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
-        run = partial(spec.loader.exec_module, module)
+        run = partial(_run, code, module) if code else partial(spec.loader.exec_module, module)
         among_files(exercise.directory, run)
     except Exception as error:
         raise CourseError(f"{exercise.reference}: {type(error).__name__}: {error}") from error
     finally:
         sys.dont_write_bytecode = before
     return module
+
+
+def _run(code: Sequence[CodeType], module: ModuleType) -> None:
+    for part in code:
+        exec(part, vars(module))  # noqa: S102 - the course's own
 
 
 def _namespace(

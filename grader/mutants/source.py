@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import partial
 
 from grader.course.reference import Reference
 from grader.model import Check, Exercise
@@ -26,16 +26,16 @@ class Mutant:
     function: str
     line: int
     change: str
-    made: Callable[[], str] = field(repr=False, compare=False)
-    """Makes the source."""
+    made: Callable[[], Sequence[str]] = field(repr=False, compare=False)
+    """Makes the texts of all statements at the top of the file."""
     checks: tuple[str, ...]
     rewriting_of: str | None = None
     """The student's function that the mutated function stands for, where it is a rewriting."""
 
-    @cached_property
+    @property
     def source(self) -> str:
-        """The whole file, made when first needed: most mutants are only counted."""
-        return self.made()
+        """The whole file."""
+        return "\n\n".join(self.made())
 
     def __str__(self) -> str:
         """Return where and what, in one line."""
@@ -118,11 +118,11 @@ def _mutants(
     )
     own = _text_of(original, body)
 
-    def made(index: int, number: int) -> str:
+    def made(index: int, number: int) -> Sequence[str]:
         (changed,) = ast.parse(own).body  # a copy of the tree, many times quicker than deepcopy
         changes = _Changes(changed, at)
         changes.apply(index, number)
-        return "\n\n".join([*texts[:position], ast.unparse(changed), *texts[position + 1 :]])
+        return [*texts[:position], ast.unparse(changed), *texts[position + 1 :]]
 
     changes = _Changes(body, at)
     for index, node in enumerate(changes.nodes):

@@ -4,16 +4,18 @@ Where no misused argument explains the numbers, a sign, a power or a constant in
 """
 
 from __future__ import annotations
+import __future__
 
 import ast
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cache, cached_property, partial
+from functools import cache, cached_property, lru_cache, partial
 from itertools import islice
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from grader.course.reference import Reference, load_reference
@@ -81,11 +83,10 @@ def _namespace(
     exercise: Exercise, reference: Reference, mutant: Mutant
 ) -> Mapping[str, Any] | None:
     """Return what a mutant defines; None where it cannot be loaded."""
-    with _written(exercise, _source(mutant.source)) as own:
-        try:
-            found = load_reference(own)
-        except CourseError:
-            return None
+    try:
+        found = load_reference(exercise, _code(mutant.made()))
+    except (CourseError, SyntaxError, ValueError):
+        return None
     if mutant.rewriting_of is None:
         return found.namespace
     rewritten = {function.__name__: function for _, function in found.rewritings}
@@ -101,8 +102,23 @@ def _written(exercise: Exercise, source: str) -> Iterator[Exercise]:
         yield replace(exercise, reference=path)
 
 
-def _source(source: str) -> str:
-    """Return a mutant whose loops have an end."""
+def _code(parts: Sequence[str]) -> list[CodeType]:
+    """Return the statements of a mutant as code; its loops have an end."""
+    futures = [part for part in parts if part.startswith("from __future__")]
+    flags = sum(getattr(__future__, name.strip()).compiler_flag
+                for part in futures for name in part.split("import")[1].split(","))  # fmt: skip
+    last = [f"_turns = iter(range({TURNS}))"] if any("while" in part for part in parts) else []
+    return [_compiled(_with_end(part), flags) for part in [*parts, *last]]
+
+
+@lru_cache(maxsize=1024)  # a mutant has all statements but one in common with its neighbours
+def _compiled(text: str, flags: int) -> CodeType:
+    code: CodeType = compile(text, "<mutant>", "exec", flags, dont_inherit=True)
+    return code
+
+
+def _with_end(source: str) -> str:
+    """Return a statement whose loops have an end."""
     if "while" not in source:
         return source
     tree = ast.parse(source)
@@ -110,7 +126,7 @@ def _source(source: str) -> str:
         if isinstance(node, ast.While):
             turns = ast.parse("next(_turns) >= 0", mode="eval").body
             node.test = ast.BoolOp(ast.And(), [turns, node.test])
-    return ast.unparse(ast.fix_missing_locations(tree)) + f"\n\n_turns = iter(range({TURNS}))\n"
+    return ast.unparse(ast.fix_missing_locations(tree))
 
 
 def _without_mistakes(source: str) -> str:
