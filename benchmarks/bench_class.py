@@ -72,7 +72,7 @@ def main() -> None:
     asked = parser.parse_args()
     stopwatch = Stopwatch()
     stopwatch.put_on("judging", Judge, "score")
-    stopwatch.put_on("gradebook", Gradebook, "record")
+    stopwatch.put_on("gradebook", Gradebook, "record_all")
     stopwatch.put_on("report, each", grader.grading.publishing, "write_student")
     with tempfile.TemporaryDirectory() as folder:
         root = make_class(Path(folder) / "class", asked.copies)

@@ -27,7 +27,7 @@ from grader.errors import UsageError
 from grader.model import Cell, CellRun, Evidence, Reply
 from grader.scores.database import open_database
 from grader.scores.decisions import Decision
-from grader.scores.gradebook import Gradebook, Graded
+from grader.scores.gradebook import Entry, Gradebook
 from grader.scores.patience import GradebookLost
 from grader.scores.tables import Base
 from tests.made_scores import make_check, make_evidence, make_run, make_score, make_submission
@@ -91,7 +91,7 @@ def test_names_of_any_length_stay_apart(book: Gradebook) -> None:
 
 def test_many_are_kept_at_once_as_one_by_one(book: Gradebook) -> None:
     names = ["x" * 3000 + end for end in "ab"] + ["ad\udcffa", "nul\0", "'; DROP TABLE attempt; --"]
-    once = [Graded(make_score(name), make_evidence(), make_submission(), "f") for name in names]
+    once = [Entry(make_score(name), make_evidence(), make_submission(), "f") for name in names]
     book.record_all(once)
     later = [replace(each, score=replace(each.score, sha256="2" * 64)) for each in once[:3]]
     book.record_all([*later, *once[3:], later[0]])  # another file, the same file, twice the same
@@ -107,9 +107,9 @@ def test_many_are_kept_at_once_as_one_by_one(book: Gradebook) -> None:
 
 
 def test_of_many_nothing_is_kept_where_one_cannot_be(book: Gradebook) -> None:
-    wrong = Graded(make_score("grace-h", status=None), make_evidence())
+    wrong = Entry(make_score("grace-h", status=None), make_evidence())
     with pytest.raises(sa.exc.IntegrityError):
-        book.record_all([Graded(make_score("ada-l"), make_evidence()), wrong])
+        book.record_all([Entry(make_score("ada-l"), make_evidence()), wrong])
     assert book.scores() == ()
 
 

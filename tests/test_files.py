@@ -34,8 +34,9 @@ from grader.judging.left_behind import at_hand, left_behind
 from grader.model import Accepts, File, Score, Submission, Unreadable
 from grader.proof.verify import verify_exercise
 from grader.report.pages import render_student
+from grader.scores.packing import submission_to_json
 from grader.scores.record import from_json, to_json
-from grader.scores.rows import submission_from_json, submission_to_json
+from grader.scores.rows import submission_from_json
 from grader.selfcheck.runner import Runner, Target, changes
 from grader.submissions.finding import find_submissions
 from grader.submissions.further import handed_files

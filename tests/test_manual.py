@@ -36,8 +36,9 @@ from grader.report.markdown import student_as_markdown
 from grader.report.pages import render_class, render_student
 from grader.scores.decisions import Decision, Decisions, decided
 from grader.scores.gradebook import Gradebook, gradebook_url
+from grader.scores.packing import submission_to_json
 from grader.scores.record import from_json, to_json
-from grader.scores.rows import submission_from_json, submission_to_json
+from grader.scores.rows import submission_from_json
 from grader.submissions.handedin import read_submission
 from grader.submissions.prose import prose_of_notebook
 from tests.made_course import make_course, make_exercise

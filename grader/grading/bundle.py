@@ -25,8 +25,9 @@ from grader.grading.worker import Kept, Setup, Worker
 from grader.model import Evidence, Reply, Score, Submission
 from grader.outdir import component
 from grader.scores.gradebook import Attempt, Gradebook
+from grader.scores.packing import submission_to_json
 from grader.scores.record import from_json, to_json
-from grader.scores.rows import submission_from_json, submission_to_json
+from grader.scores.rows import submission_from_json
 from grader.submissions.further import digest_with
 from grader.submissions.handedin import bounded_bytes
 from grader.submissions.rebuilding import rebuilt

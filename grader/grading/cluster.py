@@ -20,7 +20,7 @@ from typing import Any
 from grader.errors import GraderError, InternalError, UsageError
 from grader.grading.crew import Crew
 from grader.grading.environment import describe_environment
-from grader.grading.worker import Result, Setup, Task, Worker, agree
+from grader.grading.worker import Result, Setup, Task, Worker, agree, packed
 from grader.model import Isolation
 
 __all__ = ["SCHEME", "Bundle", "bundle_of", "on_cluster"]
@@ -175,7 +175,7 @@ def _station(setup: Setup) -> _Station:
 
 
 def _grade(setup: Setup, task: Task) -> Result:
-    return _worker(setup).grade(task)
+    return packed(_worker(setup).grade(task), task.submission)
 
 
 def _leave() -> None:

@@ -26,7 +26,8 @@ from grader.report.class_lines import ScoreLine, line_of
 from grader.report.pages import words_of
 from grader.report.writing import LiveClass
 from grader.scores.decisions import decided
-from grader.scores.gradebook import Gradebook, Graded, Newest
+from grader.scores.gradebook import Entry, Gradebook, Newest
+from grader.scores.packing import Packed
 from grader.scores.patience import GradebookLost
 from grader.scores.seeds import seed_of
 
@@ -183,7 +184,9 @@ class Recorder:
         self._sound = self._sound or bool(sound)
         if self._sound:
             held, self._held = self._held, []
-            self._keep([(each.score, each.evidence, of) for of, each in (*sound, *held)])
+            self._keep(
+                [(each.score, each.evidence, of, each.packed) for of, each in (*sound, *held)]
+            )
 
     def _tell(self, exercise: str, fault: str) -> None:
         if exercise not in self._faults:
@@ -221,7 +224,7 @@ class Recorder:
         exercise = self._exercises[submission.exercise]
         message = f"The grader failed, not you: {why}"[:500]
         score = provisional(submission, exercise, _NOT_RUN, message, self._seed(submission))
-        self._keep([(score, Evidence(()), submission)])
+        self._keep([(score, Evidence(()), submission, None)])
 
     def refuse(self, found: Unreadable) -> None:
         """Keep the record of something handed in that cannot be graded."""
@@ -234,18 +237,26 @@ class Recorder:
             graded_at=now(),
             environment=describe_environment(),
         )
-        self._keep([(score, Evidence(()), None)])
+        self._keep([(score, Evidence(()), None, None)])
 
-    def _keep(self, came: Sequence[tuple[Score, Evidence, Submission | None]]) -> None:
+    def _keep(
+        self, came: Sequence[tuple[Score, Evidence, Submission | None, Packed | None]]
+    ) -> None:
         """Keep scores in one transaction; only after it they are told and shown."""
         self._gradebook.record_all(
             [
-                Graded(score, evidence, submission, self._exercises[score.exercise].fingerprint)
-                for score, evidence, submission in came
+                Entry(
+                    score,
+                    evidence,
+                    submission,
+                    self._exercises[score.exercise].fingerprint,
+                    packed,
+                )
+                for score, evidence, submission, packed in came
                 if score.exercise in self._exercises  # else it is for none, and nobody's points
             ]
         )
-        for judged, _, _ in came:
+        for judged, *_ in came:
             score = decided(judged, self._decisions)
             line = line_of(score, self._words)
             self._publish(score, line)

@@ -15,7 +15,7 @@ import threading
 from collections import OrderedDict
 from concurrent.futures import CancelledError
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,7 @@ from grader.model import (
     Score,
     Submission,
 )
+from grader.scores.packing import Packed, pack
 from grader.submissions.further import handed_files
 from grader.submissions.needs import Needs
 from grader.submissions.placing import placed
@@ -54,6 +55,7 @@ __all__ = [
     "become_worker",
     "grade_here",
     "judge_again_here",
+    "packed",
     "prepare_here",
     "provisional",
 ]
@@ -105,6 +107,13 @@ class Result:
     evidence: Evidence
     course_fault: str = ""
     """What is wrong with the exercise's own files; not for students."""
+    packed: Packed | None = None
+    """Score and submission as the gradebook holds them, made where there are processors."""
+
+
+def packed(result: Result, submission: Submission) -> Result:
+    """Add to a result what the coordinator would have to make of it."""
+    return replace(result, packed=pack(result.score, submission))
 
 
 class Worker:
@@ -352,7 +361,7 @@ def become_worker(setup: Setup, site: Site | None, shared: socket.socket | None)
 def grade_here(task: Task) -> Result:
     """Grade by the worker of this process."""
     assert _own is not None
-    return _own.grade(task)
+    return packed(_own.grade(task), task.submission)
 
 
 def prepare_here(task: Task) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, m
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, NoSuchModuleError
 
 from grader.errors import UsageError
+from grader.scores.packing import as_json
 from grader.scores.patience import trouble_with
 
 __all__ = ["HEAD", "open_database", "shown"]
@@ -49,10 +50,15 @@ def _engine(url: str) -> Engine:
     if target.get_backend_name() != "sqlite":
         options = {"connect_timeout": _CONNECT_S}
         known = target.get_backend_name() == "postgresql"
-        return create_engine(target, pool_pre_ping=True, connect_args=options if known else {})
+        return create_engine(
+            target,
+            pool_pre_ping=True,
+            json_serializer=as_json,
+            connect_args=options if known else {},
+        )
     if target.database not in (None, "", ":memory:"):
         Path(str(target.database)).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(target, connect_args={"timeout": _WAIT_S})
+    engine = create_engine(target, json_serializer=as_json, connect_args={"timeout": _WAIT_S})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import Engine, Select, func, select, tuple_
+from sqlalchemy import Engine, Select, delete, func, insert, select, tuple_
 from sqlalchemy.orm import Session, undefer
 
 from grader.errors import Conflict, UsageError
@@ -21,21 +21,22 @@ from grader.model import Evidence, Score, Submission
 from grader.outdir import GRADEBOOK
 from grader.scores.database import open_database, shown
 from grader.scores.decisions import Decision, Decisions, decided
+from grader.scores.packing import Packed, pack
 from grader.scores.patience import patient
 from grader.scores.publication import Publication
 from grader.scores.record import from_own
 from grader.scores.rows import (
     evidence_from_row,
     fill,
+    reply_rows,
     score_from_row,
     submission_from_json,
-    submission_to_json,
 )
 from grader.scores.seeds import new_secret
-from grader.scores.tables import AttemptRow, DecisionRow, SettingRow, kept_name
+from grader.scores.tables import AttemptRow, DecisionRow, ReplyRow, SettingRow, kept_name
 from grader.suggestions import no_such
 
-__all__ = ["FILE", "Attempt", "Gradebook", "Graded", "Newest", "gradebook_url"]
+__all__ = ["FILE", "Attempt", "Entry", "Gradebook", "Newest", "gradebook_url"]
 
 FILE = GRADEBOOK
 _LARGEST_KEY = 2**63 - 1
@@ -56,7 +57,7 @@ class Attempt:
 
 
 @dataclass(frozen=True)
-class Graded:
+class Entry:
     """What is to be kept of one graded submission."""
 
     score: Score
@@ -64,6 +65,8 @@ class Graded:
     submission: Submission | None = None
     fingerprint: str = ""
     """Of the exercise it was judged by."""
+    packed: Packed | None = None
+    """Score and submission as a row holds them, where a worker has made it already."""
 
 
 @dataclass(frozen=True)
@@ -125,18 +128,24 @@ class Gradebook:
         """
         with self._writing() as session:
             row = self._newest(session, score.student, score.exercise, lock=True)
-            return _keep(session, row, Graded(score, evidence, submission, fingerprint)).number
+            graded = Entry(score, evidence, submission, fingerprint)
+            row = _keep(row, graded)
+            _keep_replies(session, [(row, graded)])
+            return row.number
 
     @patient
-    def record_all(self, graded: Sequence[Graded]) -> None:
+    def record_all(self, graded: Sequence[Entry]) -> None:
         """Keep many scores as `record` keeps one, all of them or none."""
         if not graded:
             return
         with self._writing() as session:
             rows = _newest_rows(session, [_kept_place(each.score) for each in graded])
+            kept = {}
             for each in graded:
                 place = _kept_place(each.score)
-                rows[place] = _keep(session, rows.get(place), each)
+                row = rows[place] = _keep(rows.get(place), each)
+                kept[id(row)] = row, each  # of the same file twice the later
+            _keep_replies(session, list(kept.values()))
 
     @patient
     def confirm(self, score: Score, fingerprint: str) -> None:
@@ -426,7 +435,7 @@ def _newest_rows(
     return {(row.student, row.exercise): row for row in found}
 
 
-def _keep(session: Session, row: AttemptRow | None, graded: Graded) -> AttemptRow:
+def _keep(row: AttemptRow | None, graded: Entry) -> AttemptRow:
     """Fill the newest row where it is of the same file, else begin the next one."""
     score = graded.score
     if row is None or row.sha256 != score.sha256:
@@ -438,12 +447,22 @@ def _keep(session: Session, row: AttemptRow | None, graded: Graded) -> AttemptRo
             submission=None,
             revision=0,
         )
-        session.add(row)
     row.revision += 1
-    fill(row, score, graded.evidence, graded.fingerprint)
-    if graded.submission is not None:
-        row.submission = submission_to_json(graded.submission)
+    packed = graded.packed or pack(score, graded.submission)
+    fill(row, score, graded.fingerprint, packed)
     return row
+
+
+def _keep_replies(session: Session, kept: Sequence[tuple[AttemptRow, Entry]]) -> None:
+    """Put rows with their evidence into the database, in the place of what evidence they had."""
+    before = [row.id for row, _ in kept if row.id is not None]
+    session.add_all([row for row, _ in kept])
+    session.flush()
+    if before:
+        session.execute(delete(ReplyRow).where(ReplyRow.attempt_id.in_(before)))
+    replies = [reply for row, graded in kept for reply in reply_rows(row.id, graded.evidence)]
+    if replies:  # as plain rows: there are many, and nobody needs them as objects
+        session.execute(insert(ReplyRow.metadata.tables[ReplyRow.__tablename__]), replies)
 
 
 def _newest_of_all() -> Select[AttemptRow]:

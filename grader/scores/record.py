@@ -13,8 +13,7 @@ from dataclasses import asdict, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from textwrap import indent
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from grader.errors import UsageError
 from grader.model import (
@@ -34,6 +33,9 @@ from grader.model import (
     Score,
 )
 from grader.outdir import score_directory, write_whole
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 __all__ = [
     "SCHEMA",
@@ -98,7 +100,7 @@ def run_to_json(run: Run) -> dict[str, Any]:
         "max_rss_mb": _plain(run.max_rss_mb),
         "message": run.message,
         "phases": _plain(dict(run.phases)),
-        "cells": [_plain(asdict(cell)) for cell in run.cells],
+        "cells": [_plain(_shallow(cell)) for cell in run.cells],
     }
     return record if run.notebook is None else record | {"notebook": dict(run.notebook)}
 
@@ -123,9 +125,9 @@ def _check_to_json(check: CheckVerdict) -> dict[str, Any]:
         "one_criterion": check.one_criterion,
         "method": check.method,
         "raised_at": list(check.raised_at) if check.raised_at else None,
-        "items": [_plain(asdict(item)) for item in check.items],
+        "items": [_item_to_json(item) for item in check.items],
         "cases": [_case_to_json(case) for case in check.public if case.public],
-        "hidden": _plain(asdict(check.hidden)),
+        "hidden": _plain(_shallow(check.hidden)),
     }
 
 
@@ -139,8 +141,18 @@ def _case_to_json(case: Measured) -> dict[str, Any]:
         "tolerance": _plain(worst.tolerance) if worst else None,
         "inputs": dict(case.inputs),
         "numbers": _plain(dict(case.numbers)),
-        "items": [_plain(asdict(item)) for item in case.items],
+        "items": [_item_to_json(item) for item in case.items],
     }
+
+
+def _item_to_json(item: MeasuredItem) -> dict[str, Any]:
+    entries = None if item.entries is None else _plain(_shallow(item.entries))
+    return {name: _plain(value) for name, value in _shallow(item).items()} | {"entries": entries}
+
+
+def _shallow(values: DataclassInstance) -> dict[str, Any]:
+    """Return the fields as they are: `asdict` would copy every number on its own."""
+    return {each: getattr(values, each) for each in values.__dataclass_fields__}
 
 
 def _margin(item: MeasuredItem) -> float:
@@ -334,7 +346,7 @@ def write_score(out: Path, score: Score) -> Path:
 
 
 def write_scores(out: Path, scores: Iterable[Score]) -> Path:
-    """Write `scores.json` for instructors, the list of all records without their notebooks.
+    """Write `scores.json` for instructors: all records without their notebooks, one a line.
 
     The scores are taken one by one: a class of any size fits into memory.
     """
@@ -347,7 +359,7 @@ def _list_of(scores: Iterable[Score]) -> Iterator[str]:
     for score in scores:
         record = to_json(score)
         record["run"].pop("notebook", None)
-        yield before + indent(_text(record).rstrip("\n"), " ")
+        yield before + json.dumps(record, ensure_ascii=False, allow_nan=False)
         before = ",\n"
     yield "[]\n" if before == "[\n" else "\n]\n"
 

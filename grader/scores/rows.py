@@ -4,41 +4,51 @@ from __future__ import annotations
 
 import json
 import zlib
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from grader.model import Aside, Cell, Evidence, File, Lost, Prose, Reply, Score, Submission
-from grader.scores.record import from_own, to_json
-from grader.scores.tables import AttemptRow, ReplyRow
+from grader.scores.packing import Packed
+from grader.scores.record import from_own
+from grader.scores.tables import AttemptRow
 
 __all__ = [
     "evidence_from_row",
     "fill",
+    "reply_rows",
     "score_from_row",
     "submission_from_json",
-    "submission_to_json",
 ]
 
-_LARGEST_NOTEBOOK = 64 * 2**20
-"""Bytes of JSON; a larger executed notebook is not kept."""
 
-
-def fill(row: AttemptRow, score: Score, evidence: Evidence, fingerprint: str) -> None:
-    """Write a score and its evidence into a row."""
-    record = to_json(score)
-    record["run"].pop("notebook", None)
-    row.record = record
-    row.notebook = _packed(score.run.notebook)
+def fill(row: AttemptRow, score: Score, fingerprint: str, packed: Packed) -> None:
+    """Write a score into a row."""
+    row.record = packed.record  # type: ignore[assignment]  # written as it is
+    row.notebook = packed.notebook
+    if packed.submission is not None:
+        row.submission = packed.submission  # type: ignore[assignment]  # written as it is
     row.fingerprint = fingerprint
     row.version = score.environment.get("grader", "")
     row.status = score.status
     row.earned, row.possible = score.earned, score.possible
     row.seed, row.graded_at = score.seed or 0, score.graded_at
-    row.replies = [
-        ReplyRow(position=position, **asdict(reply))
+
+
+def reply_rows(attempt: int, evidence: Evidence) -> list[dict[str, Any]]:
+    """Return the rows of the evidence of an attempt, by its id."""
+    return [
+        {
+            "attempt_id": attempt,
+            "position": position,
+            "check_id": reply.check,
+            "status": reply.status,
+            "frame": reply.frame,
+            "message": reply.message,
+            "seconds": reply.seconds,
+        }
         for position, reply in enumerate(evidence.replies)
     ]
 
@@ -65,13 +75,6 @@ def evidence_from_row(row: AttemptRow) -> Evidence:
     )
 
 
-def submission_to_json(submission: Submission) -> dict[str, Any]:
-    """Turn a submission and its cells into JSON."""
-    files = [[file.name, b64encode(file.content).decode()] for file in submission.files]
-    plain = asdict(replace(submission, files=()))
-    return {**plain, "path": str(submission.path), "files": files}
-
-
 def submission_from_json(kept: Mapping[str, Any]) -> Submission:
     """Read a submission back from the JSON that the gradebook kept."""
     cells = tuple(Cell(**_with_tuples(cell)) for cell in kept["cells"])
@@ -94,13 +97,6 @@ def submission_from_json(kept: Mapping[str, Any]) -> Submission:
 
 def _with_tuples(kept: Mapping[str, Any]) -> dict[str, Any]:
     return {**kept, "tags": tuple(kept["tags"]), "marks": tuple(kept.get("marks", ()))}
-
-
-def _packed(notebook: Mapping[str, Any] | None) -> bytes | None:
-    if notebook is None:
-        return None
-    text = json.dumps(notebook)
-    return zlib.compress(text.encode()) if len(text) <= _LARGEST_NOTEBOOK else None
 
 
 def _unpacked(kept: bytes | None) -> dict[str, Any] | None:

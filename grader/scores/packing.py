@@ -1,0 +1,69 @@
+"""Make of a score and a submission what a row of the gradebook holds, in whichever process.
+
+It takes most of the time that keeping a score takes, so workers do it and the coordinator only
+inserts. Imports no database.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from grader.model import Score, Submission
+from grader.scores.record import to_json
+
+__all__ = ["JsonText", "Packed", "as_json", "pack", "submission_to_json"]
+
+_LARGEST_NOTEBOOK = 64 * 2**20
+"""Bytes of JSON; a larger executed notebook is not kept."""
+
+
+@dataclass(frozen=True)
+class JsonText:
+    """JSON that is written already."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Packed:
+    """Three columns of a row."""
+
+    record: JsonText
+    notebook: bytes | None
+    """The executed notebook as JSON, compressed with zlib."""
+    submission: JsonText | None
+
+
+def pack(score: Score, submission: Submission | None) -> Packed:
+    """Write out a score as judged, and the cells it is about."""
+    record = to_json(score)
+    record["run"].pop("notebook", None)
+    return Packed(
+        JsonText(json.dumps(record)),
+        _packed(score.run.notebook),
+        None if submission is None else JsonText(json.dumps(submission_to_json(submission))),
+    )
+
+
+def as_json(value: Any) -> str:
+    """Write any value of a JSON column."""
+    return value.text if isinstance(value, JsonText) else json.dumps(value)
+
+
+def submission_to_json(submission: Submission) -> dict[str, Any]:
+    """Turn a submission and its cells into JSON."""
+    files = [[file.name, b64encode(file.content).decode()] for file in submission.files]
+    plain = asdict(replace(submission, files=()))
+    return {**plain, "path": str(submission.path), "files": files}
+
+
+def _packed(notebook: Mapping[str, Any] | None) -> bytes | None:
+    if notebook is None:
+        return None
+    text = json.dumps(notebook)
+    return zlib.compress(text.encode()) if len(text) <= _LARGEST_NOTEBOOK else None
