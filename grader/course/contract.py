@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from grader.course.faults import first_fault
 from grader.course.files import digest_of, exercise_files, file_names, read_files
 from grader.course.inputs import parse_input
+from grader.course.reference_files import content_of
 from grader.course.rules import CONSTRUCTS, is_construct
 from grader.errors import CourseError
 from grader.inside.expressions import alternatives
@@ -159,8 +160,8 @@ def read_exercise(
         _inputs_parse(path, check, dimensions)
         _needs_exist(path, check, checks)
     # Where people and rules decide everything there is nothing to compare with.
-    absent = public or not (reference.is_file() or any(check.by_probe for check in checks))
-    secret = b"" if absent else _bytes(reference)
+    absent = public or not (reference.exists() or any(check.by_probe for check in checks))
+    secret = b"" if absent else content_of(reference)
     starter = directory / "starter.py"  # what it answers counts as not written yet
     given = starter.read_bytes() if starter.is_file() else b""
     found = Exercise(

@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from grader.course.ownership import BUILT_IN, Ground, is_remembered, named_course
+from grader.course.reference_files import reference_at
 from grader.course.settings import FILE, file_in
 from grader.errors import CourseError, UsageError
 from grader.model import Accepts, Exercise
@@ -69,7 +70,7 @@ class Course:
         return read_exercise(
             exercise_id,
             home / "exercises" / exercise_id,
-            home / "reference" / f"{exercise_id}.py",
+            reference_at(home / "reference", exercise_id),
             public=public,
         )
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from grader.course.files import FOLDER, exercise_files
 from grader.course.loading import Course
+from grader.course.reference_files import files_of
 from grader.course.settings import FILE as SETTINGS
 from grader.errors import UsageError
 from grader.model import Exercise
@@ -116,8 +117,11 @@ def new_exercise(
             contract: _entitled(like, title),
             starter: (like.directory / "starter.py").read_bytes(),
         }
-        if like.reference.is_file():  # people may decide everything
-            files[reference] = like.reference.read_bytes()
+        # There is none where people decide everything.
+        files |= {
+            _in_its_place(path, like.reference, reference): path.read_bytes()
+            for path in files_of(like.reference)
+        }
         files |= {folder / FOLDER / file.name: file.content for file in exercise_files(like)}
     for path in files:
         if path.exists():
@@ -126,6 +130,11 @@ def new_exercise(
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     return tuple(files)
+
+
+def _in_its_place(path: Path, old: Path, new: Path) -> Path:
+    """Return where a file of a reference goes: the one file, or one of the folder's."""
+    return new.with_suffix("") / path.name if old.is_dir() else new
 
 
 def _entitled(like: Exercise, title: str | None) -> bytes:

@@ -27,7 +27,16 @@ BUILT_IN = "built-in"
 _FILE = "gradient-grader/yours.jsonl"
 _MOST = 1000
 """Folders that are remembered; the oldest are forgotten."""
-_PARTS = ("", "course.toml", "exercises", "exercises/*", "reference", "reference/*", "look")
+_PARTS = (
+    "",
+    "course.toml",
+    "exercises",
+    "exercises/*",
+    "reference",
+    "reference/*",
+    "reference/*/*",
+    "look",
+)
 """What a course is read from; each may be a link to somewhere else."""
 
 

@@ -1,20 +1,24 @@
-"""Load a reference file: trusted code, imported by the judge and never shown to a sandbox."""
+"""Load a reference: trusted code, imported by the judge and never shown to a sandbox."""
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import inspect
 import sys
 import textwrap
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
 from grader.authoring import Mark, gradient, mark_of
 from grader.course.arguments import argument_at, last_name, with_argument
 from grader.course.files import among_files
+from grader.course.reference_files import files_of
 from grader.errors import CourseError
 from grader.model import Check, Exercise, Gradient
 
@@ -71,18 +75,18 @@ class Reference:
 def load_reference(exercise: Exercise, code: Sequence[CodeType] = ()) -> Reference:
     """Import an exercise's reference; raises CourseError where it does not fit the contract.
 
-    `code`, where there is any, stands for what the file holds.
+    `code`, where there is any, stands for what its files hold.
     """
-    if not any(check.by_probe for check in exercise.checks) and not exercise.reference.is_file():
+    if not any(check.by_probe for check in exercise.checks) and not exercise.reference.exists():
         return Reference({}, (), (), {}, {}, {})
-    module = _import(exercise, code)
+    defined = _import(exercise, code)
     marked = {
         name: (mark, found)
-        for name, found in vars(module).items()
+        for name, found in defined.items()
         if (mark := mark_of(found)) is not None
     }
     reference = Reference(
-        namespace=_namespace(exercise, module, marked),
+        namespace=_namespace(exercise, defined, marked),
         mistakes=tuple(
             Mistake(name, mark.target, mark.title, _sentences(found.__doc__), found)
             for name, (mark, found) in marked.items()
@@ -108,33 +112,71 @@ def _sentences(docstring: str | None) -> str:
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
 
 
-def _import(exercise: Exercise, code: Sequence[CodeType]) -> ModuleType:
+def _import(exercise: Exercise, code: Sequence[CodeType]) -> Mapping[str, Any]:
+    """Return what the files of a reference define."""
+    files = files_of(exercise.reference) or (exercise.reference,)
     name = f"grader_reference_{exercise.id.replace('-', '_')}"
-    spec = importlib.util.spec_from_file_location(name, exercise.reference)
-    if spec is None or spec.loader is None:
-        raise CourseError(f"{exercise.reference}: cannot be read as Python")
-    module = importlib.util.module_from_spec(spec)
     # A reference leaves no compiled copy of itself beside the exercises.
     before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
-        run = partial(_run, code, module) if code else partial(spec.loader.exec_module, module)
-        among_files(exercise.directory, run)
+        found: dict[str, Any] = {}
+        read = _package if exercise.reference.is_dir() else _module
+        run = partial(_run, name, code) if code else partial(read, name, files)
+        among_files(exercise.directory, lambda: found.update(run()))
+    except CourseError:
+        raise
     except Exception as error:
-        raise CourseError(f"{exercise.reference}: {type(error).__name__}: {error}") from error
+        place = _place_of(error, files) or exercise.reference
+        raise CourseError(f"{place}: {type(error).__name__}: {error}") from error
     finally:
         sys.dont_write_bytecode = before
-    return module
+    return found
 
 
-def _run(code: Sequence[CodeType], module: ModuleType) -> None:
+def _module(name: str, files: Sequence[Path]) -> Mapping[str, Any]:
+    (file,) = files
+    spec = importlib.util.spec_from_file_location(name, file)
+    if spec is None or spec.loader is None:
+        raise CourseError(f"{file}: cannot be read as Python")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return vars(module)
+
+
+def _package(name: str, files: Sequence[Path]) -> Mapping[str, Any]:
+    """Import the modules of a folder; they are known to one another only while they load."""
+    package = ModuleType(name)
+    package.__path__ = [str(files[0].parent)]
+    sys.modules[name] = package
+    try:
+        modules = [importlib.import_module(f"{name}.{file.stem}") for file in files]
+    finally:
+        for known in [each for each in sys.modules if each.partition(".")[0] == name]:
+            del sys.modules[known]
+    found: dict[str, Any] = {}
+    for module in modules:
+        found |= {key: value for key, value in vars(module).items() if not key.startswith("__")}
+    return found
+
+
+def _place_of(error: Exception, files: Sequence[Path]) -> Path | None:
+    """Return which of several files raised."""
+    named = {str(file): file for file in files}
+    frames = traceback.extract_tb(error.__traceback__)
+    return next((named[each.filename] for each in reversed(frames) if each.filename in named), None)
+
+
+def _run(name: str, code: Sequence[CodeType]) -> Mapping[str, Any]:
+    module = ModuleType(name)
     for part in code:
         exec(part, vars(module))  # noqa: S102 - the course's own
+    return vars(module)
 
 
 def _namespace(
-    exercise: Exercise, module: ModuleType, marked: Mapping[str, Any]
+    exercise: Exercise, defined: Mapping[str, Any], marked: Mapping[str, Any]
 ) -> Mapping[str, Any]:
-    namespace = {name: found for name, found in vars(module).items() if name not in marked}
+    namespace = {name: found for name, found in defined.items() if name not in marked}
     for check in exercise.checks:
         if check.gradient is None or check.call is None:
             continue

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from grader import __version__
 from grader.course.files import FOLDER, exercise_files
+from grader.course.reference_files import files_of
 from grader.errors import UsageError
 from grader.model import Exercise
 
@@ -63,8 +64,10 @@ def autograder_zip(
         f"course/exercises/{exercise.id}/{FOLDER}/{file.name}": file.content
         for file in exercise_files(exercise)
     }
-    reference = f"course/reference/{exercise.id}.py"
-    files[reference] = exercise.reference.read_bytes() if exercise.reference.is_file() else b""
+    files |= {
+        f"course/reference/{path.relative_to(exercise.reference.parent)}": path.read_bytes()
+        for path in files_of(exercise.reference)
+    } or {f"course/reference/{exercise.id}.py": b""}
     if wheel is not None:
         if wheel.suffix != ".whl" or not zipfile.is_zipfile(wheel):
             raise UsageError(f"{wheel}: expected a wheel of gradient-grader")

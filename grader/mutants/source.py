@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 from grader.course.reference import Reference
+from grader.course.reference_files import Statement, statements_of
 from grader.model import Check, Exercise
 from grader.mutants.operators import changes_at
 from grader.mutants.slips import replacements_at, slips_at
@@ -47,11 +47,11 @@ def mutants_of(exercise: Exercise, reference: Reference, slips: bool = False) ->
 
     With `slips` those of students come after the others (`grader.mutants.slips`).
     """
-    original = exercise.reference.read_text(encoding="utf-8")
-    tree = ast.parse(original)
-    texts = [ast.unparse(node) for node in tree.body]
+    statements = statements_of(exercise.reference)
+    nodes = [each.node for each in statements]
+    texts = [ast.unparse(node) for node in nodes]
     functions = {
-        node.name: node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        node.name: node for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)
     }
     names = {name: _names_in(node) & set(functions) for name, node in functions.items()}
     rewritings = {function.__name__: target for target, function in reference.rewritings}
@@ -68,7 +68,7 @@ def mutants_of(exercise: Exercise, reference: Reference, slips: bool = False) ->
                 or (check.cell is not None and cells.get(name) == check.cell)
             )
             if noticing and not _is_trusted(node):
-                yield from _mutants(original, node, texts, name, noticing, target, at)
+                yield from _mutants(statements, texts, name, noticing, target, at)
 
 
 def _roots(check: Check, reference: Reference) -> set[str]:
@@ -103,8 +103,7 @@ def _reached(roots: set[str], names: dict[str, set[str]]) -> set[str]:
 
 
 def _mutants(
-    original: str,
-    body: ast.FunctionDef | ast.ClassDef,
+    statements: Sequence[Statement],
     texts: Sequence[str],
     name: str,
     checks: tuple[str, ...],
@@ -112,34 +111,21 @@ def _mutants(
     at: ChangesAt,
 ) -> Iterator[Mutant]:
     position = next(
-        index
-        for index, node in enumerate(ast.parse(original).body)
-        if getattr(node, "name", None) == name
+        index for index, each in enumerate(statements) if getattr(each.node, "name", None) == name
     )
-    own = _text_of(original, body)
+    own = statements[position]
 
     def made(index: int, number: int) -> Sequence[str]:
-        (changed,) = ast.parse(own).body  # a copy of the tree, many times quicker than deepcopy
+        (changed,) = ast.parse(own.text).body  # a copy, many times quicker than deepcopy
         changes = _Changes(changed, at)
         changes.apply(index, number)
         return [*texts[:position], ast.unparse(changed), *texts[position + 1 :]]
 
-    changes = _Changes(body, at)
+    changes = _Changes(own.node, at)
     for index, node in enumerate(changes.nodes):
         for number, (words, _) in enumerate(changes.at(node)):
-            line = getattr(node, "lineno", body.lineno)
+            line = getattr(node, "lineno", own.node.lineno)
             yield Mutant(name, line, words, partial(made, index, number), checks, target)
-
-
-def _text_of(original: str, body: ast.FunctionDef | ast.ClassDef) -> str:
-    """Return the lines of a function or class at the top of a file, its decorators among them."""
-    first = min([body.lineno, *(mark.lineno for mark in body.decorator_list)])
-    return "".join(_lines(original)[first - 1 : body.end_lineno])
-
-
-def _lines(text: str) -> list[str]:
-    """Return the lines as Python counts them; other breaks may stand within a string."""
-    return re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$", text)
 
 
 class _Changes:

@@ -104,7 +104,7 @@ def _by_cell(plan: Plan, part: CheckPlan, mutated: Reference) -> str | None:
 
 def _load(exercise: Exercise, mutant: Mutant) -> Reference | None:
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / exercise.reference.name
+        path = Path(folder) / f"{exercise.id}.py"
         path.write_text(mutant.source, encoding="utf-8")
         try:
             with limited():

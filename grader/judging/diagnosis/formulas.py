@@ -19,6 +19,7 @@ from types import CodeType
 from typing import Any
 
 from grader.course.reference import Reference, load_reference
+from grader.course.reference_files import Statement, statements_of
 from grader.errors import CourseError
 from grader.judging.diagnosis.changes import Change
 from grader.model import Check, Exercise
@@ -48,8 +49,8 @@ class Slips:
 
     @cached_property
     def _changes(self) -> list[tuple[Mutant, Change]]:
-        source = self._exercise.reference.read_text(encoding="utf-8")
-        with _written(self._exercise, _without_mistakes(source)) as exercise:
+        statements = statements_of(self._exercise.reference)
+        with _written(self._exercise, _without_mistakes(statements)) as exercise:
             found = list(mutants_of(exercise, self._reference, slips=True))
         return [(mutant, self._change(mutant)) for mutant in found]
 
@@ -97,7 +98,7 @@ def _namespace(
 def _written(exercise: Exercise, source: str) -> Iterator[Exercise]:
     """Yield the exercise with another reference file."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / exercise.reference.name
+        path = Path(folder) / f"{exercise.id}.py"
         path.write_text(source, encoding="utf-8")
         yield replace(exercise, reference=path)
 
@@ -129,10 +130,8 @@ def _with_end(source: str) -> str:
     return ast.unparse(ast.fix_missing_locations(tree))
 
 
-def _without_mistakes(source: str) -> str:
-    tree = ast.parse(source)
-    tree.body = [part for part in tree.body if not _is_mistake(part)]
-    return ast.unparse(tree)
+def _without_mistakes(statements: Sequence[Statement]) -> str:
+    return "\n\n".join(each.text for each in statements if not _is_mistake(each.node))
 
 
 def _is_mistake(part: ast.stmt) -> bool:

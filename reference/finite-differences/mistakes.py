@@ -1,112 +1,10 @@
-"""Finite differences and the comparison of gradients, and what goes wrong."""
-
-import math
+"""What goes wrong."""
 
 import torch
 
-from grader.authoring import mistake, probe, rewriting, sampler
+from grader.authoring import mistake
 
-
-def central_difference(f, x, h=1e-5):
-    return (f(x + h) - f(x - h)) / (2 * h)
-
-
-def numerical_gradient(f, x, h=1e-5):
-    return by_coordinate(f, x, lambda g, t: central_difference(g, t, h))
-
-
-def by_coordinate(f, x, quotient):
-    """Apply a difference quotient to every coordinate of x."""
-    x = x.detach()
-    found = torch.zeros_like(x)
-    for k in range(x.numel()):
-
-        def along(t, k=k):
-            moved = x.clone()
-            moved.view(-1)[k] += t
-            return f(moved)
-
-        found.view(-1)[k] = quotient(along, 0.0)
-    return found
-
-
-def gradients_agree(analytic, numeric, tolerance=1e-5):
-    scale = float(torch.linalg.vector_norm(analytic) + torch.linalg.vector_norm(numeric))
-    return scale == 0 or float(torch.linalg.vector_norm(analytic - numeric)) <= tolerance * scale
-
-
-# ---------------------------------------------------------------- inputs and probes
-
-
-@sampler("gradients_agree")
-def two_gradients(rng, index):
-    """Draw gradients whose relative error is far (25-fold or more) from the tolerance."""
-    kind = index % 9
-    tolerance = (1e-5, 1e-3, 1e-2)[index % 3]
-    shape = ((4,), (3, 5), (6,))[index // 3 % 3]
-    scale = 1e3 if kind in (0, 2, 7) else 1e-3
-    exact = scale * torch.as_tensor(rng.standard_normal(shape))
-    noise = torch.as_tensor(rng.choice([-1.0, 1.0], shape))
-    error = tolerance * torch.linalg.vector_norm(exact) / torch.linalg.vector_norm(noise)
-    other = exact + noise * error * (1 / 40 if kind in (0, 1, 2) else 50)
-    if kind == 2:  # one coordinate is small, and its own error is not
-        other.view(-1)[1] -= exact.view(-1)[1].item()
-        exact.view(-1)[1] = 0.0
-    if kind == 4:  # errors that cancel
-        other.view(-1)[:2] = exact.view(-1)[:2] + 50 * error * torch.tensor([1.0, -1.0])
-        other.view(-1)[2:] = exact.view(-1)[2:]
-    if kind == 5:
-        shape = shape if index < 9 else (4,)  # two cases, not one twice
-        exact, other = torch.zeros(shape).double(), torch.zeros(shape).double()
-    if kind == 6:
-        (exact if index % 2 else other).view(-1)[2] = torch.nan
-    if kind == 8:
-        other = -exact
-    drawn = {"analytic": exact, "numeric": other}
-    return drawn if tolerance == 1e-5 else drawn | {"tolerance": tolerance}
-
-
-@probe
-def slopes(student, kind, x, a, b, h, form):
-    def f(t):
-        sine = torch.sin if isinstance(t, torch.Tensor) else math.sin
-        if kind == "quartic":
-            return a * t**4 + b * t**3 + t
-        if kind == "ratio":
-            return (a + b * t) / (2 + t * t)
-        return a * sine(2 * t) + b * sine(t)
-
-    if form == "float":
-        a, b, x = float(a), float(b), float(x)
-    elif form == "tracked":
-        x.requires_grad_()
-    before = float(x.detach()) if form != "float" else x
-    found = student.central_difference(f, x, h), student.central_difference(f, x)
-    same = float(x.detach()) == before if form != "float" else True
-    return found if same else ("x was changed", "x was changed")
-
-
-@probe
-def gradients(student, kind, x, a, b, h, tracked):
-    def f(t):
-        if kind == "quartic":
-            return (a * t**4 + b * t**3 + t).sum()
-        if kind == "mixed":
-            return a * t.sum() ** 3 + b * (t**2).sum() * t.reshape(-1)[0]
-        return (a * torch.sin(2 * t)).sum() + b * torch.sin(t).prod()
-
-    before = x.clone()
-    x.requires_grad_(tracked)
-    found = {
-        "with a step h": student.numerical_gradient(f, x, h),
-        "with the default step": student.numerical_gradient(f, x),
-    }
-    # Adding a step and taking it away again may leave a rounding error.
-    same = torch.allclose(x.detach(), before, rtol=0, atol=1e-13)
-    return found if same else dict.fromkeys(found, "x was changed")
-
-
-# ---------------------------------------------------------------- mistakes
+from .functions import by_coordinate, central_difference, gradients_agree, numerical_gradient
 
 
 def number(x):
@@ -298,24 +196,3 @@ def agree_in_norm(analytic, numeric, tolerance=1e-5):
     the norm of the difference."""
     first, second = (float(torch.linalg.vector_norm(g)) for g in (analytic, numeric))
     return abs(first - second) <= tolerance * (first + second)
-
-
-# ---------------------------------------------------------------- other right ways
-
-
-@rewriting("central_difference")
-def slope_by_halves(f, x, h=1e-5):
-    return f(x + h) / (2 * h) - f(x - h) / (2 * h)
-
-
-@rewriting("numerical_gradient")
-def gradient_by_units(f, x, h=1e-5):
-    units = torch.eye(x.numel(), dtype=x.dtype).reshape(-1, *x.shape)
-    with torch.no_grad():
-        return torch.stack([(f(x + h * e) - f(x - h * e)) / (2 * h) for e in units]).view(x.shape)
-
-
-@rewriting("gradients_agree")
-def agree_by_norm(analytic, numeric, tolerance=1e-5):
-    gap, size = (analytic - numeric).norm(), max(analytic.norm(), numeric.norm())
-    return bool(gap == 0) if size == 0 else bool(gap / size < tolerance)

@@ -1,104 +1,10 @@
-"""Linear regression: model, loss, descent, picture, and what goes wrong."""
+"""What goes wrong."""
 
 import torch
 
-from grader.authoring import gradient, mistake, probe, rewriting
-from grader.judging.properties import curve, exactly, line, mistakable, points, texts
+from grader.authoring import mistake
 
-
-def predict(x, w, b):
-    return w * x + b
-
-
-def mse(y_pred, y):
-    return ((y_pred - y) ** 2).mean()
-
-
-def loss(x, y, w, b):
-    return mse(predict(x, w, b), y)
-
-
-@probe
-def own_loss(student, x, y, w, b):
-    return student.mse(student.predict(x, w, b), y)
-
-
-def fit(x, y, lr, epochs, w0=0.0, b0=0.0):
-    return descend(x, y, lr, epochs, w0, b0)
-
-
-def mean_slopes(x, y, w, b):
-    return slopes(loss, x, y, w, b)
-
-
-def descend(x, y, lr, epochs, w0, b0, slope=mean_slopes, loss=loss):
-    w, b = torch.tensor(w0, dtype=x.dtype), torch.tensor(b0, dtype=x.dtype)
-    losses = []
-    for _ in range(epochs):
-        losses.append(loss(x, y, w, b))
-        dw, db = slope(x, y, w, b)
-        w, b = w - lr * dw, b - lr * db
-    return w, b, losses
-
-
-def slopes(function, x, y, w, b):
-    return gradient(lambda w, b: function(x, y, w, b), w, b)
-
-
-# ---------------------------------------------------------------- the picture
-
-
-@probe
-def drawing(student, x, y, w, b, losses):
-    shown = describe_figure(student.plot_fit(x, y, w, b, losses))  # noqa: F821
-    if not shown["titles"]:
-        return "no Figure with axes"
-    points, lines = shown["points"] + [[], []], shown["lines"] + [[], []]
-    found = {
-        "two axes": len(shown["titles"]),
-        "titles": shown["titles"],
-        "labels": shown["xlabels"] + shown["ylabels"],
-        "data": points[0],
-        "line": lines[0],
-        "loss curve": lines[1],
-    }
-
-    def hold_losses(drawn):
-        return any(
-            len(one) == len(losses) and abs(one[:, 1] - losses).max() < 1e-6 for one in drawn
-        )
-
-    if points[1] and hold_losses(lines[0]) and not hold_losses(lines[1]):
-        other = "it stands in the other axes"
-        found |= {"data": other, "line": other, "loss curve": other}
-    return found
-
-
-def drawn_fit(x, y, w, b, losses):
-    return {
-        "two axes": exactly(2, "axes"),
-        "titles": texts(2),
-        "labels": texts(4),
-        "data": mistakable(points(x, y), {"those with x and y swapped": points(y, x)}),
-        "line": mistakable(line(w, b, x), {"the one without b": line(w, 0, x)}),
-        "loss curve": curve(losses),
-    }
-
-
-def plot_fit(x, y, w, b, losses):
-    from matplotlib.figure import Figure
-
-    figure = Figure()
-    left, right = figure.subplots(1, 2)
-    left.scatter(x, y)
-    left.plot(x, w * x + b)
-    left.set(title="Data and fit", xlabel="x", ylabel="y")
-    right.plot(losses)
-    right.set(title="Loss", xlabel="epoch", ylabel="mean squared error")
-    return figure
-
-
-# ---------------------------------------------------------------- mistakes
+from .functions import descend, loss, predict, slopes
 
 
 @mistake("predict", "the bias is left out")
@@ -360,26 +266,3 @@ def table_loss(x, y, w, b):
 
 def table_slopes(x, y, w, b):
     return slopes(table_loss, x, y, w, b)
-
-
-@rewriting("gradients_by_hand")
-def hand_by_formula(x, y, w, b):
-    error = w * x + b - y
-    return 2 * torch.dot(error, x) / len(x), 2 * error.sum() / len(x)
-
-
-@rewriting("mse")
-def mse_by_norm(y_pred, y):
-    return torch.linalg.vector_norm(y_pred - y) ** 2 / y.numel()
-
-
-@rewriting("fit")
-def fit_closed(x, y, lr, epochs, w0=0.0, b0=0.0):
-    w, b, losses = w0, b0, []
-    for _ in range(epochs):
-        error = [w * u + b - v for u, v in zip(x.tolist(), y.tolist(), strict=True)]
-        losses.append(sum(e * e for e in error) / len(error))
-        dw = 2 * sum(e * u for e, u in zip(error, x.tolist(), strict=True)) / len(error)
-        db = 2 * sum(error) / len(error)
-        w, b = w - lr * dw, b - lr * db
-    return w, b, losses
