@@ -68,3 +68,21 @@ def test_a_class_is_graded_although_nobody_reads(tmp_path: Path) -> None:
         os.close(full)
     with Gradebook.open(gradebook_url(tmp_path / "out")) as book:
         assert [score.status for score in book.scores()] == ["graded"]
+
+
+def test_it_leaves_last_of_all_and_takes_nothing_apart() -> None:
+    code = """
+import atexit, sys
+from grader.__main__ import _End
+class Torch:
+    def __del__(self): print("taken apart")
+torch, end = Torch(), _End()
+atexit.register(end.leave)
+atexit.register(print, "the others first")
+end.code = 3
+sys.exit(3)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (3, "the others first\n", "")
