@@ -48,7 +48,7 @@ _CODE = re.compile(r"`[^`]*`|\$[^$]*\$|\{[^}]*\}|\[[^\]]*\]\([^)]*\)")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
 _BLOCK = re.compile(r"[#*-]+ |\d+\. ")
 """The beginning of a heading or of an entry in a list."""
-_NO_PROSE = re.compile(r"^[\w./:<>=-]+$|^\W|__|\\[a-z]|<[a-z]+|^#|[;{}]\s|&[a-z]+;")
+_NO_PROSE = re.compile(r"^[\w./:<>=-]+$|^[\W_]|__|\\[a-z]|<[a-z]+|^#|[;{}]\s|&[a-z]+;")
 
 
 @dataclass(frozen=True)

@@ -100,6 +100,18 @@ def test_what_is_wrong_is_shown_at_its_definition_and_what_raised_at_its_line(
     assert wrong[0].startswith(f"{work}:3: error: energy: Raised an error")
 
 
+@pytest.mark.slow
+def test_what_is_not_written_yet_is_shown_at_its_definition_beside_work_that_ran(
+    tmp_path: Path,
+) -> None:
+    course(tmp_path)
+    work = tmp_path / "squares.py"
+    source = "def energy(x):\n    return (x**2).sum()\n\n\ndef slope(x):\n    pass\n"
+    work.write_text(source, "utf-8")
+    _, lines = check(work, "--plain")
+    assert f"{work}:5: info: slope: Not written yet" in lines
+
+
 def test_the_last_definition_counts_and_cells_count_their_own_lines() -> None:
     twice = handed("def f(x):\n    pass", "import torch\n\ndef f(x):\n    return x")
     place = definition_of("f", twice)

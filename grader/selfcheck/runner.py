@@ -321,8 +321,8 @@ class _Trial:
 
 
 def _at_its_definition(found: Finding, handed: Submission) -> Finding:
-    """Say of what is wrong and has no line yet where it is defined, as far as it is."""
-    if found.line or not found.wrong:
+    """Say of what is wrong or not written yet where it is defined, as far as it is."""
+    if found.line or not (found.wrong or found.outcome is Outcome.MISSING):
         return found
     at = definition_of(found.name, handed)
     return found if at is None else replace(found, place=at.name, line=at.line)
