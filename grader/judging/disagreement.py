@@ -46,8 +46,8 @@ def diagnosed(found: Diagnosis, items: Sequence[MeasuredItem], numbers: str) -> 
 
 def _perhaps(titles: Sequence[str]) -> str:
     """Put as a possibility what one case alone shows."""
-    told = "; or ".join(dict.fromkeys(titles))
-    return f"This looks like: {told}; but only one case shows it." if told else ""
+    possible = "; or ".join(dict.fromkeys(titles))
+    return f"This looks like: {possible}; but only one case shows it." if possible else ""
 
 
 def _subject(names: Sequence[str], alone: bool) -> str:
@@ -69,10 +69,10 @@ def _whole(found: Diagnosis) -> str:
         facts = [statement.fact.rstrip(".") for statement in found.whole]
         return "; or: ".join([facts[0], *(fact[:1].lower() + fact[1:] for fact in facts[1:])]) + "."
     (statement,) = found.whole
-    told = statement.fact
-    if found.declared and not _says(told, statement.title):
-        told = f"{capital(statement.title)}. {told}"
-    return f"{told} {statement.hint}".strip()
+    fact = statement.fact
+    if found.declared and not _says(fact, statement.title):
+        fact = f"{capital(statement.title)}. {fact}"
+    return f"{fact} {statement.hint}".strip()
 
 
 def _says(sentences: str, title: str) -> bool:

@@ -199,10 +199,10 @@ def blown_up(values: Floats) -> str:
     """Say which number of a list is the first that is not finite, and why it may be."""
     first = int(numpy.argmin(numpy.isfinite(values)))
     before = values[:first]
-    told = f"for number {first + 1} of {len(values)} is the first that is NaN or infinite"
+    fact = f"for number {first + 1} of {len(values)} is the first that is NaN or infinite"
     if first >= 2 and before[-1] > before[0]:
-        told += ", after growing: the steps are too large for this loss, or go uphill"
-    return told
+        fact += ", after growing: the steps are too large for this loss, or go uphill"
+    return fact
 
 
 def _nothing_drawn(value: Value) -> str:

@@ -122,7 +122,7 @@ class Diagnoser:
                     statements[item.name] = _of_one(bank, fitting[item.name]) or _in_parts(
                         bank, item, quantities
                     )
-            _besides(bank, wrong, statements, fitting, quantities, order)
+            _explained_by_two_changes(bank, wrong, statements, fitting, quantities, order)
         return Diagnosis(items=tuple(statements.items()))
 
     @staticmethod
@@ -176,7 +176,7 @@ def _value_at(plan: CheckPlan, case: Case, reference: Reference) -> Numbers | No
     return numbers_of(item) if isinstance(item.value, numpy.ndarray) else None
 
 
-def _besides(
+def _explained_by_two_changes(
     bank: ArgumentBank,
     wrong: Sequence[Item],
     statements: dict[str, Statement | None],
@@ -190,7 +190,7 @@ def _besides(
         if statements[item.name] is not None or fitting[item.name]:
             continue  # known, or explained in too many ways to be told
         for number in known:
-            found = bank.besides(item, number, quantities, order)
+            found = bank.with_second_change(item, number, quantities, order)
             if found is not None:
                 statements[item.name] = found
                 break

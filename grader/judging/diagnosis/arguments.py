@@ -66,7 +66,7 @@ class ArgumentBank:
         """Return whether a change gives this item's numbers, be they right or wrong."""
         return _gives(item, self.changes[number], self._answering[number])
 
-    def besides(
+    def with_second_change(
         self, item: Item, number: int, quantities: Sequence[Quantity], order: Sequence[int]
     ) -> Statement | None:
         """Return what an item is beside one change that explains other items."""
