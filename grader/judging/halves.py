@@ -53,17 +53,43 @@ def shares(measured: Sequence[CaseMeasured]) -> tuple[float, ...]:
     )
 
 
-def spoken(measured: Sequence[CaseMeasured]) -> tuple[Half, str]:
-    """Return the half to speak about, and what is to be said of the other one."""
+def spoken(measured: Sequence[CaseMeasured], credited: Sequence[str] = ()) -> tuple[Half, str]:
+    """Return the half to speak about, and what is to be said of the other one.
+
+    Items that are `credited` although their numbers are wrong are not spoken about.
+    """
     parts = halves([case.case for case in measured])
     wrong = [not all(case.agrees for case in part.of(measured)) for part in parts]
-    if len(parts) == 1 or all(wrong) or not any(wrong):
+    if len(parts) == 1 or not any(wrong):
         return parts[0], ""
+    if all(wrong):
+        return parts[0], _wrong_in_one(measured, parts, credited)
     chosen, other = (parts[0], parts[1]) if wrong[0] else (parts[1], parts[0])
     return chosen, (
         f" That is so with {chosen.dtype} arguments; with {other.dtype} arguments, which count "
         "half, it is right."
     )
+
+
+def _wrong_in_one(
+    measured: Sequence[CaseMeasured], parts: Sequence[Half], credited: Sequence[str]
+) -> str:
+    """Say which items are wrong in one dtype alone, where both dtypes have wrong items."""
+    items = measured[0].items
+    ok = [
+        [all(case.items[k].agrees for case in part.of(measured)) for k in range(len(items))]
+        for part in parts
+    ]
+    said = ""
+    for mine, other, part in ((ok[0], ok[1], parts[0]), (ok[1], ok[0], parts[1])):
+        names = [
+            item.name
+            for item, right, elsewhere in zip(items, mine, other, strict=True)
+            if not right and elsewhere and item.name not in credited
+        ]
+        if names:
+            said += f" Wrong with {part.dtype} arguments only: {', '.join(names)}."
+    return said
 
 
 def half_without_error(cases: Sequence[Case], answers: Sequence[Answer]) -> Half | None:

@@ -314,7 +314,8 @@ def _followed(
 def _wrong(found: _Answered, verdict: CheckVerdict, diagnoser: Diagnoser) -> CheckVerdict:
     """Say what is wrong: the mistake that gives these numbers where one does, else the numbers."""
     check = found.check
-    half, of_other = spoken(found.measured)
+    agreed = [item.name for item in verdict.items if item.agrees]
+    half, of_other = spoken(found.measured, agreed)
     found, items = _half_of(found, half), verdict.items
     asked = Asked(check, found.plan.probe.cases, found.expected, found.measured)
     told = found.told or _approximation(found)
