@@ -21,7 +21,8 @@ import math
 import random
 import types
 from collections.abc import Callable
-from types import FrameType
+from functools import lru_cache
+from types import CodeType, FrameType
 from typing import Any
 
 import numpy
@@ -83,13 +84,7 @@ def is_stub(found: object) -> bool:
     defines no function, or only such ones.
     """
     if type(found) is _FunctionType:
-        steps = list(dis.get_instructions(found.__code__))
-        if {step.opname for step in steps} <= _REFUSES_ONLY:
-            named = [step.argval for step in steps if step.opname == "LOAD_GLOBAL"]
-            return named == ["NotImplementedError"]
-        return all(step.opname in _NONE_ONLY for step in steps) and all(
-            step.argval is None for step in steps if step.opname in ("LOAD_CONST", "RETURN_CONST")
-        )
+        return _does_nothing(found.__code__)
     if isinstance(found, type):
         parts = [getattr(part, "__func__", part) for part in vars(found).values()]
         functions = [part for part in parts if type(part) is _FunctionType]
@@ -97,6 +92,17 @@ def is_stub(found: object) -> bool:
             functions or found.__bases__ in ((object,), (torch.autograd.Function,))
         )
     return False
+
+
+@lru_cache(maxsize=256)  # every call of a probe looks up its function
+def _does_nothing(code: CodeType) -> bool:
+    steps = list(dis.get_instructions(code))
+    if {step.opname for step in steps} <= _REFUSES_ONLY:
+        named = [step.argval for step in steps if step.opname == "LOAD_GLOBAL"]
+        return named == ["NotImplementedError"]
+    return all(step.opname in _NONE_ONLY for step in steps) and all(
+        step.argval is None for step in steps if step.opname in ("LOAD_CONST", "RETURN_CONST")
+    )
 
 
 def answer_frame(payload: bytes, namespace: dict[str, Any]) -> bytes:
