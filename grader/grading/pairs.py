@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,7 +15,15 @@ from grader.report.similarity import Alike, alike
 from grader.scores.decisions import Decision, Decisions
 from grader.scores.gradebook import Gradebook
 
-__all__ = ["Opinion", "Pair", "decide_pair", "pairs_of"]
+__all__ = [
+    "Compared",
+    "Opinion",
+    "Pair",
+    "compared",
+    "decide_pair",
+    "pairs_of",
+    "with_opinions",
+]
 
 Opinion = Literal["accept", "dismiss"]
 
@@ -34,6 +42,15 @@ class Pair:
         return self.decision is not None and self.decision.kind == "pair-dismissed"
 
 
+@dataclass(frozen=True)
+class Compared:
+    """Pairs of nearly the same work, before anybody has said something about them."""
+
+    found: tuple[Alike, ...]
+    digests: Mapping[tuple[str, str], str]
+    """The sha256 of each work that was compared, by student and exercise."""
+
+
 def pairs_of(
     submissions: Iterable[Submission], course: Course, decisions: Decisions
 ) -> tuple[Pair, ...]:
@@ -41,6 +58,16 @@ def pairs_of(
 
     Members of one group, where groups work on an exercise, are no pair.
     """
+    return with_opinions(compared(submissions, course), decisions)
+
+
+def with_opinions(known: Compared, decisions: Decisions) -> tuple[Pair, ...]:
+    """Return the pairs with what people said about them."""
+    return tuple(Pair(pair, _decision(pair, known.digests, decisions)) for pair in known.found)
+
+
+def compared(submissions: Iterable[Submission], course: Course) -> Compared:
+    """Compare all submissions with each other, which takes seconds for a large class."""
     term = term_of(course)
 
     def together(pair: Alike) -> bool:
@@ -58,16 +85,17 @@ def pairs_of(
         source = "\n".join([*(cell.source for cell in submission.cells), *texts])
         sources.setdefault(submission.exercise, {})[submission.student] = source
         digests[submission.student, submission.exercise] = submission.sha256
-    return tuple(
-        Pair(pair, _decision(pair, digests, decisions))
+    found = tuple(
+        pair
         for exercise, students in sorted(sources.items())
         for pair in alike(exercise, students, _starter(course, exercise))
         if not together(pair)
     )
+    return Compared(found, digests)
 
 
 def _decision(
-    pair: Alike, digests: dict[tuple[str, str], str], decisions: Decisions
+    pair: Alike, digests: Mapping[tuple[str, str], str], decisions: Decisions
 ) -> Decision | None:
     first, second = (
         (student, digests[student, pair.exercise]) for student in (pair.first, pair.second)

@@ -13,6 +13,7 @@ from grader.errors import UsageError
 from grader.model import Score, Submission, Unreadable
 from grader.scores.decisions import Decisions
 from grader.scores.gradebook import Gradebook
+from grader.scores.remembered import Remembered
 from grader.submissions.groups import for_every_member
 from grader.submissions.roster import Person, read_roster
 from grader.submissions.times import with_times
@@ -75,7 +76,7 @@ def handed_in(
     return for_every_member(timed, term.people, lambda name: term.rules.of(name).groups, read)
 
 
-def standing(gradebook: Gradebook, term: Term) -> Iterator[Score]:
+def standing(gradebook: Gradebook | Remembered, term: Term) -> Iterator[Score]:
     """Yield for each student and exercise the score that counts, in order, one by one."""
     decisions = gradebook.decisions()
     several = set(gradebook.with_attempts())

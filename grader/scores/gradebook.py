@@ -7,7 +7,7 @@ imports SQLAlchemy.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -40,6 +40,8 @@ __all__ = ["FILE", "Attempt", "Entry", "Gradebook", "Newest", "gradebook_url"]
 
 FILE = GRADEBOOK
 _LARGEST_KEY = 2**63 - 1
+_AT_ONCE = 500
+"""Rows that one query names; databases bound the number of parameters."""
 SECRET = "secret"  # noqa: S105 - its name, not itself
 """Name of the setting from which all seeds follow; see `grader.scores.seeds`."""
 
@@ -284,6 +286,34 @@ class Gradebook:
         with Session(self._engine) as session:
             made = _decisions(session)
             return tuple(decided(_record(row), made) for row in session.scalars(_newest_of_all()))
+
+    @patient
+    def newest_scores(
+        self, known: Mapping[tuple[str, str], tuple[str, Score]]
+    ) -> dict[tuple[str, str], tuple[str, Score]]:
+        """Read what `scores` reads, by student and exercise, each with its version.
+
+        Of what is known, that which bears the version of now is not read again.
+        """
+        columns = _newest_of_all().with_only_columns(
+            AttemptRow.student, AttemptRow.exercise, AttemptRow.id, AttemptRow.revision
+        )
+        with Session(self._engine) as session:
+            found: dict[tuple[str, str], tuple[str, Score] | None] = {}
+            changed: list[int] = []
+            for student, exercise, key, revision in session.execute(columns):
+                kept = known.get((student, exercise))
+                same = kept is not None and kept[0] == f"{key}.{revision}"
+                found[student, exercise] = kept if same else None
+                changed += () if same else (key,)
+            made = _decisions(session) if changed else Decisions()
+            for start in range(0, len(changed), _AT_ONCE):
+                keys = changed[start : start + _AT_ONCE]
+                rows = session.scalars(select(AttemptRow).where(AttemptRow.id.in_(keys)))
+                for row in rows:
+                    score = decided(_record(row), made)
+                    found[row.student, row.exercise] = _version(row), score
+        return {place: each for place, each in found.items() if each is not None}
 
     def each_score(self) -> Iterator[Score]:
         """Read what `scores` reads, one by one, so that a class of any size fits into memory."""

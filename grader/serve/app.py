@@ -20,6 +20,7 @@ from grader.grading.underway import read_underway
 from grader.serve.deciding import decide_about_pair, decide_about_work
 from grader.serve.guard import Guard, read_form
 from grader.serve.pages import render, script, style
+from grader.serve.paging import part_of
 from grader.serve.queueing import around, first_of, place_of
 from grader.serve.served import Served
 from grader.serve.showing import pair_values, work_values
@@ -37,6 +38,7 @@ def application(served: Served, port: int) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        served.warm()
         yield
         await run_in_threadpool(served.close)
 
@@ -131,7 +133,7 @@ class _Pages:
     def table(self, request: Request, view: View) -> Response:
         """Show the class."""
         served, asked = self._served, request.query_params
-        scores = served.book.scores()
+        scores = served.scores()
         exercises = sorted({score.exercise for score in scores if score.exercise})
         only = asked.get("exercise", "")
         chosen = [only] if only in exercises else exercises
@@ -143,8 +145,9 @@ class _Pages:
             find=asked.get("find", "")[:100], shown=shown,
         )  # fmt: skip
         return self._page(
-            "table.html.j2", request, view, lines=lines, exercises=exercises, chosen=chosen,
-            only=only, shown=shown, kinds=SHOWN, find=asked.get("find", "")[:100],
+            "table.html.j2", request, view,
+            part=part_of(lines, request.url, asked.get("page", "")),
+            exercises=exercises, chosen=chosen, only=only, shown=shown, kinds=SHOWN, find=asked.get("find", "")[:100],
             left=len(waiting), underway=read_underway(served.book.out),
         )  # fmt: skip
 
@@ -155,7 +158,8 @@ class _Pages:
         for item in self._served.waiting(view.order):
             named = view.named(item.student, keys[item.student, item.exercise])
             items.append((item, place_of(item, keys), named))
-        return self._page("queue.html.j2", request, view, items=items)
+        part = part_of(items, request.url, request.query_params.get("page", ""))
+        return self._page("queue.html.j2", request, view, part=part)
 
     def first(self, request: Request, view: View) -> Response:
         """Go to what waits first."""

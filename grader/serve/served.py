@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.course.loading import Course
-from grader.errors import UsageError
+from grader.errors import GraderError, UsageError
 from grader.grading.class_gradebook import ClassGradebook
-from grader.grading.pairs import Pair
+from grader.grading.pairs import Compared, Pair, compared, with_opinions
 from grader.grading.publishing import Published, look_of
-from grader.grading.queue import Order, Waiting
+from grader.grading.queue import Order, Waiting, waiting
 from grader.grading.regrade import Regraded
-from grader.grading.standing import term_of
+from grader.grading.standing import standing, term_of
 from grader.model import Score
+from grader.scores.remembered import Remembered
 from grader.serve.guard import Secrets
 from grader.serve.publisher import Publisher
 from grader.serve.regrading import Regrading
@@ -44,7 +47,10 @@ class Served:
         self.known = Secrets()
         self.publisher = Publisher(self._publish)
         self.regrading = Regrading(self._judge)
-        self._pairs: tuple[str, tuple[Pair, ...]] = ("", ())
+        self._remembered = Remembered(book.gradebook)
+        self._compared: tuple[frozenset[object], Compared] | None = None
+        self._comparing = threading.Lock()
+        self._warming = threading.Thread(target=self._read_all, name="reading")
 
     @property
     def course(self) -> Course:
@@ -56,8 +62,18 @@ class Served:
         """The folder with the course's own style and words, if it has one."""
         return look_of(self.book.course)
 
+    def warm(self) -> None:
+        """Read the scores ahead of the first page, without waiting for them."""
+        self._warming.start()
+
+    def _read_all(self) -> None:
+        with contextlib.suppress(GraderError):  # the page says it
+            self.scores()
+
     def close(self) -> None:
         """Wait for what is under way, and close the gradebook."""
+        if self._warming.ident is not None:
+            self._warming.join()
         self.regrading.wait()
         self.publisher.close()
         self.book.close()
@@ -105,16 +121,24 @@ class Served:
         )
         return next((each for each in found if each.attempt != score.attempt), None)
 
+    def scores(self) -> list[Score]:
+        """Return the scores that count, of the whole class."""
+        return list(standing(self._remembered, term_of(self.course)))
+
     def waiting(self, order: Order) -> tuple[Waiting, ...]:
         """Return what waits for a person."""
-        return self.book.waiting(order)
+        return waiting(self._remembered.each_score(), self._remembered.decisions(), order)
 
     def pairs(self) -> tuple[Pair, ...]:
-        """Return the pairs of nearly the same work; compared again only after a change."""
-        state = self.book.gradebook.publication.state()
-        if self._pairs[0] != state:
-            self._pairs = (state, self.book.pairs())
-        return self._pairs[1]
+        """Return the pairs of nearly the same work; compared again only after a new file."""
+        gradebook = self.book.gradebook
+        with self._comparing:
+            newest = gradebook.newest().items()
+            state = frozenset((*key, each.sha256) for key, each in newest)
+            if self._compared is None or self._compared[0] != state:
+                self._compared = state, compared(gradebook.submissions(), self.course)
+            known = self._compared[1]
+        return with_opinions(known, gradebook.decisions())
 
     def fingerprints(self) -> dict[str, str]:
         """Return the fingerprints of all exercises as they are now; raises CourseError."""
