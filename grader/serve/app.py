@@ -147,7 +147,8 @@ class _Pages:
         return self._page(
             "table.html.j2", request, view,
             part=part_of(lines, request.url, asked.get("page", "")),
-            exercises=exercises, chosen=chosen, only=only, shown=shown, kinds=SHOWN, find=asked.get("find", "")[:100],
+            exercises=exercises, chosen=chosen, only=only, shown=shown, kinds=SHOWN,
+            find=asked.get("find", "")[:100],
             left=len(waiting), underway=read_underway(served.book.out),
         )  # fmt: skip
 
