@@ -33,7 +33,7 @@ sys.path[:0] = [str(ROOT)]
 from grader.course.loading import Course  # noqa: E402
 from grader.judging.judge import Judge  # noqa: E402
 from grader.model import CheckVerdict, Outcome, Submission  # noqa: E402
-from grader.submissions.handedin import read_submission  # noqa: E402
+from grader.submissions.reading import read_submission  # noqa: E402
 from tests.in_process import judge_of, score_submission  # noqa: E402
 
 BLIND = ROOT / "tests" / "faulty-work" / "blind"

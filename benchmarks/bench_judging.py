@@ -110,7 +110,7 @@ def _encoding(plan: Any) -> float:
 
 
 def _handed_in(exercise: Any) -> Iterator[tuple[str, Any]]:
-    from grader.submissions.handedin import read_submission
+    from grader.submissions.reading import read_submission
 
     for path in sorted((CASES / exercise.id).glob("*/submission.*")):
         found = read_submission(path, "ada-l", exercise.id)

@@ -37,7 +37,7 @@ from grader.inside.probes import answer
 from grader.judging.checks import measure
 from grader.judging.evidence import decode_answers, question
 from grader.judging.plan import CheckPlan, make_plan
-from grader.judging.summary import decisive
+from grader.judging.sentences.summary import decisive
 from grader.model import Check, Dimension, Exercise, Gradient, Limits, Reply
 
 Function = Callable[..., Any]

@@ -29,7 +29,7 @@ from grader.model import Evidence, Exercise, Probe, Reply, Submission
 from grader.mutants.source import mutants_of
 from grader.proof.rehearsal import left_behind
 from grader.proof.trial import Trial, limited
-from grader.submissions.handedin import read_submission
+from grader.submissions.reading import read_submission
 
 __all__ = ["BY_HAND", "RIGHT", "Faulty", "answers", "faulty_ones"]
 

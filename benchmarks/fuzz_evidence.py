@@ -27,7 +27,7 @@ with atheris.instrument_imports(include=["grader.judging.evidence", "grader.sand
 from grader.inside.values import Encoder
 from grader.inside.wire import IOPUB, SHELL
 from grader.judging.numbers import numeric
-from grader.judging.wording import value_text
+from grader.judging.sentences.wording import value_text
 from grader.model import Reply
 
 

@@ -30,8 +30,8 @@ with atheris.instrument_imports(include=["grader", "yaml", "zipfile"]):
     from grader.imports.nbgrader import NBGRADER
     from grader.imports.placing import place
     from grader.spreadsheets import read_sheet
-    from grader.submissions.handedin import read_submission
     from grader.submissions.naming import exercise_named
+    from grader.submissions.reading import read_submission
     from grader.submissions.roster import read_roster
 
 _PLATFORMS = (CANVAS, MOODLE, GRADESCOPE, NBGRADER)

@@ -22,9 +22,9 @@ from grader.exports.tables import nbgrader_csv
 from grader.imports.archive import entries_of
 from grader.imports.canvas import CANVAS
 from grader.imports.gradescope import GRADESCOPE
-from grader.imports.handedin import Platform
 from grader.imports.moodle import MOODLE
 from grader.imports.placing import place
+from grader.imports.platform import Platform
 from grader.model import Score
 from grader.spreadsheets import read_sheet, write_rows
 from grader.submissions.roster import Person, read_roster, write_roster

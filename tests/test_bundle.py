@@ -18,7 +18,7 @@ from grader.errors import UsageError
 from grader.grading.bundle import bundle_of, read_bundle, reproduce
 from grader.model import Accepts, Submission
 from grader.submissions.further import with_further_files
-from grader.submissions.handedin import read_submission
+from grader.submissions.reading import read_submission
 from tests.made_scores import make_evidence, make_score
 from tests.test_regrade import LOOSE, Class
 

@@ -8,7 +8,7 @@ import pytest
 
 from grader.judging.diagnosis import Diagnosis
 from grader.judging.diagnosis.statement import Statement
-from grader.judging.disagreement import diagnosed
+from grader.judging.sentences.disagreement import diagnosed
 from grader.model import MeasuredItem
 
 TWICE = Statement("twice", "twice", "exactly twice what it should be", "Look again.")

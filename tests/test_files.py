@@ -26,11 +26,11 @@ from grader.grading.one_by_one import Grading
 from grader.imports.archive import entries_of
 from grader.imports.canvas import CANVAS
 from grader.imports.gradescope import GRADESCOPE
-from grader.imports.handedin import Platform
 from grader.imports.moodle import MOODLE
 from grader.imports.nbgrader import NBGRADER
 from grader.imports.placing import place
-from grader.judging.left_behind import at_hand, left_behind
+from grader.imports.platform import Platform
+from grader.judging.sentences.left_behind import at_hand, left_behind
 from grader.model import Accepts, File, Score, Submission, Unreadable
 from grader.proof.verify import verify_exercise
 from grader.report.pages import render_student

@@ -10,9 +10,9 @@ import pytest
 import torch
 
 from grader.course.reference import load_reference
-from grader.judging.feedback import NOT_OWN
 from grader.judging.judge import Judge
 from grader.judging.plan import make_plan
+from grader.judging.sentences.feedback import NOT_OWN
 from grader.model import CheckVerdict, Outcome
 from grader.proof.rehearsal import rehearse
 from tests.in_process import judge_of

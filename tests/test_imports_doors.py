@@ -22,7 +22,7 @@ from grader.imports.moodle import MOODLE
 from grader.imports.nbgrader import NBGRADER
 from grader.imports.placing import Placed, place
 from grader.imports.unpacking import unpacked
-from grader.submissions.handedin import MAX_BYTES
+from grader.submissions.reading import MAX_BYTES
 from grader.submissions.roster import read_roster
 from tests.test_imports_platforms import imported, log, make_zip, tree
 

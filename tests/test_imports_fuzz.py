@@ -20,10 +20,10 @@ from grader.imports.archive import entries_of
 from grader.imports.canvas import CANVAS
 from grader.imports.gradescope import GRADESCOPE
 from grader.imports.gradescope_metadata import Record, records_in
-from grader.imports.handedin import Platform
 from grader.imports.moodle import MOODLE
 from grader.imports.nbgrader import NBGRADER
 from grader.imports.placing import place
+from grader.imports.platform import Platform
 from grader.spreadsheets import read_sheet
 from grader.submissions.roster import read_roster
 

@@ -18,8 +18,8 @@ from grader.imports.draft import draft_of
 from grader.imports.solutions_of_otter import parted
 from grader.imports.source_cells import Role
 from grader.model import Submission
-from grader.submissions.handedin import read_submission
 from grader.submissions.otter import REMARK
+from grader.submissions.reading import read_submission
 from tests.made_course import make_course
 from tests.test_imports_draft import cell, notebook
 

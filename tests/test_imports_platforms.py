@@ -20,10 +20,10 @@ from grader.imports import archive
 from grader.imports.archive import Entry, entries_of
 from grader.imports.canvas import CANVAS
 from grader.imports.gradescope import GRADESCOPE
-from grader.imports.handedin import Platform
 from grader.imports.moodle import MOODLE
 from grader.imports.nbgrader import NBGRADER
 from grader.imports.placing import Placed, place
+from grader.imports.platform import Platform
 from grader.model import Submission
 from grader.submissions.finding import find_submissions
 from grader.submissions.roster import read_roster

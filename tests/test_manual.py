@@ -39,8 +39,8 @@ from grader.scores.gradebook import Gradebook, gradebook_url
 from grader.scores.packing import submission_to_json
 from grader.scores.record import from_json, to_json
 from grader.scores.rows import submission_from_json
-from grader.submissions.handedin import read_submission
 from grader.submissions.prose import prose_of_notebook
+from grader.submissions.reading import read_submission
 from tests.made_course import make_course, make_exercise
 
 ESSAY = """

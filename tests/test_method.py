@@ -9,7 +9,7 @@ import pytest
 
 from grader.judging.judge import Judge
 from grader.model import Isolation, Limits, Score, Submission
-from grader.submissions.handedin import read_submission
+from grader.submissions.reading import read_submission
 from tests.in_process import judge_of
 from tests.sandbox_room import Room, notebook, room
 

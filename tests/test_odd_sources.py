@@ -11,10 +11,10 @@ import torch
 
 from grader.course.inputs import draw, extreme, parse
 from grader.inside import printed
-from grader.judging.disagreement import only_after
 from grader.judging.evidence import Array
 from grader.judging.oracle import Expected, compare
 from grader.judging.printed_numbers import printed as printed_property
+from grader.judging.sentences.disagreement import only_after
 from grader.model import Case
 from grader.submissions.cells import notebook_cells
 from grader.submissions.leaving import left_by

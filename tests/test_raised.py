@@ -9,7 +9,7 @@ import pytest
 from grader.judging.diagnosis.exceptions import Failure, explain
 from grader.judging.diagnosis.reach import reached_source
 from grader.judging.evidence import Raised
-from grader.judging.raised import in_words, line_of
+from grader.judging.sentences.raised import in_words, line_of
 from grader.model import Cell, Submission
 
 SOURCE = "class Odd(Exception):\n    pass\n\ndef f(x):\n    raise Odd(x)  # here\n"

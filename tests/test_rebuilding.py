@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.model import Submission
-from grader.submissions.handedin import read_submission
+from grader.submissions.reading import read_submission
 from grader.submissions.rebuilding import rebuilt
 
 pytestmark = pytest.mark.slow

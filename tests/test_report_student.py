@@ -13,7 +13,7 @@ from grader.course.loading import Course
 from grader.errors import CourseError
 from grader.grading.publishing import look_of
 from grader.judging.evidence import Array
-from grader.judging.wording import value_text
+from grader.judging.sentences.wording import value_text
 from grader.model import CellRun, CheckVerdict, HiddenSummary, Measured, Outcome, Run, Score
 from grader.outdir import STUDENT_PAGE
 from grader.report import render_class, render_student

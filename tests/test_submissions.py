@@ -23,7 +23,7 @@ from grader.submissions.cells import (
     notebook_cells,
 )
 from grader.submissions.finding import find_submissions
-from grader.submissions.handedin import MAX_BYTES, handle, is_plain_name, read_submission
+from grader.submissions.reading import MAX_BYTES, handle, is_plain_name, read_submission
 
 KNOWN = ("linear-regression", "scalar-gradients")
 CODE = "x = 1\n"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from grader.judging.absent_cells import of_lost_cell, without_answer
-from grader.judging.places import place_of
+from grader.judging.sentences.places import place_of
 from grader.judging.stopped import meaning_of_stop
 from grader.judging.unanswered import unanswered
 from grader.model import (

@@ -14,8 +14,8 @@ import typer
 from grader.cli.options import AsJson, Configured, CourseFolder, guarded, print_json
 
 if TYPE_CHECKING:
-    from grader.imports.handedin import Platform
     from grader.imports.placing import Placed
+    from grader.imports.platform import Platform
 
 __all__ = ["importing"]
 

@@ -260,7 +260,7 @@ def _fail(message: str, code: int) -> int:
 def unwritten(published: Published) -> bool:
     """Say which pages could not be written; returns whether there are any."""
     if published.failed:
-        print(f"grader: {published.told()}", file=sys.stderr)
+        print(f"grader: {published.trouble()}", file=sys.stderr)
     return published.failed > 0
 
 

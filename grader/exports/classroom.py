@@ -63,8 +63,8 @@ def _job(environment: Mapping[str, str]) -> dict[str, str]:
     }
     for (key, value), name in zip(stated.items(), _NEEDED, strict=True):
         if not value:
-            told = "is not set; run this in a Classroom 50 job"
-            raise UsageError(f"classroom50: {key}: ${name} {told}")
+            problem = "is not set; run this in a Classroom 50 job"
+            raise UsageError(f"classroom50: {key}: ${name} {problem}")
     owner = environment.get("OWNER") or environment.get("USERNAME", "")
     return {
         **stated,

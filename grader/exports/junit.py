@@ -77,9 +77,9 @@ def _case(score: Score, check: CheckVerdict) -> ElementTree.Element:
     )
     if check.outcome is not Outcome.PASS:
         element = _ELEMENTS.get(check.outcome, "failure")
-        told = ElementTree.SubElement(case, element, message=_clean(check.feedback, 500))
-        told.set("type", check.mistake or check.outcome.value)
-        told.text = _clean(check.feedback)
+        outcome = ElementTree.SubElement(case, element, message=_clean(check.feedback, 500))
+        outcome.set("type", check.mistake or check.outcome.value)
+        outcome.text = _clean(check.feedback)
     said = f"{points_text(check.earned)} of {points_text(check.possible)} points"
     ElementTree.SubElement(case, "system-out").text = said
     return case

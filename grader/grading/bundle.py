@@ -29,7 +29,7 @@ from grader.scores.packing import submission_to_json
 from grader.scores.record import from_json, to_json
 from grader.scores.rows import submission_from_json
 from grader.submissions.further import digest_with
-from grader.submissions.handedin import bounded_bytes
+from grader.submissions.reading import bounded_bytes
 from grader.submissions.rebuilding import rebuilt
 
 __all__ = ["Reproduced", "bundle_of", "read_bundle", "reproduce"]

@@ -212,7 +212,7 @@ class ClassGradebook:
     def _then(self, decided: Decided) -> Score:
         """Return the score that counts now."""
         if decided.published.failed:
-            _log.warning("%s", decided.published.told())
+            _log.warning("%s", decided.published.trouble())
         (score,) = self.scores(decided.made.exercise, decided.made.student)
         return score
 
@@ -225,7 +225,7 @@ class ClassGradebook:
         """
         regraded = self.judge_again(exercise, keep=not dry_run)
         if not dry_run and (published := self.publish()).failed:
-            _log.warning("%s", published.told())
+            _log.warning("%s", published.trouble())
         return regraded
 
     def judge_again(

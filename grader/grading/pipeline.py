@@ -201,7 +201,7 @@ class _Run:
             )
         except GradebookLost as lost:
             return out / CLASS_PAGE, str(lost)
-        return published.page, published.told() if published.failed else ""
+        return published.page, published.trouble() if published.failed else ""
 
     # ------------------------------------------------------------ grading
 

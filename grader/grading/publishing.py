@@ -53,7 +53,7 @@ class Published:
     why: str = ""
     """Why the first of them could not."""
 
-    def told(self) -> str:
+    def trouble(self) -> str:
         """Say what is missing, and that nothing is lost."""
         pages = "1 page" if self.failed == 1 else f"{self.failed} pages"
         return (

@@ -20,7 +20,7 @@ from pathlib import Path, PurePosixPath
 
 from grader.errors import SubmissionError, UsageError
 from grader.imports.unpacking import unpacked
-from grader.submissions.handedin import MAX_BYTES, bounded_bytes, shown
+from grader.submissions.reading import MAX_BYTES, bounded_bytes, shown
 
 __all__ = ["Entry", "Whose", "entries_of", "path_shown"]
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
 from grader.imports.archive import Entry
-from grader.imports.handedin import HandedIn, Platform
+from grader.imports.platform import Platform, PlatformFile
 from grader.submissions.naming import exercise_named, is_exact
 from grader.submissions.roster import Person
 
@@ -27,18 +27,18 @@ _TYPED = re.compile(r"(?:[0-9]+_)?(?:text|link)\.html")
 _AGAIN = re.compile(r"-([0-9]{1,3})$")
 
 
-def _from_canvas(entries: Sequence[Entry], known: Sequence[str]) -> Iterator[HandedIn | Entry]:
+def _from_canvas(entries: Sequence[Entry], known: Sequence[str]) -> Iterator[PlatformFile | Entry]:
     found = [_handed_in(entry, known) for entry in entries]
     stems = {
         (item.person.student, PurePosixPath(item.file).stem)
         for item in found
-        if isinstance(item, HandedIn)
+        if isinstance(item, PlatformFile)
     }
     for item in found:
-        yield _with_attempt(item, known, stems) if isinstance(item, HandedIn) else item
+        yield _with_attempt(item, known, stems) if isinstance(item, PlatformFile) else item
 
 
-def _handed_in(entry: Entry, known: Sequence[str]) -> HandedIn | Entry:
+def _handed_in(entry: Entry, known: Sequence[str]) -> PlatformFile | Entry:
     """Return whose an entry is, read in the way that fits best; of several that fit, the first.
 
     Files are counted up with every upload to the whole site, so their ids are beyond those of
@@ -55,7 +55,7 @@ def _handed_in(entry: Entry, known: Sequence[str]) -> HandedIn | Entry:
     )  # fmt: skip
 
 
-def _readings(entry: Entry) -> Iterator[HandedIn]:
+def _readings(entry: Entry) -> Iterator[PlatformFile]:
     name = entry.name
     anonymous = _ANONYMOUS.fullmatch(name)
     if anonymous:
@@ -69,11 +69,11 @@ def _readings(entry: Entry) -> Iterator[HandedIn]:
             yield from _parted(entry, person, match["rest"], match["late"] is not None)
 
 
-def _parted(entry: Entry, person: Person, rest: str, late: bool) -> Iterator[HandedIn]:
+def _parted(entry: Entry, person: Person, rest: str, late: bool) -> Iterator[PlatformFile]:
     if _TYPED.fullmatch(rest):
-        yield HandedIn(person, entry, rest, late=late)
+        yield PlatformFile(person, entry, rest, late=late)
     elif known := _REST.fullmatch(rest):
-        yield HandedIn(person, entry, known["file"], late=late, order=int(known["order"]))
+        yield PlatformFile(person, entry, known["file"], late=late, order=int(known["order"]))
 
 
 def _closeness(file: str, known: Sequence[str]) -> int:
@@ -84,7 +84,9 @@ def _closeness(file: str, known: Sequence[str]) -> int:
     return int(exercise_named(stem, known) is not None)
 
 
-def _with_attempt(item: HandedIn, known: Sequence[str], stems: set[tuple[str, str]]) -> HandedIn:
+def _with_attempt(
+    item: PlatformFile, known: Sequence[str], stems: set[tuple[str, str]]
+) -> PlatformFile:
     """Take Canvas's own suffix off a file name, where it is one and no part of the name.
 
     `hw-1` is an exercise's name where the course has it. Else a number is Canvas's where what
@@ -97,7 +99,7 @@ def _with_attempt(item: HandedIn, known: Sequence[str], stems: set[tuple[str, st
     bare = stem[: again.start()]
     if exercise_named(bare, known) is None and (item.person.student, bare) not in stems:
         return item
-    return HandedIn(
+    return PlatformFile(
         item.person,
         item.entry,
         bare + suffix,

@@ -18,7 +18,7 @@ from grader.errors import UsageError
 from grader.imports import cells_of_nbgrader, cells_of_otter
 from grader.imports.source_cells import Role, SourceCell, functions_of
 from grader.outdir import write_whole
-from grader.submissions.handedin import MAX_BYTES
+from grader.submissions.reading import MAX_BYTES
 from grader.submissions.statements import statements_of
 
 __all__ = ["Draft", "draft_of", "write_draft"]

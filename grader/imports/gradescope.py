@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from grader.errors import SubmissionError, UsageError
 from grader.imports.archive import Entry
 from grader.imports.gradescope_metadata import Record, records_in
-from grader.imports.handedin import HandedIn, Platform
-from grader.submissions.handedin import handle
+from grader.imports.platform import Platform, PlatformFile
+from grader.submissions.reading import handle
 from grader.submissions.roster import Person
 
 __all__ = ["GRADESCOPE"]
@@ -35,7 +35,7 @@ class _Submission:
     note: str = ""
 
 
-def _from_gradescope(entries: Sequence[Entry], _: Sequence[str]) -> Iterator[HandedIn | Entry]:
+def _from_gradescope(entries: Sequence[Entry], _: Sequence[str]) -> Iterator[PlatformFile | Entry]:
     known: dict[tuple[str, ...], _Submission] = {}
     for entry in entries:
         if _is_metadata(entry):
@@ -50,7 +50,7 @@ def _from_gradescope(entries: Sequence[Entry], _: Sequence[str]) -> Iterator[Han
         number = place[-1].removeprefix("submission_")
         found = known.get(place) or _nameless(number, "the metadata does not name it")
         for person in found.people:
-            yield HandedIn(person, entry, entry.name, handed_in=found.when, note=found.note)
+            yield PlatformFile(person, entry, entry.name, handed_in=found.when, note=found.note)
 
 
 def _is_metadata(entry: Entry) -> bool:

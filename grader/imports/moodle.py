@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from grader.imports.archive import Entry
-from grader.imports.handedin import HandedIn, Platform
-from grader.submissions.handedin import handle
+from grader.imports.platform import Platform, PlatformFile
+from grader.submissions.reading import handle
 from grader.submissions.roster import Person
 
 __all__ = ["MOODLE"]
@@ -23,7 +23,7 @@ _FOLDER = re.compile(
 )
 
 
-def _from_moodle(entries: Sequence[Entry], _: Sequence[str]) -> Iterator[HandedIn | Entry]:
+def _from_moodle(entries: Sequence[Entry], _: Sequence[str]) -> Iterator[PlatformFile | Entry]:
     for entry in entries:
         found = _place(entry.parts)
         if found is None:
@@ -34,7 +34,7 @@ def _from_moodle(entries: Sequence[Entry], _: Sequence[str]) -> Iterator[HandedI
         name = known["name"].strip()
         # A group's folder is `Group-Full Name_…`; the participant's number is what counts.
         student = handle(f"{name.replace(' ', '_')}-{known['number']}")
-        yield HandedIn(Person(student, name, moodle_id=known["number"]), entry, file)
+        yield PlatformFile(Person(student, name, moodle_id=known["number"]), entry, file)
 
 
 def _place(parts: tuple[str, ...]) -> tuple[int, re.Match[str]] | None:

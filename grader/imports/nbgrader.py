@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from grader.errors import SubmissionError
 from grader.imports.archive import Entry
-from grader.imports.handedin import HandedIn, Platform
-from grader.submissions.handedin import handle
+from grader.imports.platform import Platform, PlatformFile
+from grader.submissions.reading import handle
 from grader.submissions.roster import Person
 
 __all__ = ["NBGRADER"]
@@ -15,7 +15,7 @@ __all__ = ["NBGRADER"]
 _TIME = "timestamp.txt"
 
 
-def _from_nbgrader(entries: Sequence[Entry], _: Sequence[str]) -> Iterator[HandedIn | Entry]:
+def _from_nbgrader(entries: Sequence[Entry], _: Sequence[str]) -> Iterator[PlatformFile | Entry]:
     times = {entry.parts[:-1]: _time(entry) for entry in entries if entry.name == _TIME}
     whole_course = any(_start(entry.parts) for entry in entries)
     for entry in entries:
@@ -28,7 +28,7 @@ def _from_nbgrader(entries: Sequence[Entry], _: Sequence[str]) -> Iterator[Hande
         if entry.name == _TIME and entry.parts[:-1] == place:
             # With nothing beside it the folder itself is what was handed in: an empty one.
             entry = Entry(place, folder=True)
-        yield HandedIn(
+        yield PlatformFile(
             Person(handle(folders[0])),
             entry,
             entry.name,

@@ -14,14 +14,14 @@ from pathlib import Path, PurePosixPath
 
 from grader.errors import SubmissionError
 from grader.imports.archive import Entry, path_shown
-from grader.imports.handedin import HandedIn
+from grader.imports.platform import PlatformFile
 from grader.model import Accepts
 from grader.outdir import component, write_whole
 from grader.spreadsheets import plain_cell, write_rows
 from grader.submissions.further import NOTHING, is_accepted
-from grader.submissions.handedin import is_plain_name, shown
 from grader.submissions.matching import Known
 from grader.submissions.naming import exercise_named, is_exact
+from grader.submissions.reading import is_plain_name, shown
 from grader.submissions.roster import FILE, Person, merge, read_roster, write_roster
 
 __all__ = ["LOG", "Placed", "place"]
@@ -54,7 +54,7 @@ class Placed:
 class _File:
     """A file of somebody, and the exercise that it is for."""
 
-    item: HandedIn
+    item: PlatformFile
     exercise: str
 
     @property
@@ -70,7 +70,7 @@ class _File:
 
 
 def place(
-    found: Iterable[HandedIn | Entry],
+    found: Iterable[PlatformFile | Entry],
     into: Path,
     known: Sequence[str],
     exercise: str | None,
@@ -87,7 +87,7 @@ def place(
     files = [
         _File(named, _exercise(named, known, exercise))
         for item in handed
-        if isinstance(item, HandedIn)
+        if isinstance(item, PlatformFile)
         for named in [_with_folder_name(item, people)]
     ]
     along = _along(files, known, accepts or {})
@@ -106,7 +106,7 @@ def place(
     return placed
 
 
-def _with_folder_name(item: HandedIn, people: Known) -> HandedIn:
+def _with_folder_name(item: PlatformFile, people: Known) -> PlatformFile:
     """Name the student as the roster does, or as the folder is named: both must agree on it."""
     student = people.handle_of(item.person) or component(item.person.student)
     return replace(item, person=replace(item.person, student=student))
@@ -139,7 +139,7 @@ def _along(
     return along
 
 
-def _is_named(item: HandedIn, known: Sequence[str]) -> bool:
+def _is_named(item: PlatformFile, known: Sequence[str]) -> bool:
     return exercise_named(PurePosixPath(item.file).stem, known) is not None
 
 
@@ -169,7 +169,7 @@ def _clear(folder: Path) -> None:
             path.unlink()
 
 
-def _write_along(item: HandedIn, folder: Path) -> str:
+def _write_along(item: PlatformFile, folder: Path) -> str:
     name = item.file
     if not is_plain_name(name) or PurePosixPath(name).name != name or name in (".", ".."):
         raise SubmissionError("has a name that is too long or not printable")
@@ -183,7 +183,7 @@ def _is_code(name: str) -> bool:
     return name.lower().endswith(_CODE)
 
 
-def _exercise(item: HandedIn, known: Sequence[str], wanted: str | None) -> str:
+def _exercise(item: PlatformFile, known: Sequence[str], wanted: str | None) -> str:
     """Return the exercise of a file, or its own plain name where that is of none."""
     if wanted is not None:
         return wanted
@@ -226,7 +226,7 @@ def _written(files: Sequence[_File], into: Path) -> dict[int, tuple[str, bool]]:
     return became
 
 
-def _no_code(item: HandedIn) -> str:
+def _no_code(item: PlatformFile) -> str:
     """Say why an entry cannot be anybody's code; empty where it can be."""
     suffix = PurePosixPath(item.file).suffix.lower()
     if item.entry.folder:
@@ -241,7 +241,7 @@ def _no_code(item: HandedIn) -> str:
     return f"{kind}; {_NO_CODE}"
 
 
-def _write(item: HandedIn, into: Path, student: str, exercise: str) -> str:
+def _write(item: PlatformFile, into: Path, student: str, exercise: str) -> str:
     content = item.entry.content()
     target = into / student / f"{exercise}{PurePosixPath(item.file).suffix.lower()}"
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -20,9 +20,9 @@ def describe(error: BaseException, own: Collection[str], place: str) -> dict[str
     last one, which tells what refused the call.
     """
     trace = _from_student(error.__traceback__, own)
-    told = _TracebackException(type(error), error, trace, compact=True)
-    _shorten(told, own)
-    lines = [line for chunk in told.format() for line in chunk.rstrip("\n").split("\n")]
+    shown = _TracebackException(type(error), error, trace, compact=True)
+    _shorten(shown, own)
+    lines = [line for chunk in shown.format() for line in chunk.rstrip("\n").split("\n")]
     return {
         "ename": type(error).__name__[:WIDTH],
         "evalue": _text(error)[: 4 * WIDTH],
@@ -39,14 +39,14 @@ def _from_student(trace: TracebackType | None, own: Collection[str]) -> Tracebac
     return start
 
 
-def _shorten(told: traceback.TracebackException, own: Collection[str]) -> None:
+def _shorten(shown: traceback.TracebackException, own: Collection[str]) -> None:
     seen: set[int] = set()
-    while told is not None and id(told) not in seen:
-        seen.add(id(told))
-        frames = list(told.stack)
+    while shown is not None and id(shown) not in seen:
+        seen.add(id(shown))
+        frames = list(shown.stack)
         kept = [frame for frame in frames if frame.filename in own or frame is frames[-1]]
-        told.stack = _StackSummary.from_list(kept)
-        told = told.__cause__ or told.__context__  # type: ignore[assignment]
+        shown.stack = _StackSummary.from_list(kept)
+        shown = shown.__cause__ or shown.__context__  # type: ignore[assignment]
 
 
 def _text(error: BaseException) -> str:

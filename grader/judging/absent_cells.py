@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from grader.inside.expressions import in_words
-from grader.judging.feedback import capital, name_of
+from grader.judging.sentences.feedback import capital, name_of
 from grader.judging.unanswered import no_points
 from grader.model import Check, CheckVerdict, Outcome, Submission
 from grader.submissions.placing import last_with

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from grader.inside.pieces import statements
-from grader.judging.feedback import capital
-from grader.judging.left_behind import at_hand, left_behind
-from grader.judging.places import place_of
+from grader.judging.sentences.feedback import capital
+from grader.judging.sentences.left_behind import at_hand, left_behind
+from grader.judging.sentences.places import place_of
 from grader.model import CellRun, Run, Submission
 from grader.submissions.statements import statements_of
 

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from grader.judging import feedback
 from grader.judging.absent_cells import asks_of
 from grader.judging.awaiting import await_person
 from grader.judging.causes import remarks_on_run
@@ -23,6 +22,7 @@ from grader.judging.evidence import Refused, decode_answers
 from grader.judging.method import contradiction
 from grader.judging.plan import CheckPlan, Plan
 from grader.judging.rules import judge_rule
+from grader.judging.sentences import feedback
 from grader.judging.starter import Starter
 from grader.judging.structure import DEVICE
 from grader.judging.unanswered import no_points

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 from grader.course.rules import in_words
 from grader.judging.constructs import Place, defined, find_construct
-from grader.judging.feedback import capital
-from grader.judging.places import place_of
+from grader.judging.sentences.feedback import capital
+from grader.judging.sentences.places import place_of
 from grader.judging.unanswered import no_points
 from grader.model import Cell, CellRun, Check, CheckVerdict, Outcome, Rule, Submission
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from grader.judging import feedback
 from grader.judging.causes import (
     called_value,
     cause_of_name,
@@ -15,11 +14,12 @@ from grader.judging.causes import (
 )
 from grader.judging.diagnosis.exceptions import Failure, explain
 from grader.judging.diagnosis.reach import reached_source
-from grader.judging.disagreement import only_after, only_in
 from grader.judging.evidence import Answer, Raised
-from grader.judging.left_behind import left_behind
 from grader.judging.plan import CheckPlan
-from grader.judging.raised import in_words, line_of, words_of
+from grader.judging.sentences import feedback
+from grader.judging.sentences.disagreement import only_after, only_in
+from grader.judging.sentences.left_behind import left_behind
+from grader.judging.sentences.raised import in_words, line_of, words_of
 from grader.judging.unanswered import no_points
 from grader.model import Case, CellRun, CheckVerdict, Outcome, Run, Submission
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from grader.judging import feedback
+from grader.judging.sentences import feedback
 from grader.model import CellRun, Check, CheckVerdict, Outcome, Reply, Run, Submission
 
 __all__ = ["guilty_cell", "no_points", "unanswered"]

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from grader.course.reference import Reference
-from grader.judging import feedback
 from grader.judging.absent_cells import of_lost_cell, without_answer
 from grader.judging.answers_of_cells import (
     diagnosis_of_cell,
@@ -30,18 +29,17 @@ from grader.judging.diagnosis.reach import reached_names
 from grader.judging.diagnosis.statement import Statement
 from grader.judging.diagnosis.truths import confused_truths
 from grader.judging.diagnosis.witnesses import witnessed
-from grader.judging.disagreement import diagnosed, disagreement
 from grader.judging.entrywise import NO_DIFFERENCES, Differences, differences_of_own
 from grader.judging.evidence import Answer, Refused, decode_answers
 from grader.judging.follow_through import Own, compare_with_own
 from grader.judging.halves import Half, half_without_error, shares, spoken
 from grader.judging.method import NO_METHOD, Method, judge_method
 from grader.judging.oracle import NOT_FINITE, Expectation
-from grader.judging.places import place_of
 from grader.judging.plan import CheckPlan
-from grader.judging.stopped import meaning_of_stop, stopped
-from grader.judging.structure import taken_as
-from grader.judging.summary import (
+from grader.judging.sentences import feedback
+from grader.judging.sentences.disagreement import diagnosed, disagreement
+from grader.judging.sentences.places import place_of
+from grader.judging.sentences.summary import (
     decisive,
     decisive_as_asked,
     hidden_cases,
@@ -49,6 +47,8 @@ from grader.judging.summary import (
     public_cases,
     remarks,
 )
+from grader.judging.stopped import meaning_of_stop, stopped
+from grader.judging.structure import taken_as
 from grader.judging.unanswered import guilty_cell, no_points, unanswered
 from grader.model import (
     Case,
@@ -75,7 +75,7 @@ class _Answered:
     measured: Sequence[CaseMeasured]
     own: Own | None = None
     differences: Differences = NO_DIFFERENCES
-    told: Diagnosis | None = None
+    diagnosis: Diagnosis | None = None
     """What is known already of what is wrong."""
     earlier: Sequence[CheckVerdict] = ()
     """The verdicts on the checks before this one."""
@@ -241,8 +241,8 @@ def _of_cell(
     moved = replace(answer, value=asked, repeated=False)
     measured = measure(check, [shown], [moved], [expected])
     right = all(case.agrees for case in measured)
-    told = None if right else diagnosis_of_cell(reference, check, given, asked)
-    found = _Answered(plan, [moved], [expected], measured, told=told, method=method)
+    diagnosis = None if right else diagnosis_of_cell(reference, check, given, asked)
+    found = _Answered(plan, [moved], [expected], measured, diagnosis=diagnosis, method=method)
     return _measured(found, diagnoser)
 
 
@@ -318,24 +318,25 @@ def _wrong(found: _Answered, verdict: CheckVerdict, diagnoser: Diagnoser) -> Che
     half, of_other = spoken(found.measured, agreed)
     found, items = _half_of(found, half), verdict.items
     asked = Asked(check, found.plan.probe.cases, found.expected, found.measured)
-    told = found.told or _approximation(found)
-    told = told or diagnoser.diagnose(found.plan, found.answers, asked, _called_inside(found))
-    if told.stopped:
+    known = found.diagnosis or _approximation(found)
+    inside = _called_inside(found)
+    diagnosis = known or diagnoser.diagnose(found.plan, found.answers, asked, inside)
+    if diagnosis.stopped:
         verdict = replace(verdict, remarks=(*verdict.remarks, STOPPED))
-    if not told.whole and all(said in (None, APPROXIMATE) for _, said in told.items):
-        told = _of_digits_and_truths(found) or told
-    told = witnessed(told, found.measured)
+    if not diagnosis.whole and all(said in (None, APPROXIMATE) for _, said in diagnosis.items):
+        diagnosis = _of_digits_and_truths(found) or diagnosis
+    diagnosis = witnessed(diagnosis, found.measured)
     own = found.own
-    sure = told.declared or not all(case.repeats for case in found.measured)
+    sure = diagnosis.declared or not all(case.repeats for case in found.measured)
     if own is not None and not own.function_agrees and not sure:
-        told = Diagnosis()  # what to compare with is the own function, and that comes first
+        diagnosis = Diagnosis()  # what to compare with is the own function, and that comes first
     words = disagreement(check, found.measured, items)
-    words = diagnosed(told, items, words) + of_other
+    words = diagnosed(diagnosis, items, words) + of_other
     if own is not None:
         words = feedback.beside_own(items, own, sure) + words
     if not found.method.kept:
         words += " " + feedback.method_too(check)
-    single = told.single or _lost(found.measured, told)
+    single = diagnosis.single or _lost(found.measured, diagnosis)
     return replace(
         verdict,
         outcome=Outcome.FAIL,
@@ -368,21 +369,21 @@ def _half_of(found: _Answered, half: Half) -> _Answered:
 def _approximation(found: _Answered) -> Diagnosis | None:
     if found.check.tolerance is not None:
         return None  # it asks for an approximation
-    told = statement_about_digits(found.expected, found.measured)
-    return Diagnosis((told,)) if told else None
+    statement = statement_about_digits(found.expected, found.measured)
+    return Diagnosis((statement,)) if statement else None
 
 
 def _of_digits_and_truths(found: _Answered) -> Diagnosis | None:
     """Say what the digits of numbers show, or which truth value stands for the other."""
     single_is_right = "float32" in found.check.dtypes
     coarse = statement_about_precision(found.expected, found.measured, single_is_right)
-    told = coarse or confused_truths(found.expected, found.measured)
-    return Diagnosis((told,)) if told else None
+    statement = coarse or confused_truths(found.expected, found.measured)
+    return Diagnosis((statement,)) if statement else None
 
 
-def _lost(measured: Sequence[CaseMeasured], told: Diagnosis) -> Statement | None:
+def _lost(measured: Sequence[CaseMeasured], diagnosis: Diagnosis) -> Statement | None:
     """Name what is wrong where every case that fails has NaN or infinity among its numbers."""
     notes = [[item.note for item in case.items] for case in measured if not case.agrees]
-    if told.whole or not all(set(found) & set(NOT_FINITE) for found in notes):
+    if diagnosis.whole or not all(set(found) & set(NOT_FINITE) for found in notes):
         return None
     return Statement("not-finite", "infinity or NaN", "")

@@ -21,7 +21,7 @@ from grader.judging.evidence import decode_answers, question
 from grader.judging.judge import Judge
 from grader.judging.numbers import FLOAT32
 from grader.judging.plan import CheckPlan, Plan
-from grader.judging.wording import value_text
+from grader.judging.sentences.wording import value_text
 from grader.model import Exercise, Outcome, Reply
 from grader.mutants.source import Mutant
 from grader.proof.rehearsal import rehearse

@@ -101,10 +101,10 @@ def _heat_map(name: str, entries: Entries, words: Mapping[str, str]) -> Chart:
             worst = max(worst, (share, f"{row}, {column}"))
         marks.append(Box(role, x + 1, y + 1, width - 2, height - 2))
         if width >= 40:
-            told = role != "heat-0" and width >= 62
-            middle = y + height / 2 + (1 if told else 4)
+            labelled = role != "heat-0" and width >= 62
+            middle = y + height / 2 + (1 if labelled else 4)
             marks.append(Words(f"on-{role}", x + width / 2, middle, compact(got)))
-            if told:
+            if labelled:
                 due = words["due"].format(expected=compact(expected))
                 marks.append(Words(f"on-{role} small", x + width / 2, middle + 12, due))
     said = words["heat_map_alt"].format(wrong=wrong, entries=rows * columns, place=worst[1])

@@ -103,11 +103,11 @@ def _check(check: CheckVerdict, look: Path | None) -> list[RenderableType]:
         said += _measured(check, look)
     hidden = check.hidden
     if hidden.cases:
-        told = words["student"]["hidden_passed"].format(passed=hidden.passed, cases=hidden.cases)
-        told = f"{words['student']['hidden']}: {told}."
+        counted = words["student"]["hidden_passed"].format(passed=hidden.passed, cases=hidden.cases)
+        counted = f"{words['student']['hidden']}: {counted}."
         if hidden.margin is not None and (hidden.margin > 1 or hidden.passed == hidden.cases):
-            told += f" {margin_said(hidden.margin, words)}"
-        said.append(_text(told, "dim"))
+            counted += f" {margin_said(hidden.margin, words)}"
+        said.append(_text(counted, "dim"))
     return [line, *(Padding(part, (0, 0, 0, 2)) for part in said)]
 
 
@@ -119,12 +119,12 @@ def _measured(check: CheckVerdict, look: Path | None) -> list[Text]:
         for item in case.items:
             if item.agrees:
                 continue
-            told = f"{place}{item.name}: {words['expected'].lower()} {tidy(item.expected)}, "
-            told += f"{words['got'].lower()} {tidy(item.got)}"
+            line = f"{place}{item.name}: {words['expected'].lower()} {tidy(item.expected)}, "
+            line += f"{words['got'].lower()} {tidy(item.got)}"
             if item.error is not None:
-                told += f" ({words['error'].lower()} {number(item.error)}, "
-                told += f"{words['limit'].lower()} {number(item.tolerance)})"
-            lines.append(_text(f"{told} {item.note}".rstrip()))
+                line += f" ({words['error'].lower()} {number(item.error)}, "
+                line += f"{words['limit'].lower()} {number(item.tolerance)})"
+            lines.append(_text(f"{line} {item.note}".rstrip()))
     return lines
 
 

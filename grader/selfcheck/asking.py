@@ -15,11 +15,11 @@ from grader.course.arguments import argument_at
 from grader.course.inputs import Distribution, draw
 from grader.inside.expressions import in_words, variables
 from grader.inside.probes import answer_frame, is_stub
-from grader.judging import feedback
 from grader.judging.checks import arguments_changed
 from grader.judging.evidence import Answer, Raised, Refused, Value, decode_answers, encode_probe
 from grader.judging.numbers import FLOAT64, Numeric, numeric
-from grader.judging.wording import value_text
+from grader.judging.sentences import feedback
+from grader.judging.sentences.wording import value_text
 from grader.model import Case, Check, Exercise, Outcome, Probe, Reply
 from grader.selfcheck.differences import slope
 from grader.selfcheck.findings import Finding, Tried

@@ -133,7 +133,7 @@ class _Trying:
 
     def at_the_end(self) -> None:
         """Try what does not belong to one cell, and say which cells are not there."""
-        from grader.judging.feedback import missing
+        from grader.judging.sentences.feedback import missing
         from grader.submissions.placing import last_with
 
         for check in self.exercise.checks:

@@ -22,7 +22,7 @@ from typing import Any
 from grader.course.files import exercise_files
 from grader.course.loading import Course, find_handout
 from grader.errors import InternalError, UsageError
-from grader.judging.left_behind import left_behind
+from grader.judging.sentences.left_behind import left_behind
 from grader.model import Check, Exercise, File, Outcome, Submission
 from grader.selfcheck.carrying import exercise_to
 from grader.selfcheck.findings import Checked, Finding

@@ -57,4 +57,4 @@ class Publisher:
             _log.warning("pages could not be written: %s", fault)
             self.trouble = str(fault)
         else:
-            self.trouble = published.told() if published.failed else ""
+            self.trouble = published.trouble() if published.failed else ""

@@ -12,7 +12,7 @@ import stat
 from itertools import islice
 from pathlib import Path
 
-from grader.submissions.handedin import MAX_BYTES
+from grader.submissions.reading import MAX_BYTES
 
 __all__ = ["MAX_ENTRIES", "copy_handed_in"]
 

@@ -19,8 +19,8 @@ from grader.model import Accepts, Submission, Unreadable
 from grader.submissions.copying import MAX_ENTRIES
 from grader.submissions.flat import files_by_work
 from grader.submissions.further import NOTHING, is_accepted, with_further_files
-from grader.submissions.handedin import handle, is_plain_name, read_submission, shown
 from grader.submissions.naming import exercise_named, is_exact
+from grader.submissions.reading import handle, is_plain_name, read_submission, shown
 from grader.suggestions import no_such
 
 __all__ = ["find_submissions"]

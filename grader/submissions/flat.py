@@ -15,7 +15,7 @@ from grader.errors import SubmissionError
 from grader.model import Accepts
 from grader.submissions.cells import MAX_SOURCE
 from grader.submissions.further import is_accepted
-from grader.submissions.handedin import bounded_bytes
+from grader.submissions.reading import bounded_bytes
 
 __all__ = ["files_by_work"]
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from grader.errors import SubmissionError
 from grader.model import Accepts, File, HandedFile, Submission
 from grader.submissions.cells import MAX_SOURCE
-from grader.submissions.handedin import MAX_BYTES, bounded_bytes, is_plain_name, shown
+from grader.submissions.reading import MAX_BYTES, bounded_bytes, is_plain_name, shown
 
 __all__ = [
     "NOTHING",

@@ -18,7 +18,7 @@ from typing import Literal
 
 from grader.errors import UsageError
 from grader.model import Submission, Unreadable
-from grader.submissions.handedin import handle
+from grader.submissions.reading import handle
 
 __all__ = ["IMPORTED", "Source", "with_times"]
 

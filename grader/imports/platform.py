@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from grader.imports.archive import Entry, Whose
 from grader.submissions.roster import Person
 
-__all__ = ["HandedIn", "Platform"]
+__all__ = ["Platform", "PlatformFile"]
 
 
 @dataclass(frozen=True)
-class HandedIn:
+class PlatformFile:
     """A file, whose it is, and what the platform says of it."""
 
     person: Person
@@ -34,6 +34,6 @@ class HandedIn:
 class Platform:
     """How one platform names what it hands out."""
 
-    read: Callable[[Sequence[Entry], Sequence[str]], Iterator[HandedIn | Entry]]
+    read: Callable[[Sequence[Entry], Sequence[str]], Iterator[PlatformFile | Entry]]
     """Entries and the course's exercises to whose each file is; what is nobody's stays as it is."""
     whose: Whose

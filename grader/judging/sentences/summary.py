@@ -21,7 +21,7 @@ from grader.judging.numbers import (
     numeric,
 )
 from grader.judging.oracle import RESOLUTION, Expectation, Expected, tolerance
-from grader.judging.wording import value_text
+from grader.judging.sentences.wording import value_text
 from grader.model import Case, Check, Entries, HiddenSummary, Measured, MeasuredItem
 
 __all__ = ["decisive", "hidden_cases", "over_cases", "public_cases", "remarks"]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from grader.judging.checks import ABSENT, CaseMeasured
 from grader.judging.diagnosis import Diagnosis
-from grader.judging.feedback import capital, name_of
+from grader.judging.sentences.feedback import capital, name_of
 from grader.model import Case, Check, MeasuredItem
 
 __all__ = ["diagnosed", "disagreement", "only_after", "only_in"]
