@@ -46,6 +46,17 @@ def test_what_the_import_kept_goes_first(tmp_path):
     assert time_of(tmp_path / "ada-l") == "2026-02-02T10:00:00+01:00"
 
 
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin"])
+def test_a_time_that_an_import_kept_in_nbgraders_words(tmp_path, zone):
+    handed_in(tmp_path / "ada-l")
+    (tmp_path / "imported.csv").write_text(
+        "student,exercise,handed_in,became\n"
+        f"ada-l,squares,2026-02-15 14:58:23.948203 {zone},ada-l/squares.py\n"
+    )
+    hours = {"UTC": "+00:00", "Europe/Berlin": "+01:00"}[zone]
+    assert time_of(tmp_path) == f"2026-02-15T14:58:23.948203{hours}"
+
+
 def test_a_student_cannot_name_the_time(tmp_path):
     path = handed_in(tmp_path / "ada-l")
     row = "student,handed_in,became\nada-l,2020-01-01T00:00:00+00:00,ada-l/squares.py\n"

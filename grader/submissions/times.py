@@ -72,25 +72,19 @@ def _imported(folder: Path) -> _Times:
     for row in rows:
         cells = dict(zip(head, row, strict=False))
         taken = Path(cells.get("became", ""))
-        if len(taken.parts) == 2 and _is_time(cells.get("handed_in", "")):
-            found[taken.parts[0], taken.stem] = _iso(cells["handed_in"])
+        time = _read(cells.get("handed_in", ""))
+        if len(taken.parts) == 2 and time:
+            found[taken.parts[0], taken.stem] = time
     return found
 
 
 def _stamped(path: Path) -> str:
-    """Read nbgrader's time: `2026-03-01 14:58:23.948203 Europe/Berlin`, or `… UTC`."""
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
     stamp = path.parent / _TIMESTAMP
     try:
         if stamp.is_symlink() or not stamp.is_file() or stamp.stat().st_size > _MOST_BYTES:
             return ""
-        written = stamp.read_text("utf-8").strip()
-        if _is_time(written):
-            return _iso(written)
-        time, _, zone = written.rpartition(" ")
-        return datetime.fromisoformat(time).replace(tzinfo=ZoneInfo(zone)).isoformat()
-    except (OSError, ValueError, ZoneInfoNotFoundError):
+        return _read(stamp.read_text("utf-8"))
+    except (OSError, ValueError):
         return ""
 
 
@@ -126,16 +120,23 @@ def _committed(path: Path) -> str:
         return ""
 
 
-def _is_time(written: str) -> bool:
+def _read(written: str) -> str:
+    """Return a time as ISO 8601, nothing for what is no time.
+
+    nbgrader writes the zone as a word: `2026-03-01 14:58:23.948203 Europe/Berlin`, or `… UTC`. Its
+    import keeps that as it is.
+    """
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    written = written.strip()
     try:
-        datetime.fromisoformat(written.strip())
+        return datetime.fromisoformat(written).isoformat()
     except ValueError:
-        return False
-    return True
-
-
-def _iso(written: str) -> str:
-    return datetime.fromisoformat(written.strip()).isoformat()
+        time, _, zone = written.rpartition(" ")
+    try:
+        return datetime.fromisoformat(time).replace(tzinfo=ZoneInfo(zone)).isoformat()
+    except (OSError, ValueError, ZoneInfoNotFoundError):
+        return ""
 
 
 _ASK: Mapping[Source, Callable[[Path], str]] = {
