@@ -9,7 +9,7 @@ import pytest
 
 from grader.errors import UsageError
 from grader.grading.publishing import catch_up
-from grader.grading.standing import Term, counting_score, standing, term_of
+from grader.grading.standing import Term, checked_term, counting_score, standing, term_of
 from grader.scores.decisions import Decision
 from grader.scores.gradebook import Gradebook, gradebook_url
 from grader.scores.record import read_scores
@@ -150,3 +150,38 @@ def test_who_has_not_handed_in_what_others_have():
     assert [(each.student, each.exercises) for each in found] == [
         ("ada-l", ("c",)), ("alan-t", ("a", "b", "c")), ("emmy-n", ("b", "c")),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "people", "says"),
+    [
+        (
+            '[exercise.sqares]\ndue = "2026-03-01 12:00"\n',
+            "student\nada-l\n",
+            r"course\.toml: exercise\.sqares: no exercise 'sqares' in this course; did you mean sq",
+        ),
+        (
+            "",
+            "student,extension\nada-l,sqares: 1 day\n",
+            r"class\.csv: ada-l: extension: no exercise 'sqares' in this course; did you mean sq",
+        ),
+        (
+            "",
+            "student,extention\nada-l,1 day\n",
+            r"row 1: no column is called 'extention'; did you mean extension\?",
+        ),
+        ("", "", r"course\.toml: roster: no such file .*class\.csv"),
+    ],
+)
+def test_a_typo_that_would_cost_points_is_refused(course, text, people, says):
+    (course.directory / "course.toml").write_text(f'roster = "class.csv"\n{text}')
+    (course.directory / "class.csv").write_text(people)
+    if not people:
+        (course.directory / "class.csv").unlink()
+    with pytest.raises(UsageError, match=says):
+        checked_term(course)
+
+
+def test_a_column_of_ones_own_is_left_alone(course):
+    (course.directory / "class.csv").write_text("student,phone,programme\nada-l,1,maths\n")
+    assert set(term_of(course).people) == {"ada-l"}

@@ -174,7 +174,11 @@ def test_extensions_stand_in_the_roster(tmp_path, monkeypatch, written, hours):
         ('[late]\ngrace = "soon"', r"late\.grace: 'soon' is no length of time"),
         ("[late]\npercentage = 3", r"late\.percentage: no such key; did you mean percent\?"),
         ("[exercise.a]\ndeu = 1", r"exercise\.a\.deu: no such key; did you mean due\?"),
-        ("[late]\npercent = 101", r"late\.percent: must be"),
+        ("[late]\npercent = 101", r"late\.percent: expected at most 100, not 101"),
+        ("[late]\npercent = '5'", r"late\.percent: expected a number, not '5'"),
+        ("[late]\nper = 'week'", r"late\.per: expected hour or day, not 'week'"),
+        ("late = 5", r"late: expected a table, not 5"),
+        ("out = ''", r"out: expected a text that is not empty, not ''"),
         ("gradbook = 'x'", r"gradbook: no such key; did you mean gradebook\?"),
     ],
 )

@@ -61,14 +61,15 @@ def roster(
     """Say who has handed in what, and who of the roster has not."""
     from grader.course.loading import find_course
     from grader.course.ownership import Ground
-    from grader.grading.standing import handed_in, term_of
+    from grader.grading.standing import checked_term, handed_in
     from grader.model import Submission
     from grader.submissions.finding import find_submissions
     from grader.submissions.roster import FILE, read_roster
 
     known = find_course(course, Ground(submissions))
     found = handed_in(
-        find_submissions(submissions, known.exercise_ids, exercise, known.accepts), term_of(known)
+        find_submissions(submissions, known.exercise_ids, exercise, known.accepts),
+        checked_term(known),
     )
     handed: dict[str, list[str]] = {}
     for item in found:

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-__all__ = ["first_fault", "near"]
+__all__ = ["first_fault", "near", "schema_fault"]
 
 _MOST = 60
 _KINDS = {
@@ -22,6 +22,14 @@ _KINDS = {
     "mapping": "a table",
     "model": "a table",
 }  # fmt: skip
+_KINDS_OF_SCHEMA = {
+    "string": "a text",
+    "number": "a number",
+    "integer": "a whole number",
+    "boolean": "true or false",
+    "object": "a table",
+    "array": "a list",
+}
 _BOUNDS = {
     "greater_than": ("gt", "more than"),
     "greater_than_equal": ("ge", "at least"),
@@ -48,6 +56,22 @@ def first_fault(error: ValidationError, model: type[BaseModel], content: object)
     if first["type"] == "missing":
         return f"{key}: is missing"
     return f"{key}: expected {_listed(expected) or first['msg']}, not {_shown(first.get('input'))}"
+
+
+def schema_fault(rule: str, definition: object, value: object) -> str:
+    """Return `expected …, not …` for a value that breaks one rule of a JSON schema."""
+    match rule, definition:
+        case "enum", list(values):
+            expected = _listed([str(value) for value in values])
+        case "minimum", bound:
+            expected = f"at least {bound}"
+        case "maximum", bound:
+            expected = f"at most {bound}"
+        case "minLength", _:
+            expected = "a text that is not empty"
+        case _:
+            expected = _KINDS_OF_SCHEMA.get(str(definition), f"{rule} {definition}")
+    return f"expected {expected}, not {_shown(value)}"
 
 
 def near(name: str, known: Iterable[str]) -> str:

@@ -151,12 +151,16 @@ def _read(path: Path) -> CourseFile:
         settings: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
         _known(path, settings, schema)
         fastjsonschema.compile(schema)(settings)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{path}: is not TOML: {error}") from None
+    except (UnicodeDecodeError, OSError) as error:
         raise UsageError(f"{path}: cannot be read: {error}") from None
     except fastjsonschema.JsonSchemaValueException as fault:
+        from grader.course.faults import schema_fault  # imports pydantic
+
         where = ".".join(map(str, fault.path[1:])) or "it"
-        expected = str(fault.message).removeprefix(fault.name or "").strip()
-        raise UsageError(f"{path}: {where}: {expected}") from None
+        said = schema_fault(str(fault.rule), fault.rule_definition, fault.value)
+        raise UsageError(f"{path}: {where}: {said}") from None
     tables = {
         name: table for name, table in settings.items() if name not in (*_PLACES, *_TERM, "extend")
     }

@@ -25,7 +25,7 @@ from grader.grading.kept import kept_scores
 from grader.grading.publisher import LEAST, Publisher
 from grader.grading.publishing import Published, catch_up
 from grader.grading.recording import Observer, Recorder
-from grader.grading.standing import handed_in, term_of
+from grader.grading.standing import checked_term, handed_in
 from grader.grading.worker import Result, Setup
 from grader.model import Exercise, Isolation, Score, Submission, Unreadable
 from grader.outdir import CLASS_PAGE
@@ -106,7 +106,7 @@ def grade(order: Order, observer: Observer, crews: OpenCrew | None = None) -> Gr
     """
     course = order.course
     found = find_submissions(order.root, course.exercise_ids, order.exercise, course.accepts)
-    found = handed_in(found, term_of(order.course), alone=_is_one_students(order.root, found))
+    found = handed_in(found, checked_term(order.course), alone=_is_one_students(order.root, found))
     if not found:
         expected = "expected <student>/<exercise>.ipynb or .py"
         raise UsageError(f"{order.root}: nothing was handed in; {expected}")

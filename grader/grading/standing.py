@@ -17,12 +17,13 @@ from grader.scores.remembered import Remembered
 from grader.submissions.groups import for_every_member
 from grader.submissions.roster import Person, read_roster
 from grader.submissions.times import with_times
+from grader.suggestions import no_such
 from grader.term.attempts import counting
-from grader.term.rules import TermRules, term_rules
+from grader.term.rules import TermRules, exercises_named, term_rules
 from grader.term.standing import with_lateness
 from grader.term.times import moment
 
-__all__ = ["Term", "counting_score", "handed_in", "standing", "term_of"]
+__all__ = ["Term", "checked_term", "counting_score", "handed_in", "standing", "term_of"]
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,35 @@ def term_of(course: Course) -> Term:
     Raises UsageError that points at what is wrong in either.
     """
     found = file_in(course.directory)
-    roster = found.places.get("roster")
-    people = read_roster(Path(roster)) if roster else {}
     rules = term_rules(found.term, found.path)
+    roster = found.places.get("roster")
+    if roster and not Path(roster).is_file():
+        told = "write one with a column `student`, or copy the one that an import wrote"
+        raise UsageError(f"{found.path}: roster: no such file {roster}; {told}")
+    people = read_roster(Path(roster)) if roster else {}
     for person in people.values():
         _check_extension(person, rules, roster or "")
     return Term(rules, people)
+
+
+def checked_term(course: Course) -> Term:
+    """Read the term, and refuse rules and extensions for exercises that the course has not.
+
+    A typo there would cost students points. Scores that are kept are shown without this: an
+    exercise may have left the course since.
+    """
+    term, known = term_of(course), course.exercise_ids
+    found = file_in(course.directory)
+    named = [(f"{found.path}: exercise.{name}", name) for name in term.rules.exercises]
+    named += [
+        (f"{found.places.get('roster')}: {person.student}: extension", name)
+        for person in term.people.values()
+        for name in exercises_named(person.extension)
+    ]
+    for place, name in named:
+        if name not in known:
+            raise UsageError(f"{place}: {no_such('exercise', name, known, ' in this course')}")
+    return term
 
 
 def _check_extension(person: Person, rules: TermRules, roster: str) -> None:

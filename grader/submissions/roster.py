@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass, fields, replace
+from difflib import get_close_matches
 from pathlib import Path
 
 from grader.errors import UsageError
@@ -64,6 +65,11 @@ def read_roster(path: Path) -> dict[str, Person]:
     names = [name.strip().lower() for name in head]
     if "student" not in names:
         raise UsageError(f"{path}: row 1: expected a column `student` among {', '.join(head)}")
+    for name in set(names) - set(_COLUMNS):
+        meant = get_close_matches(name, set(_COLUMNS) - set(names), n=1, cutoff=0.85)
+        if meant:  # an extension that nobody reads would cost its students points
+            told = f"no column is called {name!r}; did you mean {meant[0]}?"
+            raise UsageError(f"{path}: row 1: {told}")
     people: dict[str, Person] = {}
     for number, row in enumerate(rows, 2):
         values = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ from grader.term.attempts import Rule
 from grader.term.lateness import Deadline, LatePolicy
 from grader.term.times import length, moment, zone
 
-__all__ = ["ExerciseRules", "TermRules", "extension_of", "term_rules"]
+__all__ = ["ExerciseRules", "TermRules", "exercises_named", "extension_of", "term_rules"]
 
 
 @dataclass(frozen=True)
@@ -100,13 +100,25 @@ def extension_of(written: str, exercise: str, due: datetime, local: ZoneInfo) ->
     Raises UsageError for anything else.
     """
     general = timedelta(0)
-    for entry in filter(None, (part.strip() for part in written.split(";"))):
-        name, colon, value = entry.partition(":")
-        if not colon or name.strip()[:1].isdigit():
-            general = _later(entry, due, local)
-        elif name.strip() == exercise:
+    for name, value in _entries(written):
+        if not name:
+            general = _later(value, due, local)
+        elif name == exercise:
             return _later(value, due, local)
     return general
+
+
+def exercises_named(written: str) -> list[str]:
+    """Return the exercises that a roster's cell of extensions names."""
+    return [name for name, _ in _entries(written) if name]
+
+
+def _entries(written: str) -> Iterator[tuple[str, str]]:
+    """Yield exercise and length of each entry; the exercise is empty where it is for every one."""
+    for entry in filter(None, (part.strip() for part in written.split(";"))):
+        name, colon, value = entry.partition(":")
+        of_all = not colon or name.strip()[:1].isdigit()
+        yield ("", entry) if of_all else (name.strip(), value)
 
 
 def _later(written: str, due: datetime, local: ZoneInfo) -> timedelta:
