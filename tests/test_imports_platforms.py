@@ -310,3 +310,55 @@ def test_the_round_trip_through_the_commands(tmp_path: Path) -> None:
     assert "hw.txt: is text" in read_roster(into / "roster.csv")["bad-8"].note
     done = CliRunner().invoke(app, ["import", "canvas", str(path), *options, "--exercise", "no"])
     assert done.exit_code == 2
+
+
+SHEET = """Identifier,Full name,Email address,Status,Grade,Maximum Grade,Feedback comments
+Participant {number},Ada Lovelace,ada@example.org,Submitted,,10,
+Participant 99,Grace Hopper,grace@example.org,Submitted,,10,
+"""
+ROSTER = "student,name,email,canvas_id,section\nada-l,Ada Lovelace,ada@example.org,7,A\n"
+
+
+def test_one_student_of_moodle_is_one_student_all_term_long(tmp_path: Path) -> None:
+    (tmp_path / "course").mkdir()
+    make_course(tmp_path / "course")
+    into = tmp_path / "in"
+    for number, name in (("17", "squares"), ("23", "cubes")):
+        path = make_zip(
+            tmp_path / f"{name}.zip",
+            {f"Ada Lovelace_{number}_assignsubmission_file_/{name}.py": ""},
+        )
+        (tmp_path / "w.csv").write_text(SHEET.format(number=number))
+        options = ["--into", str(into), "--course", str(tmp_path / "course")]
+        sheet = ["--worksheet", str(tmp_path / "w.csv")]
+        done = CliRunner().invoke(app, ["import", "moodle", str(path), *options, *sheet])
+        assert done.exit_code == 0, done.output
+    assert {"Ada_Lovelace-17/squares.py", "Ada_Lovelace-17/cubes.py"} <= tree(into)
+    assert set(read_roster(into / "roster.csv")) == {"Ada_Lovelace-17"}
+
+
+def test_the_roster_of_the_course_says_who_is_who(tmp_path: Path) -> None:
+    course = tmp_path / "course"
+    course.mkdir()
+    make_course(course)
+    (course / "course.toml").write_text('roster = "roster.csv"\n')
+    (course / "roster.csv").write_text(ROSTER)
+    path = make_zip(
+        tmp_path / "c.zip", {"lovelaceada_7_9_squares.py": "x", "hoppergrace_8_10_squares.py": "x"}
+    )
+    into = tmp_path / "in"
+    options = ["--into", str(into), "--course", str(course)]
+    done = CliRunner().invoke(app, ["import", "canvas", str(path), *options])
+    assert done.exit_code == 0, done.output
+    assert {"ada-l/squares.py", "hoppergrace-8/squares.py"} <= tree(into)
+    ada = read_roster(into / "roster.csv")["ada-l"]
+    assert (ada.name, ada.email, ada.section) == ("Ada Lovelace", "ada@example.org", "A")
+    assert (course / "roster.csv").read_text() == ROSTER
+
+
+def test_whose_exercises_were_looked_for(tmp_path: Path) -> None:
+    path = make_zip(tmp_path / "c.zip", {"ada_7_9_essay.py": "x"})
+    done = CliRunner().invoke(
+        app, ["import", "canvas", str(path), "--into", str(tmp_path), "--course", "built-in"]
+    )
+    assert "this is the built-in course; --course names another one" in done.stderr

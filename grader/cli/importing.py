@@ -14,6 +14,7 @@ import typer
 from grader.cli.options import AsJson, Configured, CourseFolder, guarded, print_json
 
 if TYPE_CHECKING:
+    from grader.course.loading import Course
     from grader.imports.placing import Placed
     from grader.imports.platform import Platform
 
@@ -51,13 +52,31 @@ def moodle(
     path: Download,
     into: Into = SUBMISSIONS,
     exercise: Exercise = None,
+    worksheet: Annotated[
+        Path | None,
+        typer.Option(
+            "--worksheet",
+            metavar="CSV",
+            help="The assignment's grading worksheet: its addresses say who is who all term long.",
+        ),
+    ] = None,
     course: CourseFolder = None,
     as_json: AsJson = False,
 ) -> int:
     """Read Moodle's "Download all submissions"."""
-    from grader.imports.moodle import MOODLE
+    from grader.exports.moodle import addresses_in
+    from grader.imports.moodle import MOODLE, with_addresses
+    from grader.imports.platform import Platform
+    from grader.spreadsheets import read_sheet
 
-    return _import(MOODLE, path, into, exercise, course, as_json)
+    platform = MOODLE
+    if worksheet is not None:
+        addresses = addresses_in(read_sheet(worksheet))
+        platform = Platform(
+            lambda entries, known: with_addresses(MOODLE.read(entries, known), addresses),
+            MOODLE.whose,
+        )
+    return _import(platform, path, into, exercise, course, as_json)
 
 
 def gradescope(
@@ -118,21 +137,26 @@ def _import(
 ) -> int:
     from grader.course.loading import find_course
     from grader.course.ownership import Ground
+    from grader.course.settings import file_in
     from grader.errors import UsageError
     from grader.imports.archive import entries_of
     from grader.imports.placing import place
+    from grader.submissions.roster import read_roster
     from grader.suggestions import no_such
 
     found = find_course(course, Ground(path))
     known = found.exercise_ids
     if exercise is not None and exercise not in known:
         raise UsageError(no_such("exercise", exercise, known, " in this course"))
+    roster = file_in(found.directory).places.get("roster")
+    people = read_roster(Path(roster)) if roster else {}
     with entries_of(path, platform.whose) as entries:
-        placed = place(platform.read(entries, known), into, known, exercise, found.accepts)
+        handed = platform.read(entries, known)
+        placed = place(handed, into, known, exercise, found.accepts, people)
     if as_json:
         print_json([asdict(item) for item in placed])
     else:
-        _say(placed, into, set(known))
+        _say(placed, into, set(known), _name_of(found))
     if not any(item.written for item in placed):
         told = "nothing was imported: is this the download of this platform?"
         print(f"grader: {path}: {told}", file=sys.stderr)
@@ -140,7 +164,15 @@ def _import(
     return 0
 
 
-def _say(placed: list[Placed], into: Path, known: set[str]) -> None:
+def _name_of(course: Course) -> str:
+    """Return how a sentence names a course: where it lies, or that it is the built-in one."""
+    from grader.course.loading import built_in_course
+
+    is_ours = course.directory == built_in_course().directory
+    return "the built-in course" if is_ours else f"the course in {course.directory}"
+
+
+def _say(placed: list[Placed], into: Path, known: set[str], course: str) -> None:
     """Say how much was written, and what became of files that an instructor must look at.
 
     Figures and data beside somebody's notebook are in `imported.csv` alone.
@@ -150,6 +182,7 @@ def _say(placed: list[Placed], into: Path, known: set[str]) -> None:
     late = sum(item.late for item in written)
     said = f"{len(written)} files of {len(students)} students are in {into}"
     print(said + (f", {late} of them late" if late else ""))
+    strangers = False
     for item in placed:
         if not item.written:
             if item.exercise or item.student not in students:
@@ -157,6 +190,9 @@ def _say(placed: list[Placed], into: Path, known: set[str]) -> None:
         elif item.exercise not in known:
             told = "is named like no exercise of this course; --exercise says which it is"
             print(f"  {item.student}  {item.file}: {told}", file=sys.stderr)
+            strangers = True
+    if strangers:
+        print(f"grader: this is {course}; --course names another one", file=sys.stderr)
     nothing = {item.student for item in placed if item.student} - students
     if nothing:
         print(f"{len(nothing)} students handed in nothing that can be graded", file=sys.stderr)

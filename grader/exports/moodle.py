@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from grader.errors import UsageError
 from grader.exports.filling import Filled, decimal, placed_in, scale_of
 from grader.exports.selection import points_text, scaled
 from grader.exports.worksheet import Worksheet, worksheet_of
@@ -18,7 +19,7 @@ from grader.spreadsheets import Sheet, plain_cell
 from grader.submissions.matching import Rows
 from grader.submissions.roster import Person
 
-__all__ = ["fill_moodle"]
+__all__ = ["addresses_in", "fill_moodle"]
 
 
 def fill_moodle(
@@ -56,6 +57,16 @@ def fill_moodle(
         ", ".join(sorted(scales)),
         known.notes,
     )
+
+
+def addresses_in(sheet: Sheet) -> dict[str, str]:
+    """Return e-mail addresses by participant number; raises UsageError where there are none."""
+    known = worksheet_of(sheet, {})
+    rows = [dict(_identity(known, row)) for row in sheet.rows[1:]]
+    found = {row["moodle_id"]: row.get("email", "").strip() for row in rows}
+    if not any(found.values()):
+        raise UsageError("this worksheet has no e-mail addresses, so it cannot say who is who")
+    return found
 
 
 def _identity(known: Worksheet, row: Sequence[str]) -> Iterator[tuple[str, str]]:

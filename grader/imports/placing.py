@@ -75,20 +75,22 @@ def place(
     known: Sequence[str],
     exercise: str | None,
     accepts: Mapping[str, Accepts] | None = None,
+    course_roster: Mapping[str, Person] | None = None,
 ) -> list[Placed]:
     """Write the newest attempt of everybody and say what became of every file.
 
     `exercise` is what all files are for, whatever their names; else the names decide. `accepts`
-    says by exercise which further files come along with a work.
+    says by exercise which further files come along with a work. Who is on the course's own roster
+    gets the handle of that one; else the roster of an earlier import says it.
     """
     handed = list(found)
-    roster = read_roster(into / FILE)
-    people = Known(roster.values())
+    listed, roster = course_roster or {}, read_roster(into / FILE)
+    rosters = (Known(listed.values()), Known(roster.values()))
     files = [
         _File(named, _exercise(named, known, exercise))
         for item in handed
         if isinstance(item, PlatformFile)
-        for named in [_with_folder_name(item, people)]
+        for named in [_with_folder_name(item, rosters)]
     ]
     along = _along(files, known, accepts or {})
     became = _written([file for file in files if id(file) not in along], into)
@@ -101,14 +103,17 @@ def place(
         seen[key] = replace(seen[key], exercise=exercises[0])
     placed = [seen[id(file)] for file in _worth_a_row(files)]
     placed += [_nobodys(entry) for entry in handed if isinstance(entry, Entry) and not entry.folder]
+    here = {file.item.person.student for file in files}
+    roster = {name: listed[name] for name in here & set(listed)} | roster
     write_roster(into / FILE, merge(roster, _people(files, seen)))
     _log(into / LOG, placed)
     return placed
 
 
-def _with_folder_name(item: PlatformFile, people: Known) -> PlatformFile:
-    """Name the student as the roster does, or as the folder is named: both must agree on it."""
-    student = people.handle_of(item.person) or component(item.person.student)
+def _with_folder_name(item: PlatformFile, rosters: Sequence[Known]) -> PlatformFile:
+    """Name the student as a roster does, or as the folder is named: both must agree on it."""
+    handles = filter(None, (people.handle_of(item.person) for people in rosters))
+    student = next(handles, None) or component(item.person.student)
     return replace(item, person=replace(item.person, student=student))
 
 

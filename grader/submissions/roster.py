@@ -105,9 +105,17 @@ def merge(known: Mapping[str, Person], found: Iterable[Person]) -> dict[str, Per
     for person in found:
         old = people.get(person.student, person)
         new = {name: value for name, value in _parts(person) if value}
+        if _is_joined(person.name, old.name):
+            new.pop("name")
         group = person.group if is_of_one_assignment(old.group) else old.group or person.group
         people[person.student] = replace(old, **{**new, "group": group, "note": person.note})
     return people
+
+
+def _is_joined(name: str, known: str) -> bool:
+    """Tell Canvas's `ladaoflovelace` from a name: the known one has its letters, and spaces."""
+    letters = [sorted(filter(str.isalnum, each.casefold())) for each in (name, known)]
+    return letters[0] == letters[1] and " " not in name and " " in known
 
 
 def _parts(person: Person) -> Iterable[tuple[str, str]]:
