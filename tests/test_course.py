@@ -70,7 +70,17 @@ def test_the_fingerprint_changes_with_contract_and_reference(tmp_path: Path) -> 
         ('call = "energy"', 'call = "slope"', "check 'slope': is there twice"),
         ('call = "energy"', "", "expected one of the keys call, probe, cell"),
         ('"normal(n)"', '"normal(k)"', "check 'energy': x: unknown dimension 'k'"),
-        ("[dimensions]\nn = {}", "[dimensions]\nn = {low = 3, high = 3}", "range is too small"),
+        (
+            "[dimensions]\nn = {}",
+            "[dimensions]\nn = {low = 3, high = 3}",
+            "high has to be at least 5",
+        ),
+        ("[dimensions]\nn = {}", "[dimensions]\nn = {low = 9}", "low = 9 is above high = 7"),
+        ("points = 2", "pionts = 2", "check 'energy': pionts: no such key; did you mean points?"),
+        ("points = 2", "points = 2\nprose = 'why'", "prose: only a question for a person has it"),
+        ('"normal(n)"', '"number(2, 1)"', "x: number(2, 1): 2 is not below 1"),
+        ('"normal(n)"', '"number(2)"', "x: number(2): expected number(low, high)"),
+        ('"normal(n)"', '"labels(n)"', "x: labels(n): expected labels(N, C)"),
         ("[[check]]", "[[check]", "is not TOML"),
     ],
 )
@@ -79,6 +89,20 @@ def test_a_fault_in_the_contract_points(tmp_path: Path, old: str, new: str, expe
         make_exercise(tmp_path, CONTRACT.replace(old, new, 1))
     assert "exercises/squares/exercise.toml: " in str(raised.value)
     assert expected in str(raised.value)
+
+
+@pytest.mark.parametrize("written", ["loops", "For", "classes", "recursive", "Lambda"])
+def test_a_construct_that_is_misspelt_is_no_name(tmp_path: Path, written: str) -> None:
+    rule = f'[[check]]\nid = "no"\npoints = 1\nforbidden = ["{written}"]\nsays = "Do not."\n'
+    with pytest.raises(CourseError, match=rf"check 'no': '{written}' is no construct; did you"):
+        make_exercise(tmp_path, CONTRACT + rule)
+
+
+def test_a_path_into_a_table_of_inputs_must_lead_to_a_value(tmp_path: Path) -> None:
+    contract = CONTRACT.replace('x = "normal(n)"', 'x = { w = "normal(n)" }')
+    contract = contract.replace('["x"]', '["x.v"]')
+    with pytest.raises(CourseError, match=r"gradient\.wrt: 'x\.v': x has w, and no 'v'"):
+        load_reference(make_exercise(tmp_path, contract))
 
 
 def test_a_contract_that_is_not_utf8_points(tmp_path: Path) -> None:

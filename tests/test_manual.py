@@ -244,9 +244,9 @@ def test_waiting_is_nobodys_fault(score: Score) -> None:
         ('title = "clear"\npoints = 2', 'title = "clear"\npoints = 1',
          "check 'explained': criterion: the best gives 1 points, and the check is worth 2"),
         ('prose = "why"', "", "check 'why': manual: expected where the answer stands"),
-        ('manual = true\nprose = "why"', 'prose = "why"', "says manual = true"),
+        ('manual = true\nprose = "why"', 'prose = "why"', "prose: only a question for a person"),
         ('prose = "why"', 'prose = "why"\ncall = "f"', "and no call"),
-        ('file = "essay.md"', 'file = "essay.txt"', "'essay.txt' would not come along"),
+        ('file = "essay.md"', 'file = "essay.txt"', "along; add it to files"),
         ('choose = "one"', 'choose = "two"', "choose: expected several or one"),
     ],
 )  # fmt: skip

@@ -17,7 +17,7 @@ from grader.course.faults import first_fault
 from grader.course.files import digest_of, exercise_files, file_names, read_files
 from grader.course.inputs import parse_input
 from grader.course.reference_files import content_of
-from grader.course.rules import CONSTRUCTS, is_construct
+from grader.course.rules import CONSTRUCTS, is_construct, meant_by
 from grader.errors import CourseError
 from grader.inside.expressions import alternatives
 from grader.model import (
@@ -150,8 +150,14 @@ def read_exercise(
         name: Dimension(**dimension.model_dump()) for name, dimension in contract.dimensions.items()
     }
     for name, dimension in dimensions.items():
-        if dimension.high - dimension.low < len(dimensions) + 1:
-            raise CourseError(f"{path}: dimensions.{name}: the range is too small to draw from")
+        low, high, room = dimension.low, dimension.high, len(dimensions) + 1
+        if low > high:
+            raise CourseError(f"{path}: dimensions.{name}: low = {low} is above high = {high}")
+        if high - low < room:
+            raise CourseError(
+                f"{path}: dimensions.{name}: {low} to {high} is too small a range for sizes that "
+                f"differ from one another; high has to be at least {low + room}"
+            )
     checks = tuple(_check(path, contract, check) for check in contract.check)
     _unique(path, (check.id for check in checks))
     if all(check.bonus for check in checks):
@@ -246,7 +252,8 @@ def _check(path: Path, contract: _Contract, raw: _Check) -> Check:
         raise CourseError(f"{place}: gradient needs call and excludes probe")
     if raw.method == "by-hand" and raw.method_points:
         raise CourseError(
-            f"{place}: method_points: a by-hand call that needs autograd earns nothing"
+            f"{place}: method_points: leave it out; "
+            "a by-hand call that needs autograd earns nothing"
         )
     if raw.method in ("by-autograd", "from-scratch") and not 0 < raw.method_points < raw.points:
         raise CourseError(f"{place}: method_points: expected more than 0 and less than points")
@@ -282,7 +289,8 @@ def _manual(path: Path, contract: _Contract, raw: _Check) -> Manual | None:
     place = f"{path}: check {name!r}"
     if not raw.manual:
         if places or raw.criterion:
-            raise CourseError(f"{place}: a question for a person says manual = true")
+            key = places[0][0] if places else "criterion"
+            raise CourseError(f"{place}: {key}: only a question for a person has it: manual = true")
         return None
     if len(places) != 1 or raw.call or raw.cell or raw.probe or raw.required or raw.forbidden:
         raise CourseError(
@@ -291,7 +299,9 @@ def _manual(path: Path, contract: _Contract, raw: _Check) -> Manual | None:
         )
     kind, of = places[0]
     if kind == "file" and not any(fnmatchcase(of, p) for p in contract.submission.files):
-        raise CourseError(f"{place}: file: {of!r} would not come along: [submission] files")
+        raise CourseError(
+            f"{place}: file: {of!r} would not come along; add it to files under [submission]"
+        )
     given = [criterion.points for criterion in raw.criterion]
     together = max(given, default=raw.points) if raw.choose == "one" else sum(given)
     if given and abs(together - raw.points) > 1e-9:
@@ -328,6 +338,8 @@ def _rule(path: Path, raw: _Check) -> Rule | None:
                 f"{place}: {construct!r} is no construct; expected one of {known}, operator @, "
                 "import torch, or a name like torch.autograd.grad or .backward"
             )
+        if meant := meant_by(construct):
+            raise CourseError(f"{place}: {construct!r} is no construct; did you mean {meant}?")
     return Rule(raw.says, required, forbidden, tuple(raw.within))
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 __all__ = ["first_fault", "near", "schema_fault"]
 
@@ -45,7 +48,7 @@ def first_fault(error: ValidationError, model: type[BaseModel], content: object)
     """
     faults = error.errors(include_url=False)
     # A value of several possible types fails once for each of them; what it may be is said once.
-    first = faults[0]
+    first = _typo_for(faults[0], faults, content)
     place = _place(first, content)
     same = [fault for fault in faults if _place(fault, content) == place]
     expected = list(dict.fromkeys(filter(None, map(_expected, same))))
@@ -56,6 +59,19 @@ def first_fault(error: ValidationError, model: type[BaseModel], content: object)
     if first["type"] == "missing":
         return f"{key}: is missing"
     return f"{key}: expected {_listed(expected) or first['msg']}, not {_shown(first.get('input'))}"
+
+
+def _typo_for(first: ErrorDetails, faults: Sequence[ErrorDetails], content: object) -> ErrorDetails:
+    """Return the key that was written for a missing one, `pionts` for `points`, else the first."""
+    if first["type"] != "missing":
+        return first
+    *table, missing = _place(first, content)
+    for fault in faults:
+        *other, written = _place(fault, content) or ("",)
+        extra = fault["type"] == "extra_forbidden" and other == table
+        if extra and difflib.get_close_matches(str(written), [str(missing)]):
+            return fault
+    return first
 
 
 def schema_fault(rule: str, definition: object, value: object) -> str:

@@ -30,6 +30,13 @@ __all__ = ["Distribution", "declared_values", "draw", "extreme", "options", "par
 
 Rng = numpy.random.Generator
 Argument = Any
+_TAKES = {
+    "uniform": ("low", "high"),  # and a shape
+    "labels": ("N", "C"),
+    "number": ("low", "high"),
+    "integer": ("low", "high"),
+    "several": ("k", "a distribution"),
+}
 _AVOIDED = numpy.array([0.0, 1.0, -1.0, 2.0, -2.0])
 
 
@@ -106,7 +113,26 @@ def _call(node: ast.AST, dimensions: Mapping[str, Any]) -> Distribution:
     if node.func.id not in _TABLE:
         known = ", ".join(sorted(_TABLE))
         raise ValueError(f"unknown distribution {node.func.id!r}; known are {known}")
-    return Distribution(node.func.id, tuple(_argument(item, dimensions) for item in node.args))
+    found = Distribution(node.func.id, tuple(_argument(item, dimensions) for item in node.args))
+    _fits(found, ast.unparse(node))
+    return found
+
+
+def _fits(found: Distribution, written: str) -> None:
+    """Raise ValueError where a distribution has other arguments than it takes."""
+    takes = _TAKES.get(found.name)
+    count = len(found.arguments)
+    if takes and (count < len(takes) or (count > len(takes) and found.name != "uniform")):
+        raise ValueError(f"{written}: expected {found.name}({', '.join(takes)})")
+    if found.name in ("flag", "default") and count:
+        raise ValueError(f"{written}: expected {found.name}()")
+    if found.name == "choice" and not count:
+        raise ValueError(f"{written}: expected choice(a, b, …)")
+    if takes and takes[0] == "low":
+        low, high, *_ = found.arguments
+        numbers = [end for end in (low, high) if isinstance(end, int | float)]
+        if len(numbers) == 2 and (low > high or (low == high and found.name != "integer")):
+            raise ValueError(f"{written}: {low} is not below {high}; the lower number stands first")
 
 
 def _argument(node: ast.AST, dimensions: Mapping[str, Any]) -> Argument:

@@ -240,6 +240,8 @@ def _fits(exercise: Exercise, check: Check, reference: Reference) -> None:
             raise CourseError(
                 f"{exercise.directory / 'exercise.toml'}: check {check.id!r}: {asked}"
             )
+        for path in check.gradient.wrt:
+            _is_drawn(exercise, check, path)
     if check.id in reference.samplers:
         return
     for parameter in reference.parameters(check):
@@ -248,6 +250,21 @@ def _fits(exercise: Exercise, check: Check, reference: Reference) -> None:
                 f"{exercise.directory / 'exercise.toml'}: check {check.id!r}: inputs: "
                 f"{parameter.name!r} is asked for by the reference but not declared"
             )
+
+
+def _is_drawn(exercise: Exercise, check: Check, path: str) -> None:
+    """Raise CourseError unless `params.layer.w` leads to a value within tables of the inputs."""
+    first, *keys = path.split(".")
+    found, told = check.inputs.get(first), first
+    for key in keys:
+        if not isinstance(found, Mapping):
+            return  # drawn by the reference's own function, or one of several ways
+        if key not in found:
+            asked = f"gradient.wrt: {path!r}: {told} has {', '.join(found)}, and no {key!r}"
+            raise CourseError(
+                f"{exercise.directory / 'exercise.toml'}: check {check.id!r}: {asked}"
+            )
+        found, told = found[key], f"{told}.{key}"
 
 
 def _targets_exist(exercise: Exercise, reference: Reference) -> None:

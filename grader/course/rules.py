@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-__all__ = ["CONSTRUCTS", "IMPORT", "OPERATORS", "in_words", "is_construct"]
+__all__ = ["CONSTRUCTS", "IMPORT", "OPERATORS", "in_words", "is_construct", "meant_by"]
 
 _WORDS: Mapping[str, str] = {
     "for": "a `for` loop",
@@ -35,6 +35,19 @@ def is_construct(written: str) -> bool:
     if written.startswith("operator "):
         return written.removeprefix("operator ") in OPERATORS
     return bool(_NAME.fullmatch(written))
+
+
+def meant_by(written: str) -> str:
+    """Return the construct that a name is meant for, such as `loop` for `loops`; empty for none.
+
+    As a name it would be looked for among the calls, and a rule that forbids it never be broken.
+    """
+    plain = written.lower()
+    bare = plain.removesuffix("es") if plain.endswith("classes") else plain.removesuffix("s")
+    for name in (plain, bare):
+        if name in CONSTRUCTS and written not in CONSTRUCTS:
+            return name
+    return "recursion" if plain in ("recursive", "recursions") else ""
 
 
 def in_words(construct: str) -> str:

@@ -21,6 +21,7 @@ from grader.course.files import among_files
 from grader.course.reference import Mistake, load_reference
 from grader.errors import CourseError, SubmissionError
 from grader.judging.awaiting import starter_answer
+from grader.judging.constructs import defined
 from grader.judging.judge import Judge
 from grader.judging.numbers import FLOAT32, Numeric, numeric
 from grader.judging.oracle import Expectation, Expected, compare
@@ -131,7 +132,9 @@ def _rules(exercise: Exercise) -> Iterator[Finding]:
         without = judge_rule(replace(check, rule=replace(rule, required=())), starter)
         whole = judge_rule(check, starter)
         if without.outcome == Outcome.MISSING:
-            yield Finding(exercise.id, subject, False, f"{path}: {without.feedback}")
+            unknown = [name for name in rule.within if not defined(cells, name)]
+            told = f"within: not defined here: {', '.join(unknown)}" if unknown else ""
+            yield Finding(exercise.id, subject, False, f"{path}: {told or without.feedback}")
         elif without.outcome == Outcome.FAIL:
             yield Finding(exercise.id, subject, False, f"the starter: {without.feedback}")
         elif rule.required and whole.outcome == Outcome.PASS:
