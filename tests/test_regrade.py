@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from grader.cli import app
 from grader.course.loading import Course
 from grader.course.reference import load_reference
+from grader.grading.deciding import history
 from grader.grading.questions import asked
 from grader.grading.regrade import regrade
 from grader.judging.judge import Judge
@@ -109,6 +110,17 @@ def test_other_points_are_given_without_running_anything(graded: Class) -> None:
     assert graded.book.is_current("ada-l", "squares", "0" * 64, fingerprint, "0.1.0")
 
 
+def test_the_history_says_what_a_regrade_changed(graded: Class) -> None:
+    regrade(graded.book, graded.change(CONTRACT.replace("points = 3", "points = 6")), by="lecturer")
+    told = history(graded.book, "ada-l", "squares")
+    assert told[-1].endswith(
+        "attempt 1, regraded by lecturer: "
+        "5 of 5 points before; slope 3 -> 6 points, worth 6 points instead of 3"
+    )
+    regrade(graded.book, Course(graded.folder))
+    assert history(graded.book, "ada-l", "squares") == told
+
+
 def test_another_tolerance_lets_somebody_pass(graded: Class) -> None:
     (change,) = regrade(graded.book, graded.change(LOOSE)).changes
     assert (change.student, change.before, change.after) == ("emmy-n", "fail", "pass")
@@ -177,6 +189,7 @@ def test_the_commands(graded: Class) -> None:
         (["override", "ada-l", "slope", "1", "--reason", " "], "say why"),
         (["comment", "ada-l", "squares/slop", "x"], "squares/slope"),
         (["count", "ada-l", "squares", "4"], "there is only attempt 1"),
+        (["answer", "ada-l", "slope", "x"], "no appeal of ada-l for squares/slope"),
     ):
         done = run(app, [*arguments, *options])
         assert done.exit_code == 2

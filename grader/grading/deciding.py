@@ -25,6 +25,7 @@ _SAID = {
     "counts": "this attempt counts",
     "pair-accepted": "nearly the same work as {other}, accepted",
     "pair-dismissed": "nearly the same work as {other}, dismissed",
+    "regraded": "regraded",
 }
 
 
@@ -73,6 +74,8 @@ def keep(gradebook: Gradebook, out: Path, made: Decision, *, seen: str | None = 
     `seen` is the version of the score that was looked at; Conflict where it has changed.
     """
     needed = made.points is not None
+    if made.kind == "answer":
+        _refuse_to_nobody(made, gradebook)
     _refuse(made, gradebook.latest(made.student, made.exercise) if needed else None)
     claim(out, gradebook)
     gradebook.decide(made, seen=seen)
@@ -85,6 +88,19 @@ def keep_all(gradebook: Gradebook, out: Path, made: Sequence[Decision]) -> None:
         _refuse(each, scores.get((each.student, each.exercise)))
     claim(out, gradebook)
     gradebook.decide_all(made)
+
+
+def _refuse_to_nobody(made: Decision, gradebook: Gradebook) -> None:
+    """Raise UsageError for the answer to an appeal that nobody has made."""
+    decisions = gradebook.decisions(made.student)
+    about = decisions.by_work.get((made.student, made.exercise), ())
+    asked = {each.check for each in about if each.kind == "appeal"}
+    if made.check in asked:
+        return
+    place = f"{made.exercise}/{made.check}" if made.check else made.exercise
+    others = sorted(f"{made.exercise}/{check}" if check else made.exercise for check in asked)
+    told = f"there is one for {' and '.join(others)}" if others else "write a comment instead"
+    raise UsageError(f"no appeal of {made.student} for {place}: {told}")
 
 
 def _refuse(made: Decision, score: Score | None) -> None:

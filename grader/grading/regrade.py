@@ -16,9 +16,10 @@ from dataclasses import dataclass, replace
 from grader.course.loading import Course
 from grader.errors import UsageError
 from grader.grading.crew import judging
+from grader.grading.environment import myself, now
 from grader.grading.worker import Kept, Setup
 from grader.model import CheckVerdict, Score
-from grader.scores.decisions import decided
+from grader.scores.decisions import Decision, decided
 from grader.scores.gradebook import Attempt, Gradebook
 from grader.scores.record import to_json
 from grader.suggestions import no_such
@@ -60,9 +61,11 @@ def regrade(
     *,
     keep: bool = True,
     jobs: int = 1,
+    by: str | None = None,
 ) -> Regraded:
     """Judge the newest attempts again; with `keep` the gradebook holds the new scores.
 
+    The history says `by` whom, else by this user, and what each score was before.
     A few attempts are in memory at a time. Raises CourseError when an exercise is wrong,
     UsageError where there is none of this name.
     """
@@ -78,6 +81,7 @@ def regrade(
         changes += differences(decided(attempt.score, made), decided(again, made))
         if keep:
             _keep(gradebook, attempt, again, course.load(again.exercise).fingerprint)
+            _note(gradebook, attempt.score, again, by or myself())
     return Regraded(judged, tuple(changes), tuple(needs))
 
 
@@ -90,6 +94,21 @@ def _keep(gradebook: Gradebook, attempt: Attempt, again: Score, fingerprint: str
     gradebook.record(
         again, attempt.evidence, submission=attempt.submission, fingerprint=fingerprint
     )
+
+
+def _note(gradebook: Gradebook, before: Score, after: Score, who: str) -> None:
+    """Keep in the history what a score was before: the new one takes its place."""
+    changes = [
+        f"{each.check} {each.points_before:g} -> {each.points_after:g} points, {each.why}"
+        for each in differences(before, after)
+    ]
+    if changes:
+        text = f"{before.earned:g} of {before.possible:g} points before; {'; '.join(changes)}"
+        gradebook.decide(
+            Decision(
+                after.student, after.exercise, "regraded", text, who, now(), sha256=after.sha256
+            )
+        )
 
 
 def _said(score: Score, attempt: Attempt) -> str:

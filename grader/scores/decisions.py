@@ -16,7 +16,9 @@ from grader.model import CheckVerdict, Outcome, Score
 
 __all__ = ["Decision", "Decisions", "Kind", "decided", "left_behind", "open_appeals"]
 
-Kind = Literal["points", "comment", "appeal", "answer", "counts", "pair-accepted", "pair-dismissed"]
+Kind = Literal[
+    "points", "comment", "appeal", "answer", "counts", "pair-accepted", "pair-dismissed", "regraded"
+]
 _UNDECIDED = (Outcome.BROKEN, Outcome.INCONCLUSIVE, Outcome.AWAITING)
 
 
@@ -28,7 +30,8 @@ class Decision:
     exercise: str
     kind: Kind
     """Points for a check, a comment, a student's appeal, the answer to it, that this attempt
-    counts, or that it is right or wrong to call it nearly the same as another student's work."""
+    counts, that it is right or wrong to call it nearly the same as another student's work, or that
+    a regrade changed it."""
     text: str
     """The reason or the words; the student reads it."""
     who: str
