@@ -12,6 +12,7 @@ from grader.cli import app
 from grader.scores.gradebook import Gradebook, gradebook_url
 from grader.scores.record import write_score, write_scores
 from tests.made_class import make_class
+from tests.made_course import make_course
 from tests.made_scores import make_evidence, make_score, make_submission
 
 run = CliRunner().invoke
@@ -78,3 +79,30 @@ def test_without_a_gradebook_it_says_what_to_do(tmp_path: Path) -> None:
     result = run(app, ["show", "--out", str(tmp_path)])
     assert result.exit_code == 2
     assert "grade into this folder first" in result.output
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    make_course(tmp_path)
+    (tmp_path / "course.toml").write_text('roster = "roster.csv"\n')
+    (tmp_path / "roster.csv").write_text("student,name\nada-l,Ada L\nzoe-z,Zoe Z\n")
+    return tmp_path
+
+
+def test_who_has_handed_in_nothing_is_told_so(out: Path, course: Path) -> None:
+    here = ["--out", str(out), "--course", str(course)]
+    done = run(app, ["show", "zoe-z", *here])
+    assert done.exit_code == 2
+    assert "zoe-z is on the roster and has handed in nothing" in done.stderr
+    done = run(app, ["show", *here])
+    assert "Not handed in (1 of 2 on the roster):\n  zoe-z  chain-rule" in done.stdout
+
+
+def test_the_class_says_what_is_not_final(tmp_path: Path, course: Path) -> None:
+    out = tmp_path / "scores"
+    with Gradebook.open(gradebook_url(out)) as book:
+        score = make_score("ada-l", "essay", status="provisional")
+        work = make_submission("ada-l", "essay")
+        book.record(score, make_evidence(), submission=work, fingerprint="f")
+    done = run(app, ["show", "--out", str(out), "--course", str(course)])
+    assert "essay: 1 not final or not graded; `grader queue` lists what waits" in done.stdout
