@@ -123,6 +123,8 @@ def test_the_commands(graded: Class, tmp_path: Path) -> None:
     said = run(app, ["reproduce", str(place), "--course", course, "--json"])
     assert (said.exit_code, json.loads(said.stdout)["same"]) == (0, True)
     graded.change(LOOSE.replace("points = 2", "points = 4"))
+    elsewhere = run(app, ["reproduce", str(place), "--course", "built-in"])
+    assert "the built-in course (--course names another): no exercise 'squares'" in elsewhere.stderr
     said = run(app, ["reproduce", str(place), "--course", course])
     assert said.exit_code == 1
     assert "energy: pass -> pass, 2 -> 4 points." in said.stdout

@@ -181,7 +181,8 @@ def test_an_exercise_begins_like_another(tmp_path: Path) -> None:
     assert Course(tmp_path).load("our-net").title == "Ours"
     unknown = run(app, ["new", "x", "--like", "two-layer", "--course", str(tmp_path)])
     assert unknown.exit_code == 2
-    assert "no exercise 'two-layer'; did you mean two-layer-net? There are: " in unknown.stderr
+    assert "the built-in course (--course names another): no exercise" in unknown.stderr
+    assert "'two-layer'; did you mean two-layer-net? There are: " in unknown.stderr
 
 
 def test_files_come_along_with_the_exercise_that_one_begins_from(tmp_path: Path) -> None:

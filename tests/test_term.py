@@ -202,6 +202,22 @@ def test_one_place_for_out_gradebook_and_roster_holds_for_every_command(tmp_path
     assert "release" not in defaults
 
 
+@pytest.mark.parametrize(
+    ("url", "place"),
+    [
+        ("sqlite:///book.sqlite", "sqlite:///{folder}/book.sqlite"),
+        ("sqlite:////srv/book.sqlite", "sqlite:////srv/book.sqlite"),
+        ("postgresql://grader@db/course", "postgresql://grader@db/course"),
+    ],
+)
+def test_a_gradebook_lies_where_course_toml_says_from_everywhere(tmp_path, monkeypatch, url, place):
+    monkeypatch.delenv("GRADER_COURSE", raising=False)
+    (tmp_path / "course.toml").write_text(f'gradebook = "{url}"\n[report]\ngradebook = "{url}"\n')
+    defaults = settings_here(tmp_path)
+    for command in ("grade", "show", "report"):
+        assert defaults[command]["gradebook"] == place.format(folder=tmp_path.resolve())
+
+
 def test_lateness_is_laid_over_a_score_and_shown_apart(tmp_path, monkeypatch):
     monkeypatch.delenv("GRADER_COURSE", raising=False)
     rules = rules_of(RULES, tmp_path)

@@ -51,6 +51,7 @@ def reproduce(
     """Judge a bundle again by the course here, and say whether the score is the same."""
     from grader.course.loading import find_course
     from grader.grading.bundle import reproduce as judge_again
+    from grader.model import Outcome
 
     found = judge_again(packed, find_course(course))
     if as_json:
@@ -64,6 +65,8 @@ def reproduce(
         print(
             f"{score.student}  {score.exercise}  {points}: {'the same' if found.same else 'other'}"
         )
+        if any(check.outcome is Outcome.AWAITING for check in again.checks):
+            print("  without manual points, which are in history.txt of the bundle")
         for change in found.changes:
             print(
                 f"  {change.check}: {change.before or 'new'} -> {change.after or 'gone'}, "

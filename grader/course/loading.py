@@ -63,7 +63,9 @@ class Course:
         """
         if exercise_id not in self.exercise_ids:
             said = no_such("exercise", exercise_id, self.exercise_ids)
-            raise CourseError(f"{self.directory}: {said}")
+            is_ours = self.directory == _built_in()
+            place = "the built-in course (--course names another)" if is_ours else self.directory
+            raise CourseError(f"{place}: {said}")
         from grader.course.contract import read_exercise
 
         home = self.home(exercise_id)

@@ -27,6 +27,7 @@ __all__ = [
 ]
 
 FILE = "course.toml"
+_SQLITE = "sqlite:///"
 _PLACES = ("out", "gradebook", "roster")
 _TERM = ("timezone", "times", "attempts", "groups", "late", "exercise")
 _WITH_SCORES = (
@@ -168,6 +169,8 @@ def _read(path: Path) -> CourseFile:
         for key in ("out", "into", "roster"):
             if key in table:
                 table[key] = str(path.parent / table[key])
+        if "gradebook" in table:
+            table["gradebook"] = _from(path.parent, table["gradebook"])
     return CourseFile(
         path,
         settings.get("extend"),
@@ -175,6 +178,14 @@ def _read(path: Path) -> CourseFile:
         {name: settings[name] for name in _TERM if name in settings},
         {name.replace("_", "-"): table for name, table in tables.items()},
     )
+
+
+def _from(folder: Path, url: str) -> str:
+    """Return a database URL whose file of SQLite, where it names one, lies relative to a folder."""
+    head, file = url[: len(_SQLITE)], url[len(_SQLITE) :]
+    if head != _SQLITE or not file or file.startswith(("/", ":memory:")):
+        return url
+    return f"{head}{folder.resolve() / file}"
 
 
 def _known(path: Path, settings: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
