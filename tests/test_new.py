@@ -64,6 +64,20 @@ def test_a_handout_has_all_that_check_needs_and_no_answer(tmp_path: Path) -> Non
         assert "exercises/squares/exercise.toml" in archive.namelist()
 
 
+def test_a_handout_says_what_lies_there_since_last_week(tmp_path: Path) -> None:
+    course = make_course(tmp_path / "course")
+    new_exercise(tmp_path / "course", "cubes", "Cubes")
+    contract = tmp_path / "course/exercises/cubes/exercise.toml"
+    contract.write_text(contract.read_text() + '\n[submission]\nfiles = ["*.csv"]\nmost = 2\n')
+    out = tmp_path / "handout"
+    write_handout([course.load("squares")], out)
+    assert "- `squares`: Squares\n\nWork in" in (out / "README.md").read_text()
+    write_handout([Course(tmp_path / "course").load("cubes")], out)
+    said = (out / "README.md").read_text()
+    assert "- `cubes`: Cubes (up to 2 files of your own come along: `*.csv`)\n" in said
+    assert "\nHanded out before: `squares`.\n\nWork in" in said
+
+
 def test_release_as_a_zip(tmp_path: Path) -> None:
     (tmp_path / "course").mkdir()
     make_course(tmp_path / "course")

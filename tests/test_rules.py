@@ -87,6 +87,13 @@ def test_a_rule_has_points_of_its_own_and_says_where_it_was_broken(tmp_path: Pat
     assert (score.earned, score.possible) == (7, 8)
 
 
+def test_a_rule_that_is_kept_is_said_without_two_readings(tmp_path: Path) -> None:
+    found = by_id(judged(tmp_path, WHOLE))
+    assert found["vectorised"].feedback == (
+        "It does without a loop or a function that calls itself, as asked."
+    )
+
+
 def test_what_is_asked_for_and_absent_is_named(tmp_path: Path) -> None:
     found = by_id(judged(tmp_path, WHOLE.replace("x @ x", "(x**2).sum()")))
     assert found["matmul"].outcome == "fail"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from grader.course.files import FOLDER, exercise_files
@@ -22,7 +22,7 @@ _README = """\
 # Exercises
 
 {list}
-
+{before}
 Work in the notebook (`.ipynb`) or in the module (`.py`), as you like. To see what holds so far:
 
     pip install gradient-grader
@@ -49,9 +49,25 @@ def write_handout(exercises: Sequence[Exercise], out: Path) -> tuple[Path, ...]:
             path.write_bytes(file.content)
             written.append(path)
     written = list(dict.fromkeys(written))  # two exercises may share a file
-    listed = "\n".join(f"- `{exercise.id}`: {exercise.title}" for exercise in exercises)
-    write_whole(out / "README.md", _README.format(list=listed, first=exercises[0].id))
+    listed = "\n".join(map(_listed, exercises))
+    before = _before(out, {exercise.id for exercise in exercises})
+    readme = _README.format(list=listed, before=before, first=exercises[0].id)
+    write_whole(out / "README.md", readme)
     return (*written, out / "README.md")
+
+
+def _listed(exercise: Exercise) -> str:
+    accepts = exercise.accepts
+    files = ", ".join(f"`{pattern}`" for pattern in accepts.patterns)
+    along = f" (up to {accepts.most} files of your own come along: {files})"
+    return f"- `{exercise.id}`: {exercise.title}{along if files else ''}"
+
+
+def _before(out: Path, now: Collection[str]) -> str:
+    """Name the exercises that lie in the folder since earlier: a course hands out one a week."""
+    there = sorted(path.parent.name for path in out.glob("exercises/*/exercise.toml"))
+    names = ", ".join(f"`{name}`" for name in there if name not in now)
+    return f"\nHanded out before: {names}.\n" if names else ""
 
 
 def zip_of(paths: Sequence[Path], root: Path) -> bytes:

@@ -93,7 +93,7 @@ def broken_at(check: Check, submission: Submission) -> tuple[str, int]:
 
 
 def _kept(rule: Rule) -> str:
-    without = " and ".join(map(in_words, rule.forbidden))
+    without = " or ".join(map(in_words, rule.forbidden))
     used = " and ".join(map(in_words, rule.required))
     said = [f"it does without {without}" if without else "", f"it uses {used}" if used else ""]
     return f"{capital(' and '.join(filter(None, said)))}, as asked."
