@@ -254,6 +254,13 @@ def test_unreadable_files_say_why(
     assert name in found.reason
 
 
+def test_a_folder_of_works_is_told_how_to_grade_it(tmp_path: Path) -> None:
+    hand_in(tmp_path, {"grace-h.py": CODE})
+    (found,) = find_submissions(tmp_path, KNOWN)
+    assert isinstance(found, Unreadable)
+    assert "Where works lie here as <student>.py, --exercise says what they are for" in found.reason
+
+
 def test_one_record_for_each_student_and_exercise(tmp_path: Path) -> None:
     files = {
         "ada-l/scalar-gradients.ipynb": notebook(CODE),

@@ -128,7 +128,10 @@ def _folder(root: Path, course: _Course, exercise: str | None) -> Iterator[Submi
             found = _read(path, handle(path.stem), exercise)
             yield _with_flat(found, beside.get(path, {}), course)
         elif _is_code(path):
-            reason = f"{shown(path.name)} lies beside the students' folders; {_EXPECTED}"
+            reason = (
+                f"{shown(path.name)} lies beside the students' folders; {_EXPECTED}. "
+                "Where works lie here as <student>.py, --exercise says what they are for"
+            )
             yield Unreadable(handle(path.stem), None, path, reason)
 
 
