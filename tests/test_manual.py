@@ -319,7 +319,7 @@ def test_points_go_out_and_come_back_as_a_table(book: ClassGradebook, tmp_path: 
     assert rows[0]["student"] == "'=grace-h", "no spreadsheet takes it for a formula"
     assert rows[4]["rubric"] == "1. names the chain rule (3)\n2. gives an example (1)"
     assert book.read_points(path)[0].decisions == (), "nothing filled in, nothing kept"
-    rows[4] |= {"criteria": "1;2"}
+    rows[4] |= {"criteria": "1;2", "comment": "Well put"}
     rows[5] |= {"points": "1,0", "comment": "Half of it."}
     rows[0] |= {"comment": "Please come and see me."}
     write_table(path, rows, ";")
@@ -329,7 +329,7 @@ def test_points_go_out_and_come_back_as_a_table(book: ClassGradebook, tmp_path: 
     book.read_points(path, by="grace-h")
     (ada,) = book.scores(student="ada-l")
     assert [(check.earned, check.feedback) for check in ada.checks[:2]] == [
-        (4, "names the chain rule; gives an example"),
+        (4, "names the chain rule; gives an example. Well put"),
         (1, "Half of it."),
     ]
     (grace,) = book.scores(student="=grace-h")

@@ -28,7 +28,7 @@ from grader.report.phrases import (
     seconds,
     without_folders,
 )
-from grader.report.reading_order import best_next_step, in_reading_order
+from grader.report.reading_order import best_next_step, in_reading_order, said_already
 from grader.report.student_view import changes_since
 from grader.report.terminal import student_in_terminal
 from grader.report.writing import write_student
@@ -521,3 +521,9 @@ def test_a_page_lies_beside_its_record(tmp_path: Path) -> None:
     path = write_student(tmp_path, make_score("../../evil"))
     assert path.name == STUDENT_PAGE
     assert tmp_path in path.resolve().parents
+
+
+def test_what_a_person_wrote_twice_is_no_reason_above() -> None:
+    given = make_check(Outcome.FAIL, id="doc", feedback="Graded by hand.", answer="A sum.")
+    score = make_score(checks=(given, replace(given, id="essay")))
+    assert said_already(score, in_reading_order(score)) == frozenset()

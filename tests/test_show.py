@@ -106,3 +106,20 @@ def test_the_class_says_what_is_not_final(tmp_path: Path, course: Path) -> None:
         book.record(score, make_evidence(), submission=work, fingerprint="f")
     done = run(app, ["show", "--out", str(out), "--course", str(course)])
     assert "essay: 1 not final or not graded; `grader queue` lists what waits" in done.stdout
+
+
+def test_what_counts_is_shown_with_what_being_late_took_off(tmp_path: Path, course: Path) -> None:
+    (course / "course.toml").write_text(
+        'roster = "roster.csv"\n[late]\npercent = 10\n'
+        '[exercise.squares]\ndue = "2026-03-01 12:00+00:00"\n'
+    )
+    out = tmp_path / "scores"
+    with Gradebook.open(gradebook_url(out)) as book:
+        score = make_score("ada-l", "squares", handed_in="2026-03-01T13:00:00+00:00")
+        work = make_submission("ada-l", "squares")
+        book.record(score, make_evidence(), submission=work, fingerprint="f")
+    here = ["show", "ada-l", "--out", str(out), "--course", str(course)]
+    for more in ([], ["--markdown"]):
+        done = run(app, [*here, *more])
+        assert "2.4 of 6 points" in done.stdout
+        assert "counts: 3 earned, 0.6 off for being late" in done.stdout

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from grader.errors import UsageError
 from grader.grading.environment import now
-from grader.grading.rubric import given_points, said_by_rubric
+from grader.grading.rubric import given_points, with_rubric
 from grader.model import CheckVerdict, Outcome, Score
 from grader.outdir import write_whole
 from grader.scores.decisions import Decision, Decisions, Kind
@@ -164,7 +164,7 @@ def _asked(
         raise UsageError(f"{student}, {exercise}: no check {check!r}")
     criteria, comment = cells.get("criteria", ""), cells.get("comment", "").strip()
     points = given_points(cells.get("points", ""), criteria, verdict)
-    text = comment or said_by_rubric(criteria, verdict) or "Graded by hand."
+    text = with_rubric(comment, criteria, verdict) or "Graded by hand."
     if (points is None and not comment) or _is_known(score, check, points, text, decisions):
         return
     attempt = cells.get("attempt", "").strip().removeprefix(_ATTEMPT)

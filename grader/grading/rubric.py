@@ -5,7 +5,7 @@ from __future__ import annotations
 from grader.errors import UsageError
 from grader.model import CheckVerdict
 
-__all__ = ["chosen_criteria", "given_points", "said_by_rubric"]
+__all__ = ["chosen_criteria", "given_points", "said_by_rubric", "with_rubric"]
 
 
 def given_points(said: str, criteria: str, verdict: CheckVerdict) -> float | None:
@@ -40,6 +40,12 @@ def chosen_criteria(criteria: str, verdict: CheckVerdict) -> list[int]:
     if verdict.one_criterion and len(chosen) > 1:
         raise UsageError("criteria: one of them is chosen here, not several")
     return chosen
+
+
+def with_rubric(text: str, criteria: str, verdict: CheckVerdict) -> str:
+    """Say which lines of the rubric hold, then what the person wrote: students read both."""
+    lines = said_by_rubric(criteria, verdict)
+    return f"{lines}. {text}" if lines and text else lines or text
 
 
 def said_by_rubric(criteria: str, verdict: CheckVerdict) -> str:

@@ -39,6 +39,9 @@ def student_as_markdown(score: Score, *, look: Path | None = None, whose: str = 
         lines += [f"**{words['status']['awaiting' if score.awaits else score.status]}.**", ""]
     if score.message:
         lines += [f"> {_safe(without_folders(score.message))}", ""]
+    if score.late and score.late.points:
+        lost = points(score.late.points)
+        lines += [f"{student['final'].format(earned=points(score.earned), lost=lost)}.", ""]
     head = (student["verdict"], student["check"], student["score"], student["to_know"])
     if score.checks:
         lines += _table(

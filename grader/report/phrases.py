@@ -52,8 +52,8 @@ def points(value: float, digits: int = 2) -> str:
 
 
 def earned(score: Score) -> str:
-    """Write the points of a score; a dash for work that was not graded, which is not 0."""
-    return "–" if score.status == "ungraded" else points(score.earned)
+    """Write the points that count; a dash for work that was not graded, which is not 0."""
+    return "–" if score.status == "ungraded" else points(score.final)
 
 
 def percent(share: float | None) -> str:

@@ -68,8 +68,9 @@ def said_already(score: Score, ordered: Sequence[Numbered]) -> frozenset[int]:
     given = {(Outcome.MISSING, score.message)} if score.status != "graded" else set()
     again = set()
     for number, check in ordered:
-        if check.outcome is Outcome.PASS or not check.feedback:
-            continue
+        by_person = check.outcome is not Outcome.AWAITING and bool(check.answer or check.criteria)
+        if check.outcome is Outcome.PASS or not check.feedback or by_person:
+            continue  # what a person wrote twice has no cause in common
         said = check.outcome, check.feedback
         for name in {check.id, check.call or check.id}:
             said = said[0], re.sub(rf"(?i)`{re.escape(name)}`", "`…`", said[1])

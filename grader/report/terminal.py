@@ -50,6 +50,9 @@ def student_in_terminal(score: Score, *, look: Path | None = None) -> Renderable
     elif score.status == "provisional":
         status = words_of(look)["status"]["awaiting" if score.awaits else score.status]
         parts.append(_text(f"{status}.", "yellow"))
+    if score.late and score.late.points:
+        lost = points(score.late.points)
+        parts.append(_text(words["final"].format(earned=points(score.earned), lost=lost), "yellow"))
     for _, check in in_reading_order(score):
         parts.extend(_check(check, look))
     step = best_next_step(score)
