@@ -336,7 +336,7 @@ def check_gradescope(out: Path) -> None:
     """What being late costs is in the total, manual points in their test."""
     late = json.loads(say("export", "gradescope", str(out / "squares" / "s04" / "score.json")))
     assert (late["score"], sum(test["score"] for test in late["tests"])) == (3.5, 5.0)
-    assert "1.5 points off for being late" in late["output"]
+    assert "Points taken off for being late: 1.5" in late["output"]
     given = json.loads(say("export", "gradescope", str(out / "report" / "s07" / "score.json")))
     assert [test["score"] for test in given["tests"]] == [2.0, 3.0]
     assert "score" not in given

@@ -19,6 +19,7 @@ from grader.outdir import STUDENT_PAGE
 from grader.report import render_class, render_student
 from grader.report.markdown import student_as_markdown
 from grader.report.notebook import shown_cells
+from grader.report.pages import words_of
 from grader.report.phrases import (
     capital,
     margin_said,
@@ -26,6 +27,7 @@ from grader.report.phrases import (
     percent,
     points,
     seconds,
+    to_gain,
     without_folders,
 )
 from grader.report.reading_order import best_next_step, in_reading_order, said_already
@@ -527,3 +529,10 @@ def test_what_a_person_wrote_twice_is_no_reason_above() -> None:
     given = make_check(Outcome.FAIL, id="doc", feedback="Graded by hand.", answer="A sum.")
     score = make_score(checks=(given, replace(given, id="essay")))
     assert said_already(score, in_reading_order(score)) == frozenset()
+
+
+def test_one_point_is_one_point() -> None:
+    words = words_of(None)
+    assert [to_gain(value, words) for value in (1.0, 1.5, 0.5)] == [
+        "1 point to gain", "1.5 points to gain", "0.5 points to gain",
+    ]  # fmt: skip

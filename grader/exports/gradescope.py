@@ -71,5 +71,5 @@ def _said(score: Score) -> str:
         return f"{score.title}: provisional; a person has to look at it."
     said = score.message or f"{score.title}: {score.earned:g} of {score.possible:g} points."
     if score.late is not None and score.late.points:
-        said += f" {score.late.points:g} points off for being late."
+        said += f" Points taken off for being late: {score.late.points:g}."
     return said

@@ -12,7 +12,16 @@ from pathlib import Path
 from grader.model import CheckVerdict, Outcome, Score
 from grader.report.class_statistics import exercise_figures, graded, mistakes
 from grader.report.pages import words_of
-from grader.report.phrases import capital, earned, named, percent, points, shown, without_folders
+from grader.report.phrases import (
+    capital,
+    earned,
+    named,
+    percent,
+    points,
+    shown,
+    to_gain,
+    without_folders,
+)
 from grader.report.reading_order import best_next_step, in_reading_order
 from grader.report.sanitise import clean_text, shortened
 
@@ -49,7 +58,7 @@ def student_as_markdown(score: Score, *, look: Path | None = None, whose: str = 
         )
     step = best_next_step(score)
     if step is not None:
-        gain = student["next_points"].format(points=points(step[2]))
+        gain = to_gain(step[2], words)
         lines.append(f"{student['next_step']} **{_safe(named(step[1]))}**, {gain}.")
     return "\n".join(lines).rstrip() + "\n"
 

@@ -25,6 +25,7 @@ __all__ = [
     "seconds",
     "shown",
     "tidy",
+    "to_gain",
     "without_folders",
 ]
 
@@ -54,6 +55,14 @@ def points(value: float, digits: int = 2) -> str:
 def earned(score: Score) -> str:
     """Write the points that count; a dash for work that was not graded, which is not 0."""
     return "–" if score.status == "ungraded" else points(score.final)
+
+
+def to_gain(value: float, words: Mapping[str, Any]) -> str:
+    """Say how many points the next step brings."""
+    said, written = words["student"], points(value)
+    return str(said["next_points_one"] if written == "1" else said["next_points"]).format(
+        points=written
+    )
 
 
 def percent(share: float | None) -> str:
@@ -156,5 +165,6 @@ def filters(words: Mapping[str, Any]) -> dict[str, Callable[..., Any]]:
         "sentences": sentences,
         "shown": shown,
         "tidy": tidy,
+        "to_gain": lambda value: to_gain(value, words),
         "without_folders": without_folders,
     }

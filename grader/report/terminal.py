@@ -24,6 +24,7 @@ from grader.report.phrases import (
     points,
     shown,
     tidy,
+    to_gain,
 )
 from grader.report.reading_order import best_next_step, in_reading_order
 from grader.report.sanitise import clean_text
@@ -57,7 +58,7 @@ def student_in_terminal(score: Score, *, look: Path | None = None) -> Renderable
         parts.extend(_check(check, look))
     step = best_next_step(score)
     if step is not None:
-        gain = words["next_points"].format(points=points(step[2]))
+        gain = to_gain(step[2], words_of(look))
         parts.append(_text(f"\n{words['next_step']} {named(step[1])}, {gain}.", "bold"))
     return Group(*parts)
 
