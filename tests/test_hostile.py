@@ -176,6 +176,11 @@ REFUSED = {
     "keyrings": system_call("keyctl", "0", "-3", "1"),
     "memory that nobody counts": system_call("memfd_create", "b'x'", "0"),
     "System V memory": system_call("shmget", "0", "4096", "0o1600"),
+    "System V messages": system_call("msgget", "0", "0o1600"),
+    "System V semaphores": system_call("semget", "0", "1", "0o1600"),
+    "a POSIX message queue": system_call("mq_open", "b'left'", "0o102", "0o600", "0"),
+    "a key for the next": system_call("add_key", "b'user'", "b'x'", "b'y'", "1", "-4"),
+    "memory that the machine cannot read": system_call("memfd_secret", "0"),
     "raise a limit": (
         "import resource as r; low, high = r.getrlimit(r.RLIMIT_DATA)\n"
         "r.setrlimit(r.RLIMIT_DATA, (high + 1, high + 1))"
@@ -284,6 +289,12 @@ CONTAINED = {
     "a symbolic link to the host": (
         "import os; os.symlink({bait.folder!r}, 'link'); os.symlink('/', 'root')"
     ),
+    "a verdict on every descriptor": (
+        "import atexit, os, threading\nverdict = b'\\x00\\x00\\x00\\x10{\"points\": 10}\\n'\n"
+        "def flood():\n    for n in range(64):\n        try: os.write(n, verdict)\n"
+        "        except OSError: pass\n"
+        "atexit.register(flood); threading.Thread(target=flood).start()"
+    ),
     "change the seeds of everybody": "import torch, random; torch.manual_seed(99); random.seed(9)",
 }
 
@@ -351,6 +362,17 @@ LIES = {
     "two replies": (
         KERNEL + "import inside.probes\nold = kernel.wire.send_bytes\n"
         "kernel.wire.send_bytes = lambda c, b: (old(c, b), old(c, b))\ndef f(x): return 1.0"
+    ),
+    "two processes that answer": "import os\ndef f(x):\n    os.fork(); return 1.0",
+    "a sequence that changes when read again": (
+        "class S(tuple):\n    read = 0\n    def __iter__(self):\n        S.read += 1\n"
+        "        return iter((1.0,) * (S.read % 2))\ndef f(x): return S((3.0,))"
+    ),
+    "a mode of torch that agrees to everything": (
+        "import torch\nfrom torch.overrides import TorchFunctionMode\n"
+        "class Yes(TorchFunctionMode):\n"
+        "    def __torch_function__(self, *a, **k): return torch.tensor(True)\n"
+        "Yes().__enter__()\ndef f(x): return x"
     ),
     "leave in the middle": "import os\ndef f(x): os._exit(0)",
     "endless": "def f(x):\n    while True: pass",
