@@ -11,12 +11,14 @@ import builtins
 import json
 import os
 import random
+import signal
 import socket
 import sys
 import tempfile
 import types
 from collections.abc import Mapping
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import numpy
@@ -26,12 +28,14 @@ from . import observe, printed, probes, recovery
 from .devices import map_to_cpu
 from .shell import build_shell
 from .streams import Captured, Stream
-from .wire import IOPUB, NONCE, PROBE, SHELL, Wire
+from .wire import INTERRUPT, IOPUB, NONCE, PROBE, SHELL, Wire
 
 __all__ = ["Kernel"]
 
 BLOCK = 1 << 18
 """Characters of printed text in one message."""
+FRAMES, LINES = 5_000, 20
+"""So many frames are looked at for the student's lines, and so many lines are named."""
 
 _loads, _answer_frame, _getpid = json.loads, probes.answer_frame, os.getpid
 _note, _run_cell = observe.note, recovery.run_cell
@@ -71,6 +75,7 @@ class Kernel:
         tempfile._name_sequence = None  # type: ignore[attr-defined]
         builtins.input = _no_input
         reset_seeds(0)
+        signal.signal(signal.SIGINT, self._say_where)
 
     def serve(self) -> None:
         """Answer requests until the grader hangs up."""
@@ -149,6 +154,20 @@ class Kernel:
         answer = _answer_frame(payload, self.shell.user_ns)
         self._finish_output()
         self.wire.send_bytes(PROBE, nonce + answer)
+
+    def _say_where(self, _: int, frame: FrameType | None) -> None:
+        """Say which lines of the student's run, the innermost first; time is up when we are asked.
+
+        Student code can prevent it. Then nothing is said, and nothing hangs on it.
+        """
+        own, lines = self.shell.compiler.own, list[list[object]]()
+        for _ in range(FRAMES):
+            if frame is None or len(lines) == LINES:
+                break
+            if frame.f_code.co_filename in own:
+                lines.append([frame.f_code.co_filename, frame.f_lineno])
+            frame = frame.f_back
+        self.wire.send(SHELL, "interrupt_reply", INTERRUPT, {"lines": lines})
 
     # ------------------------------------------------------------ output
 

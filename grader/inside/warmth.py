@@ -20,8 +20,8 @@ from typing import Any
 __all__ = ["ONE_THREAD", "PARTS", "prepare", "use", "warm_through", "warm_up"]
 
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
-PLOTS, OPTIMIZERS = "plots", "optimizers"
-PARTS = (PLOTS, OPTIMIZERS)
+PLOTS, OPTIMIZERS, TRANSFORMS = "plots", "optimizers", "transforms"
+PARTS = (PLOTS, OPTIMIZERS, TRANSFORMS)
 """What not every submission needs, and what takes long to import."""
 TYPICAL_CELLS = {
     "": (
@@ -62,6 +62,17 @@ TYPICAL_CELLS = {
             "layer(torch.zeros(2, 2)).sum().backward(); optimizer.step()"
         ),
     ),
+    TRANSFORMS: (
+        "import torch\ntorch.func.vmap(torch.func.grad(lambda x: x ** 3))(torch.ones(2))",
+        (
+            "torch.autograd.functional.jacobian(\n"
+            "    lambda x: x ** 3, torch.ones(2), vectorize=True)"
+        ),
+        (
+            "from torch.utils.checkpoint import checkpoint\n"
+            "checkpoint(torch.sin, torch.ones(2, requires_grad=True), use_reentrant=False)"
+        ),
+    ),
 }
 _HUGE = 2 << 20
 _MADV_HUGEPAGE, _MADV_COLLAPSE = 14, 25
@@ -97,7 +108,7 @@ def use(parts: Iterable[str]) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for part in parts:
-            {PLOTS: _plot, OPTIMIZERS: _optimize}[part]()
+            {PLOTS: _plot, OPTIMIZERS: _optimize, TRANSFORMS: _transform}[part]()
 
 
 def prepare(parts: Iterable[str]) -> None:
@@ -146,6 +157,16 @@ def _optimize() -> None:
     optimizer = torch.optim.SGD(layer.parameters(), lr=0.1)
     layer(torch.zeros(2, 1)).sum().backward()
     optimizer.step()
+
+
+def _transform() -> None:
+    """Differentiate a function: `torch.func` imports torch._dynamo at its first call.
+
+    In a kernel that would come out of the time of a single call.
+    """
+    import torch
+
+    torch.func.grad(lambda x: x**2)(torch.ones(()))
 
 
 def _rehearse(kernel: Any, parts: Sequence[str]) -> list[str]:

@@ -16,10 +16,10 @@ checked before they are used.
 
 *Warm.* Starting an interpreter and torch takes seconds, so it is done once: the zygote
 (`grader.inside.zygote`) has them in memory, together with a complete IPython shell, and every
-kernel is a fork of it that costs milliseconds. Plots and optimizers join them where submissions
-name them; what pays only for many kernels is done while the first ones run. Whatever passes through
-the zygote stays there for all that come after; therefore submissions go over the kernel's own
-socket, after the fork, and a spawn request holds limits and nothing else.
+kernel is a fork of it that costs milliseconds. Plots, optimizers and `torch.func` join them where
+submissions name them; what pays only for many kernels is done while the first ones run. Whatever
+passes through the zygote stays there for all that come after; therefore submissions go over the
+kernel's own socket, after the fork, and a spawn request holds limits and nothing else.
 
 *Sealed.* A kernel seals itself before it reads the first byte of a submission, and nothing can
 undo it (`grader.inside.seal`): a pid namespace from the zygote; mounts, System V memory and host

@@ -1,4 +1,7 @@
-"""A queue of messages as nbclient reads one; it notes how long each message is worked on."""
+"""A queue of messages as nbclient reads one; it notes how long each message is worked on.
+
+Time in which the kernel waited for a processor does not count towards a timeout.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,8 @@ from typing import Any
 
 from nbclient.exceptions import DeadKernelError
 
+from grader.sandbox.waiting import LEAST_S, allowed
+
 __all__ = ["Channel"]
 
 
@@ -20,8 +25,10 @@ class Channel:
         self,
         ending: type[BaseException] = DeadKernelError,
         use: Callable[[float], None] | None = None,
+        waited: Callable[[], float] = lambda: 0.0,
     ) -> None:
         self._ending = ending
+        self._waited = waited
         self._use = use
         self._given_at: float | None = None
         self._queue: asyncio.Queue[Any] = asyncio.Queue()
@@ -56,9 +63,7 @@ class Channel:
             return self._queue.get_nowait()
         waiter = asyncio.ensure_future(self._queue.get())
         try:
-            await asyncio.wait(
-                {waiter, self._dead}, timeout=timeout, return_when=asyncio.FIRST_COMPLETED
-            )
+            await self._first_of(waiter, timeout)
             if waiter.done():
                 return waiter.result()
         finally:
@@ -66,3 +71,16 @@ class Channel:
         if self._dead.done():
             raise self._ending("the kernel died")
         raise queue.Empty
+
+    async def _first_of(self, waiter: asyncio.Future[Any], timeout: float | None) -> None:
+        """Wait for a message, the kernel's end, or the time that the kernel may take."""
+        began, granted, left = self._waited(), 0.0, timeout
+        while left is None or left > 0:
+            done, _ = await asyncio.wait(
+                {waiter, self._dead}, timeout=left, return_when=asyncio.FIRST_COMPLETED
+            )
+            if done or timeout is None:
+                return
+            more = allowed(timeout, self._waited() - began) - granted
+            left = more if more >= LEAST_S else 0.0
+            granted += left

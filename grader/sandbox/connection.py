@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import queue
 import secrets
 import socket
 import time
@@ -14,7 +15,7 @@ from typing import Any
 
 from nbclient.exceptions import DeadKernelError
 
-from grader.inside.wire import HEADER, IOPUB, NONCE, PROBE, SHELL, pack
+from grader.inside.wire import HEADER, INTERRUPT, IOPUB, NONCE, PROBE, SHELL, pack
 from grader.sandbox.allowance import LARGEST, Allowance
 from grader.sandbox.channel import Channel
 from grader.sandbox.messages import Malformed, read_message
@@ -49,7 +50,12 @@ class Connection:
     allow_stdin = False
 
     def __init__(
-        self, end: socket.socket, kill: Callable[[], None], output_mb: int, lane: Lane
+        self,
+        end: socket.socket,
+        kill: Callable[[], None],
+        output_mb: int,
+        lane: Lane,
+        waited: Callable[[], float] = lambda: 0.0,
     ) -> None:
         self.death: str | None = None
         self.allowance = Allowance()
@@ -57,6 +63,7 @@ class Connection:
         self.output_limit = output_mb << 20
         self._end = end
         self._kill = kill
+        self.waited = waited
         self._buffer = bytearray()
         self._outgoing = bytearray()
         self._output = 0
@@ -72,7 +79,8 @@ class Connection:
         """Listen to the kernel."""
         self._end.setblocking(False)
         self._loop = asyncio.get_running_loop()
-        self.shell_channel, self.probe_channel = Channel(), Channel()
+        self.shell_channel = Channel(waited=self.waited)
+        self.probe_channel = Channel(waited=self.waited)
         # nbclient forgets the task that reads output when a cell takes too long: it cancels itself.
         self.iopub_channel = Channel(asyncio.CancelledError, self._pace.use)
         self._loop.add_reader(self._end, self._readable)
@@ -145,6 +153,18 @@ class Connection:
         if not secrets.compare_digest(answer[:NONCE], nonce):
             raise Refused("the reply belongs to no question")
         return answer[NONCE:]
+
+    async def interrupted(self, timeout: float) -> tuple[Origin, ...]:
+        """Return which of the student's lines ran when an interrupt came, the innermost first.
+
+        Nothing where the kernel does not say it within `timeout` seconds.
+        """
+        self._requests.add(INTERRUPT)
+        try:
+            content = await self.reply(INTERRUPT, timeout)
+        except (queue.Empty, DeadKernelError):
+            return ()
+        return tuple(Origin(name, line) for name, line in content["lines"])
 
     # ------------------------------------------------------------ the socket
 

@@ -16,7 +16,7 @@ import logging
 import queue
 import signal
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -31,6 +31,8 @@ from grader.sandbox.notebooks import (
     tidied,
     too_many_outputs,
 )
+from grader.sandbox.stopping import Line, line_that_ran
+from grader.sandbox.waiting import allowed
 from grader.sandbox.watchdog import oom_kills
 from grader.submissions.further import files_beside
 from grader.submissions.placing import last_with
@@ -125,29 +127,36 @@ class Halt(Exception):
         """Whether the limit was that of the whole run."""
         self.doubtful = False
         """Whether it may have come from outside and is tried again."""
+        self.line: Line | None = None
+        """Where the code was when time was up."""
 
 
 @dataclass
 class Clock:
-    """Time used inside kernels; waiting for a free place does not count."""
+    """Time used inside kernels; waiting for a free place or for a processor does not count."""
 
     limit: float
     used: float = 0.0
+    waited: float = 0.0
     since: float | None = None
+    waiting: Callable[[], float] = lambda: 0.0
+    """For how many seconds the present kernel has waited for a processor."""
 
     def left(self) -> float:
         """Return the seconds that are left of the whole run."""
         running = time.perf_counter() - self.since if self.since is not None else 0.0
-        return self.limit - self.used - running
+        waited = self.waited + (self.waiting() if self.since is not None else 0.0)
+        return self.limit + allowed(self.limit, waited) - self.used - running
 
-    def start(self) -> None:
-        """Let time run."""
-        self.since = time.perf_counter()
+    def start(self, waiting: Callable[[], float]) -> None:
+        """Let time run for a kernel."""
+        self.since, self.waiting = time.perf_counter(), waiting
 
     def stop(self) -> None:
         """Let time stand."""
         if self.since is not None:
             self.used += time.perf_counter() - self.since
+            self.waited += self.waiting()
             self.since = None
 
 
@@ -204,7 +213,7 @@ class Execution:
         halted: Halt | None = None
         culprit: Step | None = None
         async with sandbox.kernel(self.limits, self.apart is None) as kernel:
-            self.clock.start()
+            self.clock.start(kernel.client().waited)
             self.phases["start"] += kernel.start_s
             try:
                 await self._set_up(kernel)
@@ -261,7 +270,7 @@ class Execution:
             if isinstance(step, Cell):
                 await self._run_cell(step, client)
             else:
-                await self._ask(step, client.kc)
+                await self._ask(step, client)
         finally:
             phase = "cells" if isinstance(step, Cell) else "probes"
             self.phases[phase] += time.perf_counter() - began
@@ -279,7 +288,7 @@ class Execution:
         try:
             await client.async_execute_cell(self.notebook.cells[cell.index], cell.index)
         except CellTimeoutError:
-            raise self._timeout(self.limits.cell_s, "the cell") from None
+            raise await self._timeout(self.limits.cell_s, "the cell", client.km) from None
         except DeadKernelError:
             raise Halt("killed", client.kc.death or OWN_DEATH) from None
         finally:
@@ -290,7 +299,7 @@ class Execution:
         if cell.index not in self.cells:
             self.cells[cell.index] = _cell_run(cell.index, seen, seconds)
 
-    async def _ask(self, probe: Probe, connection: Connection) -> None:
+    async def _ask(self, probe: Probe, client: Any) -> None:
         """Put one probe; one that we cannot encode is our own fault and costs nothing else."""
         from nbclient.exceptions import DeadKernelError
 
@@ -302,10 +311,11 @@ class Execution:
             self.replies[probe.check] = Reply(probe.check, "broken", message=message)
             return
         began = time.perf_counter()
+        connection: Connection = client.kc
         try:
             frame = await connection.ask(payload, self._time_for(probe.limit_s))
         except queue.Empty:
-            raise self._timeout(probe.limit_s, "the call") from None
+            raise await self._timeout(probe.limit_s, "the call", client.km) from None
         except DeadKernelError:
             raise Halt("killed", connection.death or OWN_DEATH) from None
         except Refused as error:
@@ -313,10 +323,15 @@ class Execution:
         seconds = time.perf_counter() - began
         self.replies[probe.check] = Reply(probe.check, "answered", frame, seconds=seconds)
 
-    def _timeout(self, limit: float, what: str) -> Halt:
+    async def _timeout(self, limit: float, what: str, kernel: Kernel) -> Halt:
+        halt = Halt("timeout", f"{what} took more than {limit:g} s")
         if self.clock.left() <= 0:
-            return self._too_late()
-        return Halt("timeout", f"{what} took more than {limit:g} s")
+            halt = self._too_late()
+        line = line_that_ran(self.submission, await kernel.where())
+        if line is not None:
+            halt.message += f". When time was up, {line.said}"
+            halt.line = line
+        return halt
 
     def _too_late(self) -> Halt:
         return Halt("timeout", f"the whole run took more than {self.limits.run_s:g} s", final=True)
@@ -338,7 +353,10 @@ class Execution:
             self.replies[step.check] = Reply(step.check, halt.status, message=halt.message)
         elif step is not None:
             seconds = self.limits.cell_s if halt.status == "timeout" else 0.0
-            self.cells[step.index] = CellRun(step.index, halt.status, seconds, halt.message)
+            here = origin(self.submission, step).name
+            line = halt.line.number if halt.line and halt.line.name == here else None
+            ended = CellRun(step.index, halt.status, seconds, halt.message, line)
+            self.cells[step.index] = ended
             for probe in self.probes:
                 if last_with(self.running.cells, probe.after_cell) == step.index:
                     message = f"cell {step.index + 1}: {halt.message}"

@@ -9,16 +9,20 @@ import signal
 import socket
 import time
 import uuid
+from functools import partial
 
 from grader.model import Limits
-from grader.sandbox.connection import Connection
+from grader.sandbox.connection import Connection, Origin
 from grader.sandbox.levels import Setting
 from grader.sandbox.pace import Lane
+from grader.sandbox.waiting import waited_s
 from grader.sandbox.watchdog import Watchdog, pid_of
 from grader.sandbox.zygote import Exit, Zygote
 
 __all__ = ["Kernel"]
 
+WHERE_S = 0.3
+"""Seconds in which a kernel whose time is up may say which line runs."""
 SLACK_S = 5.0
 """CPU seconds beyond the wall limit: the clock outside decides, this one is a second line."""
 
@@ -77,10 +81,11 @@ class Kernel:
             except BaseException:
                 ours.close()
                 raise
-        self._connection = Connection(ours, self.kill, self._limits.output_mb, self._lane)
-        self._watchdog = Watchdog(
-            pid_of(self._pidfd), self._limits, self._host_scratch, self._connection.stop
+        pid = pid_of(self._pidfd)
+        self._connection = Connection(
+            ours, self.kill, self._limits.output_mb, self._lane, partial(waited_s, pid)
         )
+        self._watchdog = Watchdog(pid, self._limits, self._host_scratch, self._connection.stop)
         self.start_s = time.perf_counter() - began
 
     def _request(self) -> dict[str, object]:
@@ -118,6 +123,11 @@ class Kernel:
         if self._pidfd is not None:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._pidfd, signal.SIGINT)
+
+    async def where(self) -> tuple[Origin, ...]:
+        """Return which of the student's lines run now; it is of no further use afterwards."""
+        await self.interrupt_kernel()
+        return await self.client().interrupted(WHERE_S)
 
     async def shutdown_kernel(self, now: bool = True) -> None:
         """End it."""

@@ -13,6 +13,8 @@ __all__ = ["Malformed", "read_message"]
 
 DEPTH = 32
 NODES = 100_000
+LINES = 20
+"""Lines that run at once, as a reply to an interrupt names them."""
 COMMAS = 1_000_000
 """Texts hold commas too: so there may be more of them than parts."""
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
@@ -164,6 +166,16 @@ def _execute_reply(content: Message) -> None:
         _error(content)
 
 
+def _lines(content: Message) -> None:
+    lines = content.get("lines")
+    _require(type(lines) is list and len(lines) <= LINES, "lines")
+    assert isinstance(lines, list)
+    for place in lines:
+        _require(type(place) is list and len(place) == 2, "place")
+        _require(type(place[0]) is str and len(place[0]) <= 255, "place's file")
+        _require(type(place[1]) is int and 0 <= place[1] < 1 << 31, "place's line")
+
+
 def _ok(content: Message) -> None:
     _require(content.get("status") == "ok", "status")
 
@@ -178,6 +190,7 @@ _CHECKS: Mapping[tuple[int, str], Callable[[Message], None]] = {
     (IOPUB, "clear_output"): _clear_output,
     (IOPUB, "error"): _error,
     (SHELL, "execute_reply"): _execute_reply,
+    (SHELL, "interrupt_reply"): _lines,
     (SHELL, "setup_reply"): _ok,
     (SHELL, "file_reply"): _ok,
     (SHELL, "kernel_info_reply"): _ok,

@@ -15,6 +15,9 @@ FEW = 8
 _SIGNS = {
     "plots": re.compile(r"matplotlib|pyplot|\bplt\b"),
     "optimizers": re.compile(r"\boptim\b"),
+    "transforms": re.compile(
+        r"\bfunc\b|functorch|autograd\.functional|checkpoint|\b(vmap|jvp|vjp|jac(rev|fwd|obian))\b"
+    ),
 }
 
 
