@@ -122,6 +122,7 @@ def test_the_table_is_filtered(room: Room) -> None:
     assert ">ada-l</th>" in waiting
     assert "1 student<" in visitor.get("/?find=GRACE").text
     assert visitor.get("/?shown=unfinished").text.count('<th scope="row">') == 2
+    assert "0 students fit this filter" in visitor.get("/?find=nobody").text
 
 
 def test_a_running_grade_is_shown(room: Room) -> None:
@@ -145,7 +146,7 @@ def test_hidden_names_are_nowhere(room: Room) -> None:
 
 def test_a_work_that_is_not_there_is_said(room: Room) -> None:
     answer = room.visitor().get("/work/999")
-    assert answer.status == 400
+    assert answer.status == 404
     assert "There is no such work." in answer.text
     assert room.visitor().get("/nothing").status == 404
 
@@ -252,7 +253,7 @@ def test_a_pair_is_dismissed(room: Room) -> None:
     assert visitor.post(path, {**form, "text": " "}).status == 400
     assert visitor.post(path, form).headers["location"] == "/pairs"
     assert "dismissed by lecturer: Worked together." in visitor.get("/pairs").text
-    assert visitor.get("/pair/1/99").status == 400
+    assert visitor.get("/pair/1/99").status == 404
 
 
 def test_a_course_with_no_evidence_left_says_so_in_a_preview(room: Room) -> None:
@@ -368,6 +369,7 @@ ESSAY = make_check(
         ({"criterion-1": "1"}, 1.0, "names the step size"),
         ({"criterion-1": "1", "criterion-2": "2"}, 3.0, "names the step size; gives a proof"),
         ({"points": "2,5", "text": "A sketch."}, 2.5, "A sketch."),
+        ({"criterion-2": "2", "text": "Good."}, 2.0, "gives a proof. Good."),
     ],
 )
 def test_a_rubric_gives_points(

@@ -22,7 +22,7 @@ from grader.serve.guard import Guard, read_form
 from grader.serve.pages import render, script, style
 from grader.serve.paging import part_of
 from grader.serve.queueing import around, first_of, place_of
-from grader.serve.served import Served
+from grader.serve.served import NoSuchWork, Served
 from grader.serve.showing import pair_values, work_values
 from grader.serve.table import SHOWN, lines_of
 from grader.serve.view import View
@@ -115,9 +115,9 @@ class _Pages:
 
     async def refused(self, request: Request, fault: Exception) -> Response:
         """Say what cannot be done, and why."""
-        view = self._view(request)
+        view, status = self._view(request), 404 if isinstance(fault, NoSuchWork) else 400
         return await run_in_threadpool(
-            self._page, "message.html.j2", request, view, 400, says=str(fault)
+            self._page, "message.html.j2", request, view, status, says=str(fault)
         )
 
     async def failed(self, request: Request, fault: Exception) -> Response:
@@ -216,9 +216,10 @@ class _Pages:
 
     def regrade(self, request: Request, view: View) -> Response:
         """Show what a regrade would change, or has changed."""
+        keys = self._served.keys()
         return self._page(
             "regrade.html.j2", request, view, job=self._served.regrading.job,
-            exercises=self._served.course.exercise_ids, keys=self._served.keys(),
+            exercises=sorted({exercise for _, exercise in keys}), keys=keys,
         )  # fmt: skip
 
     def regraded(self, request: Request, view: View, form: dict[str, str]) -> Response:

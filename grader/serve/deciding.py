@@ -11,7 +11,7 @@ from grader.grading.deciding import history, keep
 from grader.grading.environment import now
 from grader.grading.folder import claim
 from grader.grading.pairs import Opinion, decide_pair
-from grader.grading.rubric import given_points, said_by_rubric
+from grader.grading.rubric import given_points, with_rubric
 from grader.scores.decisions import Decision, Kind
 from grader.serve.queueing import around
 from grader.serve.served import Served, Work
@@ -85,7 +85,7 @@ def _decisions(work: Work, check: str, form: Mapping[str, str], view: View) -> l
             value for name, value in form.items() if name.partition("-")[0] == "criterion"
         )
         points = given_points(form.get("points", ""), criteria, verdict)
-        text = text or said_by_rubric(criteria, verdict)
+        text = with_rubric(text, criteria, verdict)
     if kind == "points" and points is None:
         raise UsageError("how many points?" if verdict else f"there is no check {check!r}")
 

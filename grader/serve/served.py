@@ -24,7 +24,11 @@ from grader.serve.regrading import Regrading
 from grader.submissions.roster import Person
 from grader.term.standing import with_lateness
 
-__all__ = ["Served", "Work"]
+__all__ = ["NoSuchWork", "Served", "Work"]
+
+
+class NoSuchWork(UsageError):
+    """A number that stands for nobody's work."""
 
 
 @dataclass(frozen=True)
@@ -100,11 +104,11 @@ class Served:
         return term_of(self.course).people
 
     def work(self, key: int) -> Work:
-        """Return the newest work of whoever had that number once; raises UsageError."""
+        """Return the newest work of whoever had that number once; raises NoSuchWork."""
         gradebook = self.book.gradebook
         found = gradebook.whose(key)
         if found is None:
-            raise UsageError("There is no such work.")
+            raise NoSuchWork("There is no such work.")
         student, exercise = found
         version = gradebook.version(student, exercise)
         score = gradebook.latest(student, exercise)
