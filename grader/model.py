@@ -589,7 +589,7 @@ class Late:
     """How late a submission came and what that costs; laid over a score when it is read."""
 
     due: str
-    """When it was due for this student, extensions included: ISO 8601, in UTC."""
+    """When it was due for this student, with extensions: ISO 8601, in the zone of the course."""
     late_by_s: float
     points: float
     """What is taken off what was earned."""

@@ -23,6 +23,7 @@ from grader.report.pages import words_of
 from grader.report.phrases import (
     capital,
     margin_said,
+    moment,
     number,
     percent,
     points,
@@ -536,3 +537,18 @@ def test_one_point_is_one_point() -> None:
     assert [to_gain(value, words) for value in (1.0, 1.5, 0.5)] == [
         "1 point to gain", "1.5 points to gain", "0.5 points to gain",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("2026-03-01T22:59:00+00:00", "2026-03-01 22:59 UTC"),
+        ("2026-03-01T22:59:00.25Z", "2026-03-01 22:59 UTC"),
+        ("2026-03-01T23:59:00+01:00", "2026-03-01 23:59 UTC+1"),
+        ("2026-03-01T17:59:00-05:00", "2026-03-01 17:59 UTC-5"),
+        ("2026-03-02T04:29:00+05:30", "2026-03-02 04:29 UTC+5:30"),
+        ("next week", "next week"),
+    ],
+)
+def test_a_time_says_its_distance_from_utc(written: str, said: str) -> None:
+    assert moment(written) == said

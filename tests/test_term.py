@@ -225,7 +225,7 @@ def test_lateness_is_laid_over_a_score_and_shown_apart(tmp_path, monkeypatch):
     late = replace(score, handed_in="2026-03-02T23:00:00+00:00")
     found = with_lateness(late, rules, {})
     assert (found.earned, found.final) == (8.0, 6.0)
-    assert found.late == Late("2026-03-01T22:59:00+00:00", 86_460.0, 2.0)
+    assert found.late == Late("2026-03-01T23:59:00+01:00", 86_460.0, 2.0)
     assert from_json(to_json(found)) == found
     ada = {score.student: Person(score.student, extension="chain-rule: 2 days")}
     assert with_lateness(found, rules, ada).late is None

@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 
-_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)[\d:.]*(?:Z|\+00:00)")
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::[\d.]+)?(?:Z|([+-])(\d\d):(\d\d))")
 _FOLDERS = re.compile(r"(?<![\w./:~-])(?:~|\.{1,2})?/(?:[^\s/'\"]{1,255}/)+(?=[^\s/'\"])")
 
 
@@ -108,9 +108,13 @@ def capital(text: str) -> str:
 
 
 def moment(text: str) -> str:
-    """Write a time in UTC as people read it; what is no such time stays as it is."""
+    """Write a time as people read it, with its distance from UTC; other text stays as it is."""
     found = _MOMENT.fullmatch(text)
-    return f"{found[1]} {found[2]} UTC" if found else text
+    if not found:
+        return text
+    date, time, sign, hours, minutes = found.groups("")
+    distance = f"{sign}{int(hours or 0)}" + (f":{minutes}" if int(minutes or 0) else "")
+    return f"{date} {time} UTC{'' if distance in ('', '0', '+0', '-0') else distance}"
 
 
 def without_folders(text: str) -> str:

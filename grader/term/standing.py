@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC
 
 from grader.errors import UsageError
 from grader.model import Late, Score
@@ -33,5 +32,5 @@ def with_lateness(score: Score, rules: TermRules, people: Mapping[str, Person]) 
     found = penalty(score.earned, score.possible, when, deadline)
     if not found.is_late:
         return replace(score, late=None)
-    due = deadline.until.astimezone(UTC).isoformat(timespec="seconds")
+    due = deadline.until.astimezone(rules.timezone).isoformat(timespec="seconds")
     return replace(score, late=Late(due, found.late_by.total_seconds(), found.points))
