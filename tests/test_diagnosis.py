@@ -340,6 +340,7 @@ NO_GRAPH = "element 0 of tensors does not require grad and does not have a grad_
         ("RuntimeError", NO_GRAPH, "loss.backward()", "w.requires_grad_()", True,
          "reassigned-under-no-grad"),
         ("RuntimeError", LEAF, "w -= lr * w.grad", "", False, "update-outside-no-grad"),
+        ("RuntimeError", LEAF, "X -= X.mean(1, keepdim=True)", "", False, "leaf-changed-in-place"),
         ("RuntimeError", "Trying to backward through the graph a second time", "", "", False,
          "graph-used-twice"),
         ("RuntimeError", "grad can be implicitly created only for scalar outputs", "", "", False,

@@ -107,6 +107,9 @@ def _in_line(pattern: str) -> Callable[[Failure], bool]:
 
 
 _NO_GRAPH = r"does not require grad"
+_LEAF = r"leaf Variable that requires grad|a leaf Variable"
+_UPDATES = re.compile(r"(?i)grad|\b(lr|eta|alpha)\b|rate|step|velocity|momentum|\bd[a-z]\b")
+"""What a line that updates a parameter is made of."""
 _NONE = r"NoneType"
 _NO_DEVICE = (
     r"Torch not compiled with \w+ enabled|not linked with support for \w+ devices|NVIDIA driver|"
@@ -173,10 +176,16 @@ _RULES: tuple[_Rule, ...] = (
         "no-history", "what is differentiated has no history",
         "What you differentiate was not computed from a tensor that requires gradients.",
         "Look for the step at which the history is lost.")),
-    _Rule(r"leaf Variable that requires grad|a leaf Variable", Statement(
+    _Rule(_LEAF, Statement(
         "update-outside-no-grad", "the update runs outside `no_grad`",
         "A parameter that requires gradients is changed in place while operations are recorded.",
-        "The update is no part of the function you differentiate: put it under `no_grad`.")),
+        "The update is no part of the function you differentiate: put it under `no_grad`."),
+        lambda failure: bool(_UPDATES.search(failure.raised.text))),
+    _Rule(_LEAF, Statement(
+        "leaf-changed-in-place", "a tensor that requires gradients is changed in place",
+        "A tensor that requires gradients is changed in place while operations are recorded.",
+        "Compute a new tensor instead. Only where this is the update of a parameter, put it under "
+        "`no_grad`.")),
     _Rule(r"backward through the graph a second time", Statement(
         "graph-used-twice", "the graph is used up",
         "Each backward pass uses up its graph, and this one was used before.",

@@ -137,6 +137,8 @@ def only_in(failed: Sequence[str], passed: Sequence[str], what: str = "goes wron
         return ""
     common = failing[0].intersection(*failing).difference(*passing)
     common.discard("")
+    if common and len(failed) == 1:
+        return f" The one case that {what} has: {', '.join(sorted(common))}."
     return f" It {what} only with: {', '.join(sorted(common))}." if common else ""
 
 
