@@ -6,9 +6,11 @@ whether a sentence is true. So `blind/read.json` keeps what was read, with the j
 (true, and it says what is wrong), "vague" (true, but the cause stays unknown) or "false". A
 sentence that has changed since then counts as unread and is printed. Run it as
 
-    python benchmarks/bench_blind.py [EXERCISE ...] [--only NAME] [--all] [--seed N]
+    python benchmarks/bench_blind.py [EXERCISE ...] [--only NAME] [--all] [--seed N] [--undeclared]
 
-`--all` prints every sentence. `--record told` notes what is printed as read, with a judgement.
+`--undeclared` takes the course in `tests/undeclared/`, whose exercises declare no mistakes: what is
+told there is told without an instructor's help. `--all` prints every sentence. `--record told`
+notes what is printed as read, with a judgement.
 """
 
 from __future__ import annotations
@@ -34,11 +36,32 @@ from grader.course.loading import Course  # noqa: E402
 from grader.judging.judge import Judge  # noqa: E402
 from grader.model import CheckVerdict, Outcome, Submission  # noqa: E402
 from grader.submissions.reading import read_submission  # noqa: E402
-from tests.in_process import judge_of, score_submission  # noqa: E402
+from tests.in_process import SEED, judge_of, score_submission  # noqa: E402
 
-BLIND = ROOT / "tests" / "faulty-work" / "blind"
-READ = BLIND / "read.json"
 JUDGEMENTS = ("told", "vague", "false")
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A course, and where the wrong submissions for it lie with what was read of them."""
+
+    course: Path
+    blind: Path
+
+    @property
+    def read(self) -> Path:
+        """Return the file of what was read."""
+        return self.blind / "read.json"
+
+    @property
+    def exercises(self) -> list[str]:
+        """Return the exercises of the course for which there are any."""
+        written = {path.stem for path in self.blind.glob("*.txt")}
+        return sorted(written & {*Course(self.course).exercise_ids})
+
+
+BUILT_IN = Shelf(ROOT, ROOT / "tests" / "faulty-work" / "blind")
+UNDECLARED = Shelf(ROOT / "tests" / "undeclared", ROOT / "tests" / "undeclared" / "blind")
 
 
 @dataclass(frozen=True)
@@ -83,10 +106,10 @@ class Said:
         return re.sub(r"\d[\d.e+-]*", "#", self.sentence)
 
 
-def wrong_ones(exercise: str) -> Iterator[Wrong]:
+def wrong_ones(shelf: Shelf, exercise: str) -> Iterator[Wrong]:
     """Yield the submissions of an exercise in the order of its file."""
     common = ""
-    for block in (BLIND / f"{exercise}.txt").read_text("utf-8").split("=== ")[1:]:
+    for block in (shelf.blind / f"{exercise}.txt").read_text("utf-8").split("=== ")[1:]:
         name, _, rest = block.partition("\n")
         if name == "common":
             common = rest
@@ -139,15 +162,16 @@ def main() -> None:
     parser.add_argument("--only", default="", help="submissions whose name holds this")
     parser.add_argument("--all", action="store_true", help="print what was read before, too")
     parser.add_argument("--seed", type=int, help="draw other inputs; nothing counts as read then")
+    parser.add_argument("--undeclared", action="store_true", help="exercises without mistakes")
     parser.add_argument("--record", choices=JUDGEMENTS)
     options = parser.parse_args()
     torch.set_num_threads(1)
-    read = json.loads(READ.read_text("utf-8")) if READ.exists() else {}
+    shelf = UNDECLARED if options.undeclared else BUILT_IN
+    read = json.loads(shelf.read.read_text("utf-8")) if shelf.read.exists() else {}
     counts: Counter[str] = Counter()
-    written = {path.stem for path in BLIND.glob("*.txt")}
-    for exercise in options.exercises or sorted(written & {*Course(ROOT).exercise_ids}):
-        judge = judge_of(exercise, options.seed) if options.seed else judge_of(exercise)
-        for wrong in wrong_ones(exercise):
+    for exercise in options.exercises or shelf.exercises:
+        judge = judge_of(exercise, options.seed or SEED, shelf.course)
+        for wrong in wrong_ones(shelf, exercise):
             if options.only not in wrong.name:
                 continue
             found = lost(judge, wrong)
@@ -165,7 +189,7 @@ def main() -> None:
                     if options.record:
                         read[said.key] = {"judgement": options.record, "sentence": said.plain}
     if options.record:
-        READ.write_text(json.dumps(read, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        shelf.read.write_text(json.dumps(read, indent=1, ensure_ascii=False) + "\n", "utf-8")
     print("\n" + _summary(counts))
 
 

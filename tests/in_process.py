@@ -36,9 +36,9 @@ SEED = 20_250
 
 
 @cache
-def judge_of(exercise: str, seed: int = SEED) -> Judge:
-    """Return the judge of a built-in exercise under a fixed seed."""
-    loaded = Course(ROOT).load(exercise)
+def judge_of(exercise: str, seed: int = SEED, course: Path = ROOT) -> Judge:
+    """Return the judge of an exercise, a built-in one if nothing is said, under a fixed seed."""
+    loaded = Course(course).load(exercise)
     return Judge(make_plan(loaded, load_reference(loaded), seed))
 
 
