@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 from typer.testing import CliRunner
 
 from grader.cli import app
@@ -194,6 +195,36 @@ def test_the_commands(graded: Class) -> None:
         done = run(app, [*arguments, *options])
         assert done.exit_code == 2
         assert says in done.stderr
+
+
+def test_an_appeal_may_be_a_letter(graded: Class, tmp_path: Path) -> None:
+    out, letter = graded.folder / "out", tmp_path / "letter.txt"
+    graded.book.close()
+    options = ["--out", str(out), "--course", str(graded.folder), "--by", "lecturer"]
+
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(app, ["appeal", "emmy-n", "slope", *arguments, *options])
+
+    letter.write_bytes("\ufeffThe factor 2 is in line 3.\r\nEmmy\n".encode())
+    assert run("--file", str(letter)).exit_code == 0
+    assert "an appeal waits: The factor 2 is in line 3." in (out / "index.html").read_text()
+    link = tmp_path / "link.txt"
+    link.symlink_to(letter)
+    for content, said in (
+        (b" \n", "is empty"),
+        (b"\xff\xfe\xfa", "is no text in UTF-8"),
+        (b"x" * 70_000, "has 68 KiB; at most 64 KiB are read"),
+    ):
+        letter.write_bytes(content)
+        refused = run("--file", str(letter))
+        assert (refused.exit_code, said in refused.stderr) == (2, True)
+    for wrong in (
+        ("--file", str(link)),
+        ("--file", str(tmp_path / "none")),
+        (),
+        ("a", "--file", "b"),
+    ):
+        assert run(*wrong).exit_code == 2
 
 
 def test_an_appeal_from_its_note_to_its_answer(graded: Class) -> None:

@@ -241,7 +241,7 @@ DEEP = '{"nbformat": 4, "cells": ' + "[" * 100_000 + "]" * 100_000 + "}"
         ("a.py", b"x\n" * (MAX_CELLS + 1), "statements"),
         ("a.py", b"# %%\nx\n" * (MAX_CELLS + 1), "cells"),
         ("a.ipynb", notebook(*["x"] * (MAX_CELLS + 1)), "code cells"),
-        ("a.py", b"#" * (MAX_BYTES + 1), "has 10 MiB; at most 10 are read"),
+        ("a.py", b"#" * (MAX_BYTES + 1), "has 10 MiB; at most 10 MiB are read"),
     ],
 )
 def test_unreadable_files_say_why(

@@ -17,6 +17,8 @@ __all__ = [
     *("Who", "answer", "appeal", "comment", "count", "history", "override", "pair", "queue"),
 ]
 
+_LONGEST_LETTER = 1 << 16
+"""Bytes of a letter; it is shown whole on pages."""
 Student = Annotated[str, typer.Argument(metavar="STUDENT")]
 Place = Annotated[
     str,
@@ -29,6 +31,26 @@ Who = Annotated[
     str | None,
     typer.Option("--by", metavar="NAME", help="Who decides. [default: the name of this user]"),
 ]
+
+
+def _said_in(text: str, file: Path | None) -> str:
+    """Return what a student says: the argument, or the content of a file of the student's."""
+    from grader.errors import SubmissionError, UsageError
+    from grader.submissions.reading import bounded_bytes
+
+    if bool(text.strip()) == (file is not None):
+        raise UsageError("appeal: give what the student says as TEXT, or as --file FILE")
+    if file is None:
+        return text
+    try:
+        found = bounded_bytes(file, _LONGEST_LETTER).decode("utf-8-sig").strip()
+    except SubmissionError as fault:
+        raise UsageError(f"{file}: {fault}") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{file}: is no text in UTF-8; save it as one") from None
+    if not found:
+        raise UsageError(f"{file}: is empty")
+    return found
 
 
 def _decide(
@@ -94,7 +116,11 @@ def comment(
 def appeal(
     student: Student,
     check: Place,
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="What the student says.")],
+    text: Annotated[str, typer.Argument(metavar="[TEXT]", help="What the student says.")] = "",
+    file: Annotated[
+        Path | None,
+        typer.Option("--file", metavar="FILE", help="The student's letter, instead of TEXT."),
+    ] = None,
     who: Who = None,
     course: CourseFolder = None,
     out: Out = Path("reports"),
@@ -102,6 +128,7 @@ def appeal(
     as_json: AsJson = False,
 ) -> int:
     """Note a student's appeal; it waits under "Needs your attention" until it is answered."""
+    text = _said_in(text, file)
     return _decide(student, check, "appeal", text, who, course, out, gradebook, as_json)
 
 

@@ -90,15 +90,19 @@ def bounded_bytes(path: Path, most: int = MAX_BYTES) -> bytes:
                 raise SubmissionError("is not a regular file")
             if status.st_size > most:
                 raise SubmissionError(
-                    f"has {status.st_size / 2**20:,.0f} MiB; at most {most >> 20} are read"
+                    f"has {_size(status.st_size)}; at most {_size(most)} are read"
                 )
             content = file.read(most + 1)
     except OSError as error:
         reason = _WHY_UNREADABLE.get(error.errno or 0, f"cannot be read: {error.strerror}")
         raise SubmissionError(reason) from None
     if len(content) > most:  # it grew while it was read
-        raise SubmissionError(f"has more than {most >> 20} MiB")
+        raise SubmissionError(f"has more than {_size(most)}")
     return content
+
+
+def _size(count: int) -> str:
+    return f"{count / 2**20:,.0f} MiB" if count >= 1 << 20 else f"{count / 2**10:,.0f} KiB"
 
 
 def _as_utf8(content: bytes) -> tuple[bytes, tuple[str, ...]]:
