@@ -41,7 +41,7 @@ def fault_of(text: str, folder: Path) -> str:
         (RIGHT + "id = 'my check'",
          "check 'my check': id: expected letters, digits and . _ - (at most 64), not 'my check'"),
         (RIGHT + "gradient = { off = 'mse', wrt = ['w'] }",
-         "check 'square': gradient.of: is missing"),
+         "check 'square': gradient.off: no such key; did you mean of?"),
         (RIGHT + "gradient = { of = 'mse', wrt = [] }",
          "check 'square': gradient.wrt: expected at least 1 entries, not []"),
         (RIGHT + "gradient = { of = 'mse', wrt = ['w'], foward = 'x' }",
