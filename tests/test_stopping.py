@@ -134,9 +134,9 @@ class TestKernel:
     @pytest.mark.parametrize(
         "prevented",
         [
-            "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)",
-            "import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])",
-            "import signal\nsignal.signal(signal.SIGINT, lambda *_: 1 / 0)",
+            "import signal\nsignal.signal(signal.SIGUSR1, signal.SIG_IGN)",
+            "import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1])",
+            "import signal\nsignal.signal(signal.SIGUSR1, lambda *_: 1 / 0)",
             "import sys\nsys.setrecursionlimit(10**6)",
         ],
     )

@@ -17,7 +17,7 @@ IOPUB, SHELL, PROBE = 1, 2, 3
 HEADER = struct.Struct(">IB")
 NONCE = 16
 INTERRUPT = "interrupt"
-"""What the reply to SIGINT names as its request, which has no message of its own."""
+"""What the reply to SIGUSR1 names as its request, which has no message of its own."""
 
 # Bound before student code can replace them.
 _dumps, _loads, _recv, _sendall = json.dumps, json.loads, socket.socket.recv, socket.socket.sendall

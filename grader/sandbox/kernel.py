@@ -126,7 +126,9 @@ class Kernel:
 
     async def where(self) -> tuple[Origin, ...]:
         """Return which of the student's lines run now; it is of no further use afterwards."""
-        await self.interrupt_kernel()
+        if self._pidfd is not None:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pidfd, signal.SIGUSR1)
         return await self.client().interrupted(WHERE_S)
 
     async def shutdown_kernel(self, now: bool = True) -> None:
