@@ -188,16 +188,20 @@ def test_a_starter_is_told_within_a_second_and_without_torch(tmp_path: Path) -> 
         f"done = CliRunner().invoke(app, ['check', {str(work)!r}, '--plain'])\n"
         "print(done.output)\nsys.exit('torch' in sys.modules)"
     )
-    best = 9.0
+    best = torch = 9.0
     for _ in range(3):
         began = time.perf_counter()
         done = subprocess.run(
             [sys.executable, "-c", code], capture_output=True, text=True, check=False
         )
         best = min(best, time.perf_counter() - began)
+        began = time.perf_counter()
+        subprocess.run([sys.executable, "-c", "import torch"], check=True)
+        torch = min(torch, time.perf_counter() - began)
     assert (done.returncode, done.stderr) == (0, "")
     assert "energy: Not written yet" in done.stdout
-    assert best < 3.0, "seconds; 1 on a machine that does nothing else"
+    # Seconds; on a machine that is busy otherwise, the import that it does without.
+    assert best < max(1.5, torch)
 
 
 # ---------------------------------------------------------------- folders, other files, watching

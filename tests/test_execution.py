@@ -85,7 +85,7 @@ class TestExecution:
         assert "def f(x): return undefined" in trace
 
     def test_the_whole_run_has_a_limit_of_its_own(self, den: Room) -> None:
-        submission = notebook("import time; time.sleep(0.8)", "time.sleep(0.8)", "1")
+        submission = notebook("import time; time.sleep(0.8)", "time.sleep(60)", "1")
         limits = Limits(cell_s=5.0, run_s=1.2)
         seen, evidence = den.run(submission, probe("f"), limits=limits)
         assert seen.status == "timeout"

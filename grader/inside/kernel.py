@@ -28,14 +28,14 @@ from . import observe, printed, probes, recovery
 from .devices import map_to_cpu
 from .shell import build_shell
 from .streams import Captured, Stream
-from .wire import INTERRUPT, IOPUB, NONCE, PROBE, SHELL, Wire
+from .wire import INTERRUPT, IOPUB, LINES, NONCE, PROBE, SHELL, Wire
 
 __all__ = ["Kernel"]
 
 BLOCK = 1 << 18
 """Characters of printed text in one message."""
-FRAMES, LINES = 5_000, 20
-"""So many frames are looked at for the student's lines, and so many lines are named."""
+FRAMES = 5_000
+"""So many frames are looked at for the student's lines."""
 
 _loads, _answer_frame, _getpid = json.loads, probes.answer_frame, os.getpid
 _note, _run_cell = observe.note, recovery.run_cell

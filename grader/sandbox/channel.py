@@ -13,7 +13,7 @@ from typing import Any
 
 from nbclient.exceptions import DeadKernelError
 
-from grader.sandbox.waiting import LEAST_S, allowed
+from grader.sandbox.clock import LEAST_S, allowed
 
 __all__ = ["Channel"]
 

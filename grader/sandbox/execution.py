@@ -16,13 +16,14 @@ import logging
 import queue
 import signal
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from grader.errors import InternalError
 from grader.model import Cell, CellRun, Evidence, File, Limits, Probe, Reply, Run, Submission
 from grader.sandbox.apart import Pieces, asked_apart, pieces_of, same_answers
+from grader.sandbox.clock import Clock
 from grader.sandbox.notebooks import (
     new_notebook,
     notebook_client,
@@ -32,7 +33,6 @@ from grader.sandbox.notebooks import (
     too_many_outputs,
 )
 from grader.sandbox.stopping import Line, line_that_ran
-from grader.sandbox.waiting import allowed
 from grader.sandbox.watchdog import oom_kills
 from grader.submissions.further import files_beside
 from grader.submissions.placing import last_with
@@ -129,35 +129,6 @@ class Halt(Exception):
         """Whether it may have come from outside and is tried again."""
         self.line: Line | None = None
         """Where the code was when time was up."""
-
-
-@dataclass
-class Clock:
-    """Time used inside kernels; waiting for a free place or for a processor does not count."""
-
-    limit: float
-    used: float = 0.0
-    waited: float = 0.0
-    since: float | None = None
-    waiting: Callable[[], float] = lambda: 0.0
-    """For how many seconds the present kernel has waited for a processor."""
-
-    def left(self) -> float:
-        """Return the seconds that are left of the whole run."""
-        running = time.perf_counter() - self.since if self.since is not None else 0.0
-        waited = self.waited + (self.waiting() if self.since is not None else 0.0)
-        return self.limit + allowed(self.limit, waited) - self.used - running
-
-    def start(self, waiting: Callable[[], float]) -> None:
-        """Let time run for a kernel."""
-        self.since, self.waiting = time.perf_counter(), waiting
-
-    def stop(self) -> None:
-        """Let time stand."""
-        if self.since is not None:
-            self.used += time.perf_counter() - self.since
-            self.waited += self.waiting()
-            self.since = None
 
 
 class Execution:

@@ -12,10 +12,10 @@ import uuid
 from functools import partial
 
 from grader.model import Limits
+from grader.sandbox.clock import waited_s
 from grader.sandbox.connection import Connection, Origin
 from grader.sandbox.levels import Setting
 from grader.sandbox.pace import Lane
-from grader.sandbox.waiting import waited_s
 from grader.sandbox.watchdog import Watchdog, pid_of
 from grader.sandbox.zygote import Exit, Zygote
 

@@ -7,14 +7,12 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
-from grader.inside.wire import IOPUB, SHELL
+from grader.inside.wire import IOPUB, LINES, SHELL
 
 __all__ = ["Malformed", "read_message"]
 
 DEPTH = 32
 NODES = 100_000
-LINES = 20
-"""Lines that run at once, as a reply to an interrupt names them."""
 COMMAS = 1_000_000
 """Texts hold commas too: so there may be more of them than parts."""
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
