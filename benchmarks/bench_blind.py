@@ -4,7 +4,8 @@
 written from contracts and statements alone before the diagnosis was asked. Only a person can say
 whether a sentence is true. So `blind/read.json` keeps what was read, with the judgement: "told"
 (true, and it says what is wrong), "vague" (true, but the cause stays unknown) or "false". A
-sentence that has changed since then counts as unread and is printed. Run it as
+sentence that has changed since then counts as unread and is printed. Whether a search for the cause
+is stopped hangs on the machine, so such sentences are counted apart. Run it as
 
     python benchmarks/bench_blind.py [EXERCISE ...] [--only NAME] [--all] [--seed N] [--undeclared]
 
@@ -33,6 +34,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT)]
 
 from grader.course.loading import Course  # noqa: E402
+from grader.judging.diagnosis.patience import STOPPED  # noqa: E402
 from grader.judging.judge import Judge  # noqa: E402
 from grader.model import CheckVerdict, Outcome, Submission  # noqa: E402
 from grader.submissions.reading import read_submission  # noqa: E402
@@ -183,6 +185,8 @@ def main() -> None:
                 known = read.get(said.key, {})
                 same = known.get("sentence") == said.plain
                 judgement = known["judgement"] if same else "unread"
+                if STOPPED in said.sentence:
+                    judgement = "stopped"
                 counts[judgement] += 1
                 if options.all or judgement in ("unread", "false"):
                     show(said)
@@ -194,12 +198,13 @@ def main() -> None:
 
 
 def _summary(counts: Counter[str]) -> str:
-    checks = sum(counts[word] for word in (*JUDGEMENTS, "unread"))
+    checks = sum(counts[word] for word in (*JUDGEMENTS, "stopped", "unread"))
     told = f"told {counts['told']} ({100 * counts['told'] / max(checks, 1):.0f} %)"
     return (f"{counts['submissions']} wrong submissions, {counts['full marks']} with full marks "
             f"and {counts['right after all']} right after all; "
             f"{checks} checks lost points: {told}, true but vague {counts['vague']}, "
-            f"false {counts['false']}, unread {counts['unread']}.")  # fmt: skip
+            f"false {counts['false']}, search stopped {counts['stopped']}, "
+            f"unread {counts['unread']}.")  # fmt: skip
 
 
 if __name__ == "__main__":
