@@ -42,6 +42,10 @@ FLOODS = {
         WIRE + SEND + "for n in range(150):\n"
         "    send('error', {'ename': 'E', 'evalue': 'x', 'traceback': ['x' * 80] * 1200})"
     ),
+    "many errors": (
+        WIRE + SEND + "for n in range(10_000):\n"
+        "    send('error', {'ename': 'E', 'evalue': 'x', 'traceback': ['x' * 20] * 60})"
+    ),
     "states": WIRE + SEND + "for n in range(15_000): send('status', {'execution_state': 'busy'})",
     "one message of 15 MB": DISPLAY + "display(HTML('x' * (15 << 20)))",
     "pictures of 1 MB": DISPLAY + "for n in range(15): display(HTML('x' * (1 << 20)))",

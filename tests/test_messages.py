@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from grader.inside.tracebacks import LINES, WIDTH
 from grader.inside.wire import IOPUB, SHELL
 from grader.sandbox.messages import DEPTH, Malformed, read_message
 
@@ -68,6 +69,8 @@ def nested(depth: int) -> object:
         (IOPUB, frame("execute_result", {"data": {}, "metadata": {}, "execution_count": True})),
         (IOPUB, frame("error", {**ERROR, "traceback": [1]})),
         (IOPUB, frame("error", {**ERROR, "line": "3"})),
+        (IOPUB, frame("error", {**ERROR, "traceback": [""] * (LINES + 1)})),
+        (IOPUB, frame("error", {**ERROR, "traceback": ["x" * (WIDTH + 1)]})),
         (SHELL, frame("execute_reply", {"status": "aborted", "execution_count": 1})),
         (SHELL, frame("execute_reply", {"status": "error", "execution_count": 1})),
         (SHELL, frame("status", {"execution_state": "busy"})),

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from grader.inside.tracebacks import describe
+from grader.inside.tracebacks import LINES, WIDTH, describe
 
 CELLS = {
     "cell 1": "def slope(x):\n    y = x ** 2\n    return y.no_such()",
     "cell 2": "a = 1\n\nslope(a)",
     "cell 3": "b = 2\nb.no_such",
+    "cell 4": "raise AttributeError('\\n'.join(f'{n:0>900}' for n in range(200)))",
 }
 
 
@@ -41,3 +42,11 @@ def test_the_traceback_names_the_other_cells_line_too() -> None:
 
 def test_the_line_of_another_cell_is_not_taken_for_one_of_this_cell() -> None:
     assert told("cell 3", place="cell 2")["line"] is None
+
+
+def test_a_long_traceback_is_cut_in_the_middle_to_what_the_grader_reads() -> None:
+    lines = told("cell 4", place="cell 4")["traceback"]
+    assert len(lines) <= LINES
+    assert max(map(len, lines)) <= WIDTH
+    assert lines[0].startswith("Traceback")
+    assert any("lines left out" in line for line in lines)

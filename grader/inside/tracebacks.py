@@ -4,10 +4,11 @@ import traceback
 from collections.abc import Collection
 from types import TracebackType
 
-__all__ = ["describe"]
+__all__ = ["LINES", "WIDTH", "describe"]
 
 LINES = 60
 WIDTH = 500
+"""A traceback has at most so many lines, of so many characters each."""
 
 _TracebackException, _StackSummary = traceback.TracebackException, traceback.StackSummary
 
@@ -58,8 +59,8 @@ def _text(error: BaseException) -> str:
 
 def _middle_out(lines: list[str]) -> list[str]:
     if len(lines) > LINES:
-        left_out = len(lines) - LINES
-        half = LINES // 2
+        half = LINES // 2 - 1
+        left_out = len(lines) - 2 * half
         lines = [*lines[:half], f"  ... {left_out} lines left out ...", *lines[-half:]]
     return [line[:WIDTH] for line in lines]
 

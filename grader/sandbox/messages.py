@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
+from grader.inside import tracebacks
 from grader.inside.wire import IOPUB, LINES, SHELL
 
 __all__ = ["Malformed", "read_message"]
@@ -151,9 +152,10 @@ def _clear_output(content: Message) -> None:
 def _error(content: Message) -> None:
     _require(all(type(content.get(key)) is str for key in ("ename", "evalue")), "error texts")
     lines, line = content.get("traceback"), content.get("line")
-    _require(type(lines) is list, "traceback")
+    _require(type(lines) is list and len(lines) <= tracebacks.LINES, "traceback")
     assert isinstance(lines, list)
-    _require(all(type(text) is str for text in lines), "traceback lines")
+    # Every line is checked against a schema later, which costs far more than to read it.
+    _require(all(type(text) is str and len(text) <= tracebacks.WIDTH for text in lines), "line")
     _require(line is None or (type(line) is int and 0 <= line < 1 << 31), "line")
 
 
