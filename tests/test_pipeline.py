@@ -517,19 +517,44 @@ def test_a_killed_grader_left_its_page_to_the_next_command(machine: Machine, ord
         assert finish(order.out, gradebook, order.course) is None
 
 
-@pytest.mark.slow
-def test_with_many_workers_others_write_the_pages(
-    machine: Machine, order: Order, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@contextmanager
+def many(setup: Setup, jobs: int, first: Sequence[Task]) -> Iterator[Crew]:
+    """Start workers that have as much in flight as many workers have."""
+    with in_this_process(setup, jobs, first) as crew:
+        yield replace(crew, in_flight=LEAST)
+
+
+def hand_in_for_many(order: Order) -> None:
+    """Hand in as much again as many workers have in flight."""
     for number in range(LEAST):
         home = order.root / f"student-{number}"
         home.mkdir()
         (home / f"{EXERCISE}.py").write_text(RIGHT)
 
-    @contextmanager
-    def many(setup: Setup, jobs: int, first: Sequence[Task]) -> Iterator[Crew]:
-        with in_this_process(setup, jobs, first) as crew:
-            yield replace(crew, in_flight=LEAST)
+
+@pytest.mark.slow
+def test_of_many_workers_one_transaction_keeps_several_scores(
+    machine: Machine, order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in_for_many(order)
+    honest, kept_at_once = Gradebook.record_all, []
+
+    def counted(self: Gradebook, graded: Sequence[Entry]) -> None:
+        kept_at_once.append(len(graded))
+        honest(self, graded)
+
+    monkeypatch.setattr(pipeline, "_MOMENT_S", 60)
+    monkeypatch.setattr(Gradebook, "record_all", counted)
+    graded = pipeline.grade(order, Heard(), crews=many)
+    assert sum(kept_at_once) == len(graded.scores) == LEAST + 3
+    assert min(kept_at_once[:-1]) >= LEAST // 4
+
+
+@pytest.mark.slow
+def test_with_many_workers_others_write_the_pages(
+    machine: Machine, order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in_for_many(order)
 
     def not_here(*_: object) -> None:
         raise AssertionError("the coordinator has other things to do")

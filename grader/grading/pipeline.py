@@ -15,6 +15,7 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from time import monotonic
 
 from grader.course.loading import Course
 from grader.errors import InternalError, UsageError
@@ -38,6 +39,8 @@ from grader.submissions.needs import needs_of
 _log = logging.getLogger(__name__)
 _AT_ONCE = 31
 """So many more results are kept together with the first that has come."""
+_MOMENT_S = 0.2
+"""How long the first result of many workers waits for more, so that one transaction keeps them."""
 
 __all__ = ["Graded", "Order", "grade"]
 
@@ -257,20 +260,23 @@ class _Run:
                 future.add_done_callback(self._finished.put)
             if not self._out:
                 return
-            future_ = self._finished.get()
-            self._take([future_, *self._come()])
+            first = self._finished.get()
+            enough = 0 if first is None else _enough(crew, len(self._out))
+            self._take([first, *self._come(enough)])
 
     def _take_rest(self) -> None:
         """Keep what was done when it was stopped."""
         while come := self._come():
             self._take([future for future in come if future is None or not future.cancelled()])
 
-    def _come(self) -> list[Future[Result] | None]:
-        """Return what has come in the meantime, a few hundred kB at most."""
+    def _come(self, enough: int = 0) -> list[Future[Result] | None]:
+        """Return what has come, a few hundred kB at most; waits a moment while it is not enough."""
         come: list[Future[Result] | None] = []
+        until = monotonic() + _MOMENT_S
         with suppress(Empty):
-            while len(come) < _AT_ONCE:
-                come.append(self._finished.get_nowait())
+            while len(come) < _AT_ONCE and None not in come:
+                left = until - monotonic() if len(come) < enough else 0.0
+                come.append(self._finished.get(left > 0, max(left, 0.0)))
         return come
 
     def _take(self, come: Iterable[Future[Result] | None]) -> None:
@@ -288,6 +294,14 @@ class _Run:
                 if not self._interruption.asked:
                     self._recorder.broken(submission, _why(fault))
         self._recorder.take(results)
+
+
+def _enough(crew: Crew, handed_out: int) -> int:
+    """Return how many more results are worth waiting for; few workers wait for nobody.
+
+    A quarter of what is in flight is less than what waits at the workers, so none is idle.
+    """
+    return min(crew.in_flight // 4, handed_out) - 1 if crew.in_flight >= LEAST else 0
 
 
 def _place(score: Score | ScoreLine) -> tuple[str, str]:

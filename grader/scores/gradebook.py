@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Self
 
 from sqlalchemy import Engine, Select, delete, func, insert, select, tuple_
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session, load_only, undefer
 
 from grader.errors import Conflict, UsageError
 from grader.model import Evidence, Score, Submission
@@ -42,6 +42,14 @@ FILE = GRADEBOOK
 _LARGEST_KEY = 2**63 - 1
 _AT_ONCE = 500
 """Rows that one query names; databases bound the number of parameters."""
+_ONLY_WHOSE = load_only(
+    AttemptRow.student,
+    AttemptRow.exercise,
+    AttemptRow.number,
+    AttemptRow.sha256,
+    AttemptRow.revision,
+    raiseload=True,
+)
 SECRET = "secret"  # noqa: S105 - its name, not itself
 """Name of the setting from which all seeds follow; see `grader.scores.seeds`."""
 
@@ -452,7 +460,10 @@ def _kept_place(score: Score) -> tuple[str, str]:
 def _newest_rows(
     session: Session, places: Sequence[tuple[str, str]]
 ) -> dict[tuple[str, str], AttemptRow]:
-    """Read the newest rows of some students and exercises; locked where the database locks rows."""
+    """Read the newest rows of some students and exercises; locked where the database locks rows.
+
+    Only what says which file a row is of: the rest is about to be replaced.
+    """
     place = tuple_(AttemptRow.student, AttemptRow.exercise)
     newest = (
         select(func.max(AttemptRow.id))
@@ -461,7 +472,7 @@ def _newest_rows(
     )
     # In one order, so that two programs wait for each other once and not in a circle.
     rows = select(AttemptRow).where(AttemptRow.id.in_(newest)).order_by(AttemptRow.id)
-    found = session.scalars(rows.with_for_update())
+    found = session.scalars(rows.with_for_update().options(_ONLY_WHOSE))
     return {(row.student, row.exercise): row for row in found}
 
 
