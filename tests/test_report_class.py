@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
@@ -383,6 +384,47 @@ def test_two_right_solutions_are_no_copies_of_each_other(solutions: tuple[str, s
 def test_what_the_starter_gives_or_everyone_writes_is_no_copy() -> None:
     assert alike("e", dict.fromkeys("abcdefgh", STARTER * 20), STARTER) == ()
     assert alike("e", dict.fromkeys("abcdefgh", work(1)), STARTER) == ()
+
+
+def altered(source: str, kind: int) -> str:
+    """The same work with another last line."""
+    return source.rpartition("\n")[0] + "\n" + work(kind).rpartition("\n")[2]
+
+
+def paired(pairs: tuple[Alike, ...]) -> Counter[str]:
+    return Counter(student for pair in pairs for student in (pair.first, pair.second))
+
+
+def test_twenty_who_hand_in_the_same_are_each_paired_with_everyone() -> None:
+    class_work = {f"s{kind}": work(kind) for kind in range(80)}
+    class_work |= {f"same{number}": work(100) for number in range(20)}
+    assert paired(alike("e", class_work)) == {f"same{number}": 19 for number in range(20)}
+
+
+def test_of_hundreds_who_hand_in_the_same_each_is_in_a_pair_but_not_with_everyone() -> None:
+    class_work = {f"s{kind}": work(kind) for kind in range(900)}
+    class_work |= {f"same{number}": work(1000) for number in range(250)}
+    class_work["near"] = altered(work(1000), 1001)
+    found = alike("e", class_work)
+    assert set(paired(found)) == {"near", *(f"same{number}" for number in range(250))}
+    assert paired(found)["near"] == 20
+    assert len(found) < 3 * 250
+
+
+def test_of_hundreds_who_hand_in_nearly_the_same_each_is_in_a_pair() -> None:
+    class_work = {f"s{kind}": work(kind) for kind in range(600)}
+    class_work |= {f"near{number}": altered(work(1000), 2000 + number) for number in range(150)}
+    found = paired(alike("e", class_work))
+    assert set(found) == {f"near{number}" for number in range(150)}
+    assert min(found.values()) >= 20
+    assert sum(found.values()) / 2 < 150 * 25
+
+
+def test_a_page_says_how_many_more_pairs_there_are() -> None:
+    most = class_view([], WORDS).most_human
+    pairs = [Alike("exercise-1", "ada-l", f"s{number}", 0.97, 120) for number in range(most + 7)]
+    assert "more</p>" not in render_class(make_class(3), alike=pairs[:most])
+    assert "and 7 more</p>" in render_class(make_class(3), alike=pairs)
 
 
 def test_short_work_says_nothing() -> None:

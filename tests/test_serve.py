@@ -15,9 +15,13 @@ from pathlib import Path
 import pytest
 
 from grader.grading.class_gradebook import ClassGradebook
+from grader.grading.pairs import Pair
 from grader.grading.underway import write_underway
 from grader.model import Criterion, Outcome
+from grader.report.similarity import Alike
+from grader.scores.decisions import Decision
 from grader.scores.gradebook import Gradebook, gradebook_url
+from grader.serve.showing import MOST_PAIRS, first_pairs
 from tests.hostile import TEXTS, hostile_notebook, hostile_score
 from tests.made_course import make_course
 from tests.made_scores import make_check, make_evidence, make_score
@@ -254,6 +258,15 @@ def test_a_pair_is_dismissed(room: Room) -> None:
     assert visitor.post(path, form).headers["location"] == "/pairs"
     assert "dismissed by lecturer: Worked together." in visitor.get("/pairs").text
     assert visitor.get("/pair/1/99").status == 404
+
+
+def test_of_too_many_pairs_the_undecided_come_first() -> None:
+    decision = Decision("a", "e", "pair-dismissed", "Worked together.", "ada", "2026-01-01")
+    found = [Alike("e", "a", f"s{number}", 1.0, 100) for number in range(MOST_PAIRS + 1)]
+    pairs = [Pair(pair, decision) for pair in found[:2]] + [Pair(pair) for pair in found[2:]]
+    shown, more = first_pairs(pairs)
+    assert (shown[0], shown[-1], more) == (pairs[2], pairs[0], 1)
+    assert first_pairs(pairs[:-1]) == (pairs[:-1], 0)
 
 
 def test_a_course_with_no_evidence_left_says_so_in_a_preview(room: Room) -> None:

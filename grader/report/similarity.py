@@ -3,18 +3,32 @@
 Code becomes tokens in which all names, all numbers and all texts are alike; overlapping runs of
 tokens (k-grams) are its passages, as in Schleimer, Wilkerson and Aiken, "Winnowing: local
 algorithms for document fingerprinting", SIGMOD 2003. Passages of the starter, and those that
-many in the class share, are taken out. `datasketch` finds the pairs that come into question
-(locality-sensitive hashing of MinHash signatures, Broder 1997); their passages are counted exactly.
+many in the class share, are taken out. Pairs that come into question are found by signatures of
+least hashes (MinHash, Broder 1997), of which some band agrees; passages are then counted exactly.
+
+Where hundreds hand in the same, there are too many pairs for anybody to look at and for memory.
+Then everybody is still in some pair, but not in a pair with everybody.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import blake2b
+from heapq import nsmallest
+from itertools import combinations, product
 from keyword import iskeyword
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    import numpy
+
+    Passages: TypeAlias = numpy.ndarray[tuple[int], numpy.dtype[numpy.uint64]]
+    """Each as a number, all different, in order."""
+    Signature: TypeAlias = numpy.ndarray[tuple[int], numpy.dtype[numpy.uint32]]
 
 __all__ = ["Alike", "alike", "passages"]
 
@@ -27,6 +41,13 @@ _COMMON = 0.25
 """A passage that this share of the class has is the natural solution, or the lecture's."""
 _BANDS, _ROWS = 85, 3
 """Sets that share 0.67 of their union, 0.5, 0.35 are compared all but 1e-13, 1e-5, 0.02 times."""
+_UNSURE = 5 * (0.25 / (_BANDS * _ROWS)) ** 0.5
+"""Five standard deviations of the share of the union that a signature tells."""
+_TOGETHER = 20
+"""So many that are alike are all compared with each other; of more only with so many of them."""
+_MOST = 10_000
+"""Pairs of one exercise that are kept, the closest."""
+_SEED = 0x616C696B65
 _LONGEST = 200_000
 _TOKEN = re.compile(
     r"""(?P<skip> \s+ | \#[^\n]* | \\\n )
@@ -42,7 +63,7 @@ _TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Alike:
     """Two submissions that are unusually close, and how close: the share of the smaller one."""
 
@@ -58,55 +79,130 @@ def alike(exercise: str, sources: Mapping[str, str], starter: str = "") -> tuple
 
     `sources` maps students to their code, cells joined by newlines.
     """
-    own = _own_passages(sources, starter)
-    students = sorted(student for student, mine in own.items() if len(mine) >= _LEAST)
-    if len(students) < 2:
-        return ()
-    pairs = []
-    for first, second in _candidates(students, own):
-        smaller = min(len(own[first]), len(own[second]))
-        share = len(own[first] & own[second]) / smaller
-        if share >= _ENOUGH:
-            pairs.append(Alike(exercise, first, second, share, smaller))
-    return tuple(sorted(pairs, key=lambda pair: (-pair.share, pair.first, pair.second)))
-
-
-def passages(source: str) -> frozenset[bytes]:
-    """Turn code into the set of its passages, each as a digest."""
-    tokens = list(_tokens(source[:_LONGEST]))
-    runs = (" ".join(tokens[at : at + _RUN]) for at in range(len(tokens) - _RUN + 1))
-    return frozenset(
-        blake2b(run.encode("utf-8", "replace"), digest_size=8).digest() for run in runs
+    groups = _groups(_own_passages(sources, starter)) if sources else []
+    pairs = (
+        Alike(exercise, min(first, second), max(first, second), share, count)
+        for first, second, share, count in _pairs(groups)
     )
+    return tuple(nsmallest(_MOST, pairs, key=lambda pair: (-pair.share, pair.first, pair.second)))
 
 
-def _own_passages(sources: Mapping[str, str], starter: str) -> dict[str, frozenset[bytes]]:
-    given = passages(starter)
-    everyone = {student: passages(source) - given for student, source in sources.items()}
-    count = Counter(passage for mine in everyone.values() for passage in mine)
+def passages(source: str) -> Passages:
+    """Turn code into its passages."""
+    import numpy
+
+    codes = [_code(token) for token in _tokens(source[:_LONGEST])]
+    if len(codes) < _RUN:
+        return numpy.empty(0, numpy.uint64)
+    runs = numpy.lib.stride_tricks.sliding_window_view(numpy.array(codes, numpy.uint64), _RUN)
+    return numpy.unique(runs @ _factors(_RUN))
+
+
+def _own_passages(sources: Mapping[str, str], starter: str) -> dict[str, Passages]:
+    """Return what of everybody's passages neither the starter nor many in the class have."""
+    import numpy
+
+    everyone = {student: passages(source) for student, source in sources.items()}
+    found, seen = numpy.unique(numpy.concatenate([*everyone.values()]), return_counts=True)
     # Two who share something are not yet "many".
-    limit = max(3.0, _COMMON * len(sources))
-    common = {passage for passage, seen in count.items() if seen > limit}
-    return {student: mine - common for student, mine in everyone.items()}
+    common = found[seen > max(3.0, _COMMON * len(sources))]
+    known = numpy.union1d(common, passages(starter))
+    return {
+        student: numpy.setdiff1d(mine, known, assume_unique=True)
+        for student, mine in everyone.items()
+    }
 
 
-def _candidates(
-    students: list[str], own: Mapping[str, frozenset[bytes]]
-) -> Iterator[tuple[str, str]]:
-    """Yield the pairs whose passages may overlap enough; the same ones in every run."""
-    from datasketch import MinHash, MinHashLSH
+@dataclass(frozen=True)
+class _Group:
+    """Students whose own passages are the very same, mostly one student."""
 
-    index = MinHashLSH(params=(_BANDS, _ROWS), num_perm=_BANDS * _ROWS)
-    signatures = MinHash.bulk(
-        [sorted(own[student]) for student in students], num_perm=_BANDS * _ROWS, hashfunc=_as_number
-    )
-    for student, signature in zip(students, signatures, strict=True):
-        yield from ((earlier, student) for earlier in sorted(index.query(signature)))
-        index.insert(student, signature)
+    students: Sequence[str]
+    own: Passages
+
+    @property
+    def some(self) -> Sequence[str]:
+        """Those who are compared with everybody that is close to them."""
+        return self.students[:_TOGETHER]
 
 
-def _as_number(passage: bytes) -> int:
-    return int.from_bytes(passage[:4], "little")
+def _groups(own: Mapping[str, Passages]) -> list[_Group]:
+    """Put together who has the very same passages, if they are enough to say something."""
+    groups: dict[bytes, list[str]] = defaultdict(list)
+    for student in sorted(own):
+        if len(own[student]) >= _LEAST:
+            groups[own[student].tobytes()].append(student)
+    return [_Group(students, own[students[0]]) for students in groups.values()]
+
+
+def _pairs(groups: Sequence[_Group]) -> Iterator[tuple[str, str, float, int]]:
+    """Yield two students, the share of passages that both have, and the passages of the smaller."""
+    for group in groups:
+        pairs = [*combinations(group.some, 2)]
+        pairs += [(group.students[0], other) for other in group.students[_TOGETHER:]]
+        yield from ((*pair, 1.0, len(group.own)) for pair in pairs)
+    for one, other, share in _close(groups):
+        smaller = min(len(one.own), len(other.own))
+        yield from ((*pair, share, smaller) for pair in product(one.some, other.some))
+
+
+def _close(groups: Sequence[_Group]) -> Iterator[tuple[_Group, _Group, float]]:
+    """Yield the groups whose passages overlap enough, and how far; the same ones in every run."""
+    known: dict[tuple[int, bytes], list[int]] = defaultdict(list)
+    signatures = [_signature(group.own) for group in groups]
+    for number, group in enumerate(groups):
+        bands = [*enumerate(map(bytes, signatures[number].reshape(_BANDS, _ROWS)))]
+        near = sorted({earlier for band in bands for earlier in known[band]})
+        found = [
+            (groups[earlier], group, share)
+            for earlier in near
+            if _may_overlap(groups[earlier], group, signatures[earlier], signatures[number])
+            and (share := _share(groups[earlier], group)) >= _ENOUGH
+        ]
+        yield from found
+        if len(found) < _TOGETHER:  # else who comes later finds enough of the same without it
+            for band in bands:
+                known[band].append(number)
+
+
+def _may_overlap(one: _Group, other: _Group, first: Signature, second: Signature) -> bool:
+    """Tell from signatures, within five standard deviations, whether counting is worth it."""
+    smaller, larger = sorted((len(one.own), len(other.own)))
+    least = _ENOUGH * smaller / (larger + (1 - _ENOUGH) * smaller)
+    agree: int = (first == second).sum()
+    return bool(agree >= (least - _UNSURE) * _BANDS * _ROWS)
+
+
+def _share(one: _Group, other: _Group) -> float:
+    import numpy
+
+    both = numpy.intersect1d(one.own, other.own, assume_unique=True)
+    return len(both) / min(len(one.own), len(other.own))
+
+
+def _signature(own: Passages) -> Signature:
+    """Return the least of all passages in each of many orders, some passages at a time."""
+    import numpy
+
+    factors = _factors(_BANDS * _ROWS)
+    parts = (own[start : start + 1000, None] for start in range(0, len(own), 1000))
+    least: Passages = numpy.min([(part * factors).min(axis=0) for part in parts], axis=0)
+    return (least >> numpy.uint64(32)).astype(numpy.uint32)
+
+
+@cache
+def _factors(count: int) -> Passages:
+    """Return odd numbers by which passages are multiplied, the same ones in every run."""
+    import numpy
+
+    drawn = numpy.random.default_rng(_SEED).integers(0, 2**64, count, numpy.uint64)
+    return drawn | numpy.uint64(1)
+
+
+@cache
+def _code(token: str) -> int:
+    """Number a token; there are few different ones, since names are alike."""
+    return int.from_bytes(blake2b(token.encode("utf-8", "replace"), digest_size=8).digest())
 
 
 def _tokens(source: str) -> Iterator[str]:

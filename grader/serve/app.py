@@ -23,7 +23,7 @@ from grader.serve.pages import render, script, style
 from grader.serve.paging import part_of
 from grader.serve.queueing import around, first_of, place_of
 from grader.serve.served import NoSuchWork, Served
-from grader.serve.showing import pair_values, work_values
+from grader.serve.showing import first_pairs, pair_values, work_values
 from grader.serve.table import SHOWN, lines_of
 from grader.serve.view import View
 
@@ -198,10 +198,11 @@ class _Pages:
         """Show the pairs of nearly the same work."""
         keys = self._served.keys()
         pairs = []
-        for pair in self._served.pairs():
+        shown, more = first_pairs(self._served.pairs())
+        for pair in shown:
             both = pair.alike.first, pair.alike.second
             pairs.append((pair, *(keys[student, pair.alike.exercise] for student in both)))
-        return self._page("pairs.html.j2", request, view, pairs=pairs)
+        return self._page("pairs.html.j2", request, view, pairs=pairs, more=more)
 
     def pair(self, request: Request, view: View) -> Response:
         """Show two works beside each other."""

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
 from grader.errors import UsageError
 from grader.grading.environment import now
+from grader.grading.pairs import Pair
 from grader.report.pages import student_values
 from grader.scores.decisions import left_behind, open_appeals
 from grader.serve.served import Served, Work
 from grader.serve.view import View
 
-__all__ = ["pair_values", "work_values"]
+__all__ = ["first_pairs", "pair_values", "work_values"]
+
+MOST_PAIRS = 500
+"""So many one page of pairs shows."""
 
 
 def work_values(served: Served, work: Work, view: View) -> dict[str, Any]:
@@ -37,6 +41,17 @@ def work_values(served: Served, work: Work, view: View) -> dict[str, Any]:
         if view.names == "shown"
         else (),
     }
+
+
+def first_pairs(pairs: Sequence[Pair]) -> tuple[Sequence[Pair], int]:
+    """Return the pairs that one page shows, and how many more there are.
+
+    Where that is not all of them, those come first about which nobody has said anything.
+    """
+    if len(pairs) <= MOST_PAIRS:
+        return pairs, 0
+    undecided_first = sorted(pairs, key=lambda pair: pair.decision is not None)
+    return undecided_first[:MOST_PAIRS], len(pairs) - MOST_PAIRS
 
 
 def pair_values(served: Served, keys: Mapping[str, Any], view: View) -> dict[str, Any]:
