@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     Passages: TypeAlias = numpy.ndarray[tuple[int], numpy.dtype[numpy.uint64]]
     """Each as a number, all different, in order."""
-    Signature: TypeAlias = numpy.ndarray[tuple[int], numpy.dtype[numpy.uint32]]
 
 __all__ = ["Alike", "alike", "passages"]
 
@@ -45,6 +44,8 @@ _UNSURE = 5 * (0.25 / (_BANDS * _ROWS)) ** 0.5
 """Five standard deviations of the share of the union that a signature tells."""
 _TOGETHER = 20
 """So many that are alike are all compared with each other; of more only with so many of them."""
+_FEW = 100
+"""Groups of which all are compared with all, which takes less than to find who is near."""
 _MOST = 10_000
 """Pairs of one exercise that are kept, the closest."""
 _SEED = 0x616C696B65
@@ -148,29 +149,63 @@ def _pairs(groups: Sequence[_Group]) -> Iterator[tuple[str, str, float, int]]:
 
 def _close(groups: Sequence[_Group]) -> Iterator[tuple[_Group, _Group, float]]:
     """Yield the groups whose passages overlap enough, and how far; the same ones in every run."""
-    known: dict[tuple[int, bytes], list[int]] = defaultdict(list)
-    signatures = [_signature(group.own) for group in groups]
+    known = _Few() if len(groups) <= _FEW else _Many(groups)
     for number, group in enumerate(groups):
-        bands = [*enumerate(map(bytes, signatures[number].reshape(_BANDS, _ROWS)))]
-        near = sorted({earlier for band in bands for earlier in known[band]})
         found = [
             (groups[earlier], group, share)
-            for earlier in near
-            if _may_overlap(groups[earlier], group, signatures[earlier], signatures[number])
-            and (share := _share(groups[earlier], group)) >= _ENOUGH
+            for earlier in known.near(number)
+            if (share := _share(groups[earlier], group)) >= _ENOUGH
         ]
         yield from found
         if len(found) < _TOGETHER:  # else who comes later finds enough of the same without it
-            for band in bands:
-                known[band].append(number)
+            known.add(number)
 
 
-def _may_overlap(one: _Group, other: _Group, first: Signature, second: Signature) -> bool:
-    """Tell from signatures, within five standard deviations, whether counting is worth it."""
-    smaller, larger = sorted((len(one.own), len(other.own)))
-    least = _ENOUGH * smaller / (larger + (1 - _ENOUGH) * smaller)
-    agree: int = (first == second).sum()
-    return bool(agree >= (least - _UNSURE) * _BANDS * _ROWS)
+class _Few:
+    """Groups so few that each is compared with all before it."""
+
+    def __init__(self) -> None:
+        self._numbers: list[int] = []
+
+    def near(self, number: int) -> Sequence[int]:
+        """Return those before it."""
+        return tuple(self._numbers)
+
+    def add(self, number: int) -> None:
+        """Compare it with those who come later."""
+        self._numbers.append(number)
+
+
+class _Many:
+    """Groups that are only compared where their signatures say that it is worth it."""
+
+    def __init__(self, groups: Sequence[_Group]) -> None:
+        # It imports scipy, which costs a small class more than all its comparisons.
+        from datasketch import MinHash, MinHashLSH
+
+        self._index = MinHashLSH(params=(_BANDS, _ROWS), num_perm=_BANDS * _ROWS)
+        self._signatures = MinHash.bulk(
+            [group.own.tolist() for group in groups],
+            num_perm=_BANDS * _ROWS,
+            hashfunc=lambda passage: passage & 0xFFFFFFFF,
+        )
+        self._sizes = [len(group.own) for group in groups]
+
+    def near(self, number: int) -> Sequence[int]:
+        """Return those before it that may overlap enough."""
+        found = sorted(self._index.query(self._signatures[number]))
+        return [earlier for earlier in found if self._may_overlap(earlier, number)]
+
+    def add(self, number: int) -> None:
+        """Compare it with those who come later and are near."""
+        self._index.insert(number, self._signatures[number])
+
+    def _may_overlap(self, one: int, other: int) -> bool:
+        """Tell from signatures, within five standard deviations, whether counting is worth it."""
+        smaller, larger = sorted((self._sizes[one], self._sizes[other]))
+        least = _ENOUGH * smaller / (larger + (1 - _ENOUGH) * smaller)
+        union = self._signatures[one].jaccard(self._signatures[other])
+        return bool(union >= least - _UNSURE)
 
 
 def _share(one: _Group, other: _Group) -> float:
@@ -178,16 +213,6 @@ def _share(one: _Group, other: _Group) -> float:
 
     both = numpy.intersect1d(one.own, other.own, assume_unique=True)
     return len(both) / min(len(one.own), len(other.own))
-
-
-def _signature(own: Passages) -> Signature:
-    """Return the least of all passages in each of many orders, some passages at a time."""
-    import numpy
-
-    factors = _factors(_BANDS * _ROWS)
-    parts = (own[start : start + 1000, None] for start in range(0, len(own), 1000))
-    least: Passages = numpy.min([(part * factors).min(axis=0) for part in parts], axis=0)
-    return (least >> numpy.uint64(32)).astype(numpy.uint32)
 
 
 @cache
