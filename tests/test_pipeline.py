@@ -573,8 +573,8 @@ def test_what_others_could_not_write_is_written_at_the_end(
     machine: Machine, order: Order, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Dead(Publisher):
-        def write(self, student: str, exercise: str) -> None:
-            super().write(student, exercise)
+        def write(self, places: Sequence[tuple[str, str]]) -> None:
+            super().write(places)
             for process in (self._executor._processes or {}).values():
                 process.kill()
 

@@ -13,7 +13,7 @@ import pytest
 from grader.errors import UsageError
 from grader.model import HiddenSummary, Measured, Outcome, Score
 from grader.outdir import component, score_directory, write_whole
-from grader.scores.record import from_json, read_scores, to_json, write_score, write_scores
+from grader.scores.record import from_json, outline, read_scores, to_json, write_score, write_scores
 from tests.made_scores import make_case, make_check, make_item, make_run, make_score
 
 SCHEMA = json.loads(
@@ -39,6 +39,19 @@ SCORES = {
         )
     ),
 }
+
+
+def test_an_outline_is_the_score_without_what_was_measured() -> None:
+    score = make_score("ada-l")
+    bare = replace(
+        score,
+        checks=tuple(replace(check, items=(), public=()) for check in score.checks),
+        run=replace(score.run, cells=(), notebook=None),
+    )
+    record = to_json(score)
+    record["run"].pop("notebook", None)
+    assert any(check.items or check.public for check in score.checks)
+    assert outline(record) == bare
 
 
 @pytest.mark.parametrize("score", SCORES.values(), ids=SCORES)

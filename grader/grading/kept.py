@@ -16,8 +16,13 @@ _FEW = 100
 """So many scores are read one by one, more of them in one stream."""
 
 
-def kept_scores(gradebook: Gradebook, places: Collection[Place]) -> Iterator[Score]:
-    """Read the newest score of each place, without notebooks, one by one, in no certain order."""
+def kept_scores(
+    gradebook: Gradebook, places: Collection[Place], *, measured: bool = True
+) -> Iterator[Score]:
+    """Read the newest score of each place, without notebooks, one by one, in no certain order.
+
+    Of many nothing that was measured is read where nobody asks for it.
+    """
     if len(places) < _FEW:
         for place in sorted(places):
             score = gradebook.latest(*place)
@@ -25,6 +30,6 @@ def kept_scores(gradebook: Gradebook, places: Collection[Place]) -> Iterator[Sco
                 yield replace(score, run=replace(score.run, notebook=None))
         return
     wanted = places if isinstance(places, set) else set(places)
-    for score in gradebook.each_score():
+    for score in gradebook.each_score(measured=measured):
         if (score.student, score.exercise) in wanted:
             yield score

@@ -11,6 +11,7 @@ import logging
 import multiprocessing
 import os
 import signal
+from collections.abc import Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from pathlib import Path
 from threading import Thread
@@ -30,6 +31,7 @@ LEAST = 16
 _FOR_EACH = 32
 """Submissions in flight for which one more process writes pages."""
 _MOST_WAITING = 1000
+"""Transactions whose pages wait to be written."""
 
 
 class Publisher:
@@ -46,12 +48,15 @@ class Publisher:
         )
         self._waiting: set[Future[None]] = set()
 
-    def write(self, student: str, exercise: str) -> None:
-        """Have the page of a newest score written, unless too many wait: they come at the end."""
-        if len(self._waiting) >= _MOST_WAITING:
+    def write(self, places: Sequence[tuple[str, str]]) -> None:
+        """Have the pages of the newest scores of some students and exercises written.
+
+        Where too many wait already they come at the end.
+        """
+        if not places or len(self._waiting) >= _MOST_WAITING:
             return
         with contextlib.suppress(BrokenExecutor):
-            future = self._executor.submit(_write, student, exercise)
+            future = self._executor.submit(_write, places)
             self._waiting.add(future)
             future.add_done_callback(self._waiting.discard)
 
@@ -84,7 +89,12 @@ def _follow() -> None:
         os._exit(1)
 
 
-def _write(student: str, exercise: str) -> None:
+def _write(places: Sequence[tuple[str, str]]) -> None:
+    for student, exercise in places:
+        _write_one(student, exercise)
+
+
+def _write_one(student: str, exercise: str) -> None:
     from grader.grading.publishing import publish_newest
 
     assert _gradebook is not None

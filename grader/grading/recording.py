@@ -117,7 +117,8 @@ class Recorder:
             elif self._is_unchanged(item, newest):
                 graded.add(_place(item))
         return kept + [
-            line_of(score, self._words) for score in kept_scores(self._gradebook, graded)
+            line_of(score, self._words)
+            for score in kept_scores(self._gradebook, graded, measured=False)
         ]
 
     def _is_unchanged(self, submission: Submission, newest: Newest) -> bool:
@@ -256,6 +257,7 @@ class Recorder:
                 if score.exercise in self._exercises  # else it is for none, and nobody's points
             ]
         )
+        self._have_pages_written([judged for judged, *_ in came])
         for judged, *_ in came:
             score = decided(judged, self._decisions)
             line = line_of(score, self._words)
@@ -267,12 +269,19 @@ class Recorder:
             self._note_progress()
             self._observer.graded(score)
 
+    def _have_pages_written(self, scores: Sequence[Score]) -> None:
+        """Let others write the pages of kept scores; what they do not comes at the end."""
+        if self._publisher is None:
+            return
+        try:
+            self._publisher.write([_place(score) for score in scores if score.exercise])
+        except Exception as fault:
+            _log.debug("pages are left to the end", exc_info=fault)
+
     def _publish(self, score: Score, line: ScoreLine) -> None:
         """Write record and page; what fails is tried again at the end, and by the next run."""
         try:
-            if self._publisher is not None and score.exercise:
-                self._publisher.write(score.student, score.exercise)
-            else:
+            if self._publisher is None or not score.exercise:
                 publish_newest(self._pages, self._gradebook, score)
             if self._live is not None:
                 self._live.add(line)

@@ -124,7 +124,7 @@ class AttemptRow(Base):
     graded_at: Mapped[str] = mapped_column(String(40))
     record: Mapped[dict[str, Any]] = mapped_column(JSON)
     """The score as `grader/score/v1`, without the executed notebook."""
-    submission: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    submission: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)
     """The cells as they were read, so that judging again needs no file."""
     notebook: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     """The executed notebook as JSON, compressed with zlib."""

@@ -197,6 +197,8 @@ def _cell_end(lines: Sequence[str], bounds: Sequence[int], position: int) -> int
 
 
 def _open_string(source: str) -> bool:
+    if not _TRIPLE_QUOTE.search(source):  # nothing to open one, and no need to parse
+        return False
     try:
         _parse_or_raise(source)
     except SyntaxError as error:

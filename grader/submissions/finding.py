@@ -157,8 +157,10 @@ def _student(
     along: set[Path] = set()
     for exercise in known:
         if wanted in (None, exercise):
-            for read in _graded(student, exercise, _candidates(found, exercise, wanted), course):
-                along |= _along(read, course)
+            for read, its in _graded(
+                student, exercise, _candidates(found, exercise, wanted), course
+            ):
+                along |= its
                 yield read
     for item in found:
         if item.path in along and (item.exercise is None or isinstance(item, _Problem)):
@@ -217,10 +219,11 @@ def _candidates(
 
 def _graded(
     student: str, exercise: str, candidates: Sequence[_Candidate], course: _Course
-) -> Iterator[Submission | Unreadable]:
+) -> Iterator[tuple[Submission | Unreadable, set[Path]]]:
     """Yield the one file that counts among those handed in for an exercise, with its further ones.
 
-    Of files that do not bear its name, one that could not come along is the work.
+    Beside it come the paths of what came along. Of files that do not bear its name, one that could
+    not come along is the work.
     """
     if not candidates:
         return
@@ -237,7 +240,7 @@ def _graded(
         said = _passed_over(len(others) + 1, chosen.path, [item.path for item in others])
         if isinstance(found, Submission):
             found = replace(found, remarks=(*found.remarks, said))
-    yield found
+    yield found, along
 
 
 def _with_further(found: Submission | Unreadable, course: _Course) -> Submission | Unreadable:
@@ -279,8 +282,9 @@ def _along(found: Submission | Unreadable, course: _Course) -> set[Path]:
     accepts = course.accepts(found.exercise)
     names = [file.name for file in found.files]
     names += [name for name, _ in found.left_out if is_accepted(name, accepts)]
-    along = {folder / name for folder in _folders_of(found) for name in (*names, *accepts.given)}
-    return along | set(_folders_of(found)[1:])
+    folders = _folders_of(found)
+    along = {folder / name for folder in folders for name in (*names, *accepts.given)}
+    return along | set(folders[1:])
 
 
 def _one_each(
