@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 import sqlite3
 import subprocess
 import sys
 import threading
+import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -132,20 +134,61 @@ def test_the_newest_migration_is_known_without_alembic() -> None:
     assert ScriptDirectory(str(scripts)).get_current_head() == grader.scores.database.HEAD
 
 
+FRAMES = (bytes(30_000), random.Random(1).randbytes(3000), b"", zlib.compress(bytes(100)), b"x")
+"""What student code may send: what can be compressed, what cannot, what is compressed already."""
+
+
+def kept_frames(url: str) -> list[bytes]:
+    """Read what the database itself holds."""
+    engine = grader.scores.database._engine(url)
+    with engine.connect() as connection:
+        found = connection.execute(sa.text("SELECT frame FROM reply ORDER BY position"))
+        frames = [bytes(row.frame) for row in found]
+    engine.dispose()
+    return frames
+
+
+def test_evidence_comes_back_byte_for_byte_and_takes_little_room(gradebook_at: str) -> None:
+    replies = tuple(Reply(f"c{n}", "answered", frame) for n, frame in enumerate(FRAMES))
+    score = make_score()
+    with Gradebook.open(gradebook_at) as book:
+        book.record(score, Evidence(replies))
+        assert book.evidence_of(score.student, score.exercise) == Evidence(replies)
+        assert sum(map(len, kept_frames(gradebook_at))) < 4000
+
+
+def test_the_version_before_gets_evidence_as_it_came(gradebook_at: str) -> None:
+    replies = tuple(Reply(f"c{n}", "answered", frame) for n, frame in enumerate(FRAMES))
+    with Gradebook.open(gradebook_at) as book:
+        book.record(make_score(), Evidence(replies))
+    engine = grader.scores.database._engine(gradebook_at)
+    with engine.execution_options(writes=True).begin() as connection:
+        command.downgrade(migrations(connection), "0004")
+    engine.dispose()
+    assert kept_frames(gradebook_at) == list(FRAMES)
+    with Gradebook.open(gradebook_at) as book:
+        assert book.evidence_of(make_score().student, make_score().exercise) == Evidence(replies)
+
+
 # ---------------------------------------------------------------- a gradebook of before
+
+
+def migrations(connection: sa.Connection) -> Config:
+    """Return what alembic has to know to change the tables of a gradebook."""
+    config = Config()
+    scripts = Path(grader.scores.database.__file__).with_name("migrations")
+    config.set_main_option("script_location", str(scripts))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
 
 
 def move_oldest(into: str) -> None:
     """Put the rows of the oldest gradebook into an empty database, by its own migration."""
     engine = grader.scores.database._engine(into)
-    config = Config()
-    scripts = Path(grader.scores.database.__file__).with_name("migrations")
-    config.set_main_option("script_location", str(scripts))
-    config.set_main_option("path_separator", "os")
     source = sa.create_engine(f"sqlite:///{OLDEST}")
     with engine.execution_options(writes=True).begin() as connection, source.connect() as old:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        command.upgrade(migrations(connection), "0001")
         tables = sa.MetaData()
         tables.reflect(connection, only=["attempt", "reply", "override"])
         for table in tables.sorted_tables:

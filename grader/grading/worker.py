@@ -108,12 +108,13 @@ class Result:
     course_fault: str = ""
     """What is wrong with the exercise's own files; not for students."""
     packed: Packed | None = None
-    """Score and submission as the gradebook holds them, made where there are processors."""
+    """All that as the gradebook holds it, made where there are processors."""
 
 
 def packed(result: Result, submission: Submission) -> Result:
-    """Add to a result what the coordinator would have to make of it."""
-    return replace(result, packed=pack(result.score, submission))
+    """Put what the coordinator would have to make of a result in the place of its evidence."""
+    made = pack(result.score, result.evidence, submission)
+    return replace(result, evidence=Evidence(()), packed=made)
 
 
 class Worker:

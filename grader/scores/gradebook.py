@@ -79,7 +79,7 @@ class Entry:
     fingerprint: str = ""
     """Of the exercise it was judged by."""
     packed: Packed | None = None
-    """Score and submission as a row holds them, where a worker has made it already."""
+    """All that as rows hold it, where a worker has made it already; `evidence` is empty then."""
 
 
 @dataclass(frozen=True)
@@ -139,11 +139,12 @@ class Gradebook:
 
         The same file again replaces its attempt, another file begins the next one.
         """
+        graded = Entry(score, evidence, submission, fingerprint)
+        packed = _packed(graded)
         with self._writing() as session:
             row = self._newest(session, score.student, score.exercise, lock=True)
-            graded = Entry(score, evidence, submission, fingerprint)
-            row = _keep(row, graded)
-            _keep_replies(session, [(row, graded)])
+            row = _keep(row, graded, packed)
+            _keep_replies(session, [(row, packed)])
             return row.number
 
     @patient
@@ -151,13 +152,14 @@ class Gradebook:
         """Keep many scores as `record` keeps one, all of them or none."""
         if not graded:
             return
+        each_packed = [(each, _packed(each)) for each in graded]
         with self._writing() as session:
             rows = _newest_rows(session, [_kept_place(each.score) for each in graded])
             kept = {}
-            for each in graded:
+            for each, packed in each_packed:
                 place = _kept_place(each.score)
-                row = rows[place] = _keep(rows.get(place), each)
-                kept[id(row)] = row, each  # of the same file twice the later
+                row = rows[place] = _keep(rows.get(place), each, packed)
+                kept[id(row)] = row, packed  # of the same file twice the later
             _keep_replies(session, list(kept.values()))
 
     @patient
@@ -482,7 +484,11 @@ def _newest_rows(
     return {(row.student, row.exercise): row for row in found}
 
 
-def _keep(row: AttemptRow | None, graded: Entry) -> AttemptRow:
+def _packed(graded: Entry) -> Packed:
+    return graded.packed or pack(graded.score, graded.evidence, graded.submission)
+
+
+def _keep(row: AttemptRow | None, graded: Entry, packed: Packed) -> AttemptRow:
     """Fill the newest row where it is of the same file, else begin the next one."""
     score = graded.score
     if row is None or row.sha256 != score.sha256:
@@ -495,19 +501,18 @@ def _keep(row: AttemptRow | None, graded: Entry) -> AttemptRow:
             revision=0,
         )
     row.revision += 1
-    packed = graded.packed or pack(score, graded.submission)
     fill(row, score, graded.fingerprint, packed)
     return row
 
 
-def _keep_replies(session: Session, kept: Sequence[tuple[AttemptRow, Entry]]) -> None:
+def _keep_replies(session: Session, kept: Sequence[tuple[AttemptRow, Packed]]) -> None:
     """Put rows with their evidence into the database, in the place of what evidence they had."""
     before = [row.id for row, _ in kept if row.id is not None]
     session.add_all([row for row, _ in kept])
     session.flush()
     if before:
         session.execute(delete(ReplyRow).where(ReplyRow.attempt_id.in_(before)))
-    replies = [reply for row, graded in kept for reply in reply_rows(row.id, graded.evidence)]
+    replies = [reply for row, packed in kept for reply in reply_rows(row.id, packed)]
     if replies:  # as plain rows: there are many, and nobody needs them as objects
         session.execute(insert(ReplyRow.metadata.tables[ReplyRow.__tablename__]), replies)
 

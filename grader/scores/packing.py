@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from grader.model import Score, Submission
+from grader.model import Evidence, Reply, Score, Submission
 from grader.scores.record import to_json
 
 __all__ = ["JsonText", "Packed", "as_json", "pack", "submission_to_json"]
@@ -31,22 +31,25 @@ class JsonText:
 
 @dataclass(frozen=True)
 class Packed:
-    """Three columns of a row."""
+    """Three columns of a row, and the rows of its evidence."""
 
     record: JsonText
     notebook: bytes | None
     """The executed notebook as JSON, compressed with zlib."""
     submission: JsonText | None
+    replies: tuple[tuple[Reply, bool], ...] = ()
+    """Each with whether its frame is compressed with zlib."""
 
 
-def pack(score: Score, submission: Submission | None) -> Packed:
-    """Write out a score as judged, and the cells it is about."""
+def pack(score: Score, evidence: Evidence, submission: Submission | None) -> Packed:
+    """Write out a score as judged, its evidence, and the cells it is about."""
     record = to_json(score)
     record["run"].pop("notebook", None)
     return Packed(
         JsonText(json.dumps(record)),
         _packed(score.run.notebook),
         None if submission is None else JsonText(json.dumps(submission_to_json(submission))),
+        tuple(_deflated(reply) for reply in evidence.replies),
     )
 
 
@@ -60,6 +63,13 @@ def submission_to_json(submission: Submission) -> dict[str, Any]:
     files = [[file.name, b64encode(file.content).decode()] for file in submission.files]
     plain = asdict(replace(submission, files=()))
     return {**plain, "path": str(submission.path), "files": files}
+
+
+def _deflated(reply: Reply) -> tuple[Reply, bool]:
+    """Compress what came back, quickly: numbers become a tenth, and they are most of it."""
+    small = zlib.compress(reply.frame, 1)
+    shorter = len(small) < len(reply.frame)
+    return (replace(reply, frame=small), True) if shorter else (reply, False)
 
 
 def _packed(notebook: Mapping[str, Any] | None) -> bytes | None:

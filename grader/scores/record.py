@@ -170,6 +170,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _plain(inner) for name, inner in value.items()}
     if isinstance(value, tuple):
+        if set(map(type, value)) == {float} and all(map(math.isfinite, value)):
+            return list(value)  # most of a record: numbers, with nothing to replace
         return [_plain(inner) for inner in value]
     return value
 

@@ -37,7 +37,7 @@ def fill(row: AttemptRow, score: Score, fingerprint: str, packed: Packed) -> Non
     row.seed, row.graded_at = score.seed or 0, score.graded_at
 
 
-def reply_rows(attempt: int, evidence: Evidence) -> list[dict[str, Any]]:
+def reply_rows(attempt: int, packed: Packed) -> list[dict[str, Any]]:
     """Return the rows of the evidence of an attempt, by its id."""
     return [
         {
@@ -46,10 +46,11 @@ def reply_rows(attempt: int, evidence: Evidence) -> list[dict[str, Any]]:
             "check_id": reply.check,
             "status": reply.status,
             "frame": reply.frame,
+            "deflated": deflated,
             "message": reply.message,
             "seconds": reply.seconds,
         }
-        for position, reply in enumerate(evidence.replies)
+        for position, (reply, deflated) in enumerate(packed.replies)
     ]
 
 
@@ -66,7 +67,7 @@ def evidence_from_row(row: AttemptRow) -> Evidence:
             Reply(
                 check=reply.check,
                 status=reply.status,  # type: ignore[arg-type]  # written by `fill` only
-                frame=reply.frame,
+                frame=zlib.decompress(reply.frame) if reply.deflated else reply.frame,
                 message=reply.message,
                 seconds=reply.seconds,
             )

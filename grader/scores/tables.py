@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Dialect,
     Float,
     ForeignKey,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeEngine
@@ -147,6 +149,8 @@ class ReplyRow(Base):
     check: Mapped[str] = mapped_column("check_id", Name(200))
     status: Mapped[str] = mapped_column(String(20))
     frame: Mapped[bytes] = mapped_column(LargeBinary)
+    deflated: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    """Whether the frame is compressed with zlib."""
     message: Mapped[str] = mapped_column(Words)
     seconds: Mapped[float] = mapped_column(Float)
 
