@@ -19,6 +19,7 @@ import argparse
 import json
 import multiprocessing
 import pickle
+import random
 import resource
 import shutil
 import sys
@@ -80,19 +81,35 @@ def recorded() -> list[Recorded]:
 
 
 def make_files(root: Path, count: int, made: Sequence[Recorded]) -> None:
-    """Write one file a student, each a little different."""
+    """Write one file a student, each with code of its own; every 50th is a neighbour's work."""
     for number in range(count):
-        one = made[number % len(made)]
+        whose = number - number % 50 // 49
+        one = made[whose % len(made)]
         home = root / f"student-{number:06}"
         home.mkdir(parents=True)
         text = one.path.read_text("utf-8")
         if one.path.suffix == ".py":
-            text += f"\n# {number}\n"
+            text += f"\n# {number}\n{own_code(whose)}"
         else:
             notebook = json.loads(text)
             notebook["metadata"]["student"] = number
+            if "cells" in notebook:  # nbformat 3 has worksheets
+                cell = {"cell_type": "code", "source": own_code(whose), "outputs": []}
+                notebook["cells"].append({**cell, "metadata": {}, "execution_count": None})
             text = json.dumps(notebook)
         (home / one.path.name).write_text(text, "utf-8")
+
+
+def own_code(whose: int) -> str:
+    """Make some lines that nobody else writes so."""
+    draw = random.Random(whose)  # noqa: S311 - the same ones in every run
+    lines = ["def mine(x, y, w, b):"]
+    for _ in range(12):
+        terms = draw.choices(("x", "y.mean()", "w[1]", "(b - 1)", "len(y)", "-x.T"), k=5)
+        signs = (*draw.choices((" + ", " * ", " @ ", " / ", " ** ", " - "), k=4), "")
+        sum_ = "".join(f"{term}{sign}" for term, sign in zip(terms, signs, strict=True))
+        lines.append(f"    {draw.choice('xywb')} = {sum_}")
+    return "\n".join(lines) + "\n"
 
 
 @contextmanager
