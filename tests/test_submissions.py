@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -326,6 +327,29 @@ def test_a_folder_of_many_files_is_refused(tmp_path: Path) -> None:
 
 
 # ---------------------------------------------------------------- cells
+
+
+@pytest.mark.parametrize(
+    "odd", [{"outputs": 7}, {"attachments": 3}, {"metadata": []}, {"execution_count": "one"}]
+)
+def test_what_grading_does_not_need_of_a_notebook_may_be_odd(odd: dict[str, Any]) -> None:
+    cell = {"cell_type": "code", "source": ["a = 1\n", "b = 2"], **odd}
+    read, remarks = notebook_cells(json.dumps({"nbformat": 4, "metadata": 3, "cells": [cell]}))
+    assert ([each.source for each in read], remarks) == (["a = 1\nb = 2"], ())
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        (3, "`cells` is not a list"),
+        (None, "`cells` is not a list"),
+        ([3], "cell 1 is not a cell with text"),
+        ([{"cell_type": "code", "source": [1]}], "cell 1 is not a cell with text"),
+    ],
+)
+def test_what_is_no_notebook_says_where(cells: object, said: str) -> None:
+    with pytest.raises(SubmissionError, match=said):
+        notebook_cells(json.dumps({"nbformat": 4, "cells": cells}))
 
 
 def test_notebook_cells_keep_order_and_tags(tmp_path: Path) -> None:

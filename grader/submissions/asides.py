@@ -6,11 +6,11 @@ One key too many turns a cell into Markdown. It is not run then, but it is not n
 from __future__ import annotations
 
 import ast
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from grader.model import Aside
+from grader.submissions.parsing import parsed
 from grader.submissions.statements import statements_of
 
 __all__ = ["asides_of", "holds_code", "marks_of"]
@@ -22,7 +22,7 @@ LONGEST = 20_000
 
 def asides_of(text: str) -> tuple[Aside, ...]:
     """Return the cells of a notebook in nbformat 4 that are no code and bear a tag or hold code."""
-    document = json.loads(text)
+    document = parsed(text)
     cells = document.get("cells") if isinstance(document, dict) else None
     return tuple(_asides(cells if isinstance(cells, list) else []))[:MOST]
 

@@ -10,7 +10,7 @@ import ast
 import json
 import re
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -19,9 +19,12 @@ from grader.errors import SubmissionError
 from grader.inside.pieces import compiles, pieces
 from grader.model import Cell
 from grader.submissions.asides import marks_of
+from grader.submissions.parsing import joined, parsed
 
 __all__ = ["MAX_CELLS", "MAX_SOURCE", "module_cells", "notebook_cells"]
 
+_CURRENT = 4
+"""The newest format of notebooks."""
 MAX_CELLS = 2_000
 """More code cells or top-level statements than anybody hands in."""
 MAX_PROSE = 20_000
@@ -39,7 +42,7 @@ def notebook_cells(text: str) -> tuple[tuple[Cell, ...], tuple[str, ...]]:
     """Return the code cells of a notebook in any nbformat, and remarks about it."""
     try:
         notebook, remarks = _read_notebook(text)
-        raw_cells = notebook["cells"]
+        raw_cells = notebook.get("cells")
         if not isinstance(raw_cells, list):
             raise SubmissionError("is not a notebook: `cells` is not a list")
         cells = tuple(_code_cells(raw_cells))
@@ -69,47 +72,29 @@ def module_cells(text: str) -> tuple[Cell, ...]:
 # ---------------------------------------------------------------- notebooks
 
 
-def _read_notebook(text: str) -> tuple[Any, tuple[str, ...]]:
+def _read_notebook(text: str) -> tuple[Mapping[str, Any], tuple[str, ...]]:
+    document = _document(text)
+    version = _version(document)
+    if version > _CURRENT:
+        raise SubmissionError(f"is in nbformat {version}; this grader reads up to nbformat 4")
+    if version == _CURRENT:  # what grading needs of it needs no nbformat
+        return document, ()
     import nbformat
     from nbformat import reader
 
-    document = _document(text)
-    version = _version(document)
-    if version > nbformat.current_nbformat:
-        raise SubmissionError(f"is in nbformat {version}; this grader reads up to nbformat 4")
-    notebook = reader.reads(_with_metadata(document) or text)
-    if version == nbformat.current_nbformat:
-        return notebook, ()
+    whole = isinstance(document.get("metadata"), dict)
+    notebook = reader.reads(text if whole else json.dumps({**document, "metadata": {}}))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about ids and fields that grading does not need
-        notebook = nbformat.convert(notebook, nbformat.current_nbformat)
+        notebook = nbformat.convert(notebook, _CURRENT)
     return notebook, (f"The notebook was saved in nbformat {version} and has been upgraded to 4.",)
 
 
 def _document(text: str) -> Any:
     try:
-        return json.loads(text)
+        return parsed(text)
     except ValueError as error:
         raise SubmissionError(f"is not a notebook: not valid JSON ({_short(error)})") from None
-
-
-def _with_metadata(document: Any) -> str | None:
-    """Return the notebook with metadata where cells lack them; None where none does.
-
-    Scripts that write notebooks leave them out, and nbformat cannot do without. Grading can.
-    """
-    cells = document.get("cells")
-    lacking = [
-        cell
-        for cell in (cells if isinstance(cells, list) else [])
-        if isinstance(cell, dict) and not isinstance(cell.get("metadata"), dict)
-    ]
-    for cell in lacking:
-        cell["metadata"] = {}
-    whole = isinstance(document.get("metadata"), dict)
-    if not whole:
-        document["metadata"] = {}
-    return json.dumps(document) if lacking or not whole else None
 
 
 def _version(document: Any) -> int:
@@ -127,9 +112,10 @@ def _code_cells(raw_cells: Sequence[Any]) -> Iterator[Cell]:
     found: list[Cell] = []
     prose = ""
     for number, raw in enumerate(raw_cells, start=1):
-        if not isinstance(raw, dict) or not isinstance(raw.get("source", ""), str):
+        source = joined(raw.get("source", "")) if isinstance(raw, dict) else None
+        if source is None:
             raise SubmissionError(f"is not a notebook: cell {number} is not a cell with text")
-        source = _SURROGATES.sub("\ufffd", raw.get("source", ""))
+        source = _SURROGATES.sub("\ufffd", source)
         source = _OUR_MAGICS.sub(r"# \g<0>", source)
         if raw.get("cell_type") == "code":
             tags, marks = _tags(raw.get("metadata")), marks_of(raw)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from grader.model import Prose
+from grader.submissions.parsing import joined, parsed
 
 __all__ = ["prose_of_module", "prose_of_notebook"]
 
@@ -24,7 +25,7 @@ _TAGS = re.compile(r"\btags\s*=\s*(\[[^\]]*\])")
 def prose_of_notebook(text: str) -> tuple[Prose, ...]:
     """Return the Markdown cells that bear tags; nothing of a document that cannot be read."""
     try:
-        cells = json.loads(text)["cells"]
+        cells = parsed(text)["cells"]
     except (ValueError, KeyError, TypeError, RecursionError):
         return ()
     found = (_of_cell(cell) for cell in (cells if isinstance(cells, list) else [])[:10_000])
@@ -34,11 +35,9 @@ def prose_of_notebook(text: str) -> tuple[Prose, ...]:
 def _of_cell(cell: Any) -> Prose | None:
     if not isinstance(cell, dict) or cell.get("cell_type") != "markdown":
         return None
-    metadata, source = cell.get("metadata"), cell.get("source", "")
+    metadata, source = cell.get("metadata"), joined(cell.get("source", ""))
     tags = _tags(metadata.get("tags") if isinstance(metadata, dict) else None)
-    if isinstance(source, list) and all(isinstance(line, str) for line in source):
-        source = "".join(source)
-    return _prose(tags, source) if isinstance(source, str) and tags else None
+    return _prose(tags, source) if source is not None and tags else None
 
 
 def prose_of_module(text: str) -> tuple[Prose, ...]:
