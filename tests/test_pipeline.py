@@ -6,6 +6,7 @@ import asyncio
 import errno
 import json
 import os
+import random
 import shutil
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -569,6 +570,30 @@ def test_with_many_workers_others_write_the_pages(
 
 
 @pytest.mark.slow
+def test_with_many_workers_others_compare_the_work(
+    machine: Machine, order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in_for_many(order)
+    for student in ("student-1", "student-2"):
+        (order.root / student / f"{EXERCISE}.py").write_text(RIGHT + long_work())
+
+    def not_here(*_: object) -> None:
+        raise AssertionError("the coordinator has other things to do")
+
+    monkeypatch.setattr(grader.grading.publishing, "compare", not_here)
+    graded = pipeline.grade(order, Heard(), crews=many)
+    assert graded.trouble == ""
+    assert "100 % of" in graded.page.read_text()
+
+
+def long_work() -> str:
+    """Write enough for two who hand it in to be noticed."""
+    draw = random.Random(1)
+    terms = (draw.choice(("x", "x.T", "x[1]", "-x", "len(x)")) for _ in range(80))
+    return "other = lambda x: " + draw.choice("+-").join(f"{term} * 2" for term in terms) + "\n"
+
+
+@pytest.mark.slow
 def test_what_others_could_not_write_is_written_at_the_end(
     machine: Machine, order: Order, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -578,8 +603,11 @@ def test_what_others_could_not_write_is_written_at_the_end(
             for process in (self._executor._processes or {}).values():
                 process.kill()
 
+    for student in ("ada-l", "emmy-n"):
+        (order.root / student / f"{EXERCISE}.py").write_text(RIGHT + long_work())
     monkeypatch.setattr(pipeline, "Publisher", Dead)
     monkeypatch.setattr(pipeline, "LEAST", 1)
     graded = grade(order, Heard())
     assert graded.trouble == ""
+    assert "100 % of" in graded.page.read_text()
     assert len(list(order.out.rglob("report.html"))) == 3

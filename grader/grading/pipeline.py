@@ -23,6 +23,7 @@ from grader.grading.crew import Crew, OpenCrew, open_crew
 from grader.grading.folder import check_writable, claim
 from grader.grading.interruption import Interruption, heard
 from grader.grading.kept import kept_scores
+from grader.grading.pairs import Compared
 from grader.grading.publisher import LEAST, Publisher
 from grader.grading.publishing import Published, catch_up
 from grader.grading.recording import Observer, Recorder
@@ -170,6 +171,8 @@ class _Run:
         self._crews = crews
         self._finished: SimpleQueue[Future[Result] | None] = SimpleQueue()
         self._out: dict[Future[Result], Submission] = {}
+        self._submissions = [item for item in found if isinstance(item, Submission)]
+        self._compared: Compared | None = None
 
     def graded(self) -> Graded:
         """Grade what is not kept from before, then publish; nothing kept is lost on the way."""
@@ -191,11 +194,10 @@ class _Run:
 
     def _publish(self) -> tuple[Path, str]:
         """Write what is kept; returns the class's page, and what is missing."""
-        out = self._order.out
-        submissions = [item for item in self._found if isinstance(item, Submission)]
+        out, course, strays = self._order.out, self._order.course, self._recorder.strays
         try:
             published: Published = catch_up(
-                out, self._gradebook, self._order.course, submissions, self._recorder.strays
+                out, self._gradebook, course, self._submissions, strays, self._compared
             )
         except KeyboardInterrupt:
             self._interruption.asked = True
@@ -244,12 +246,14 @@ class _Run:
             return
         order = self._order
         publisher = Publisher(self._gradebook.url, order.out, order.course, crew.in_flight)
+        publisher.compare(self._submissions)
         self._recorder.have_pages_written(publisher)
         try:
             yield
         finally:
             self._recorder.have_pages_written(None)
             publisher.close(at_once=self._interruption.asked)
+            self._compared = publisher.compared()
 
     def _hand_out(self, crew: Crew, queue: Iterator[Submission]) -> None:
         """Keep the workers busy until all is done or somebody asks to stop."""

@@ -1,7 +1,8 @@
 """Write students' pages in processes of their own, beside a coordinator that has many workers.
 
 Each reads the newest score from the gradebook, writes record and page, and notes there that they
-are on disk. What one of them could not write, the coordinator tries again at the end.
+are on disk. What one of them could not write, the coordinator tries again at the end. One of them
+first compares all work with each other: that takes no score, so nobody has to wait for it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from typing import TYPE_CHECKING
 from grader.course.loading import Course
 
 if TYPE_CHECKING:
+    from grader.grading.pairs import Compared
     from grader.grading.publishing import Pages
+    from grader.model import Submission
     from grader.scores.gradebook import Gradebook
 
 __all__ = ["LEAST", "Publisher"]
@@ -47,6 +50,19 @@ class Publisher:
             initargs=(url, out, course.directory),
         )
         self._waiting: set[Future[None]] = set()
+        self._comparing: Future[Compared] | None = None
+
+    def compare(self, submissions: Sequence[Submission]) -> None:
+        """Begin to look for nearly the same work."""
+        with contextlib.suppress(BrokenExecutor):
+            self._comparing = self._executor.submit(_compare, submissions)
+
+    def compared(self) -> Compared | None:
+        """Return what `compare` found, once this is closed; None where it came to no end."""
+        comparing = self._comparing
+        if comparing is None or comparing.cancelled() or comparing.exception() is not None:
+            return None
+        return comparing.result()
 
     def write(self, places: Sequence[tuple[str, str]]) -> None:
         """Have the pages of the newest scores of some students and exercises written.
@@ -69,16 +85,18 @@ class Publisher:
 
 _gradebook: Gradebook | None = None
 _pages: Pages | None = None
+_course: Course | None = None
 
 
 def _begin(url: str, out: Path, course: Path) -> None:
     from grader.grading.publishing import Pages
     from grader.scores.gradebook import Gradebook
 
-    global _gradebook, _pages
+    global _gradebook, _pages, _course
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the coordinator decides what Ctrl-C means
     Thread(target=_follow, name="follow", daemon=True).start()
-    _gradebook, _pages = Gradebook.open(url), Pages.of(out, Course(course))
+    _course = Course(course)
+    _gradebook, _pages = Gradebook.open(url), Pages.of(out, _course)
 
 
 def _follow() -> None:
@@ -87,6 +105,13 @@ def _follow() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
+
+
+def _compare(submissions: Sequence[Submission]) -> Compared:
+    from grader.grading.pairs import compared
+
+    assert _course is not None
+    return compared(submissions, _course)
 
 
 def _write(places: Sequence[tuple[str, str]]) -> None:

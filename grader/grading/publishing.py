@@ -16,7 +16,8 @@ from grader import __version__
 from grader.course.loading import Course
 from grader.errors import UsageError
 from grader.grading.folder import claim, is_shown_in
-from grader.grading.pairs import pairs_of
+from grader.grading.pairs import Compared, with_opinions
+from grader.grading.pairs import compared as compare
 from grader.grading.standing import Term, counting_score, standing, term_of
 from grader.model import Score, Submission
 from grader.outdir import CLASS_PAGE, SCORES
@@ -95,13 +96,14 @@ def catch_up(
     course: Course,
     submissions: Collection[Submission] | None = None,
     strays: Sequence[Score] = (),
+    compared: Compared | None = None,
 ) -> Published:
     """Write every page that is not on disk as it should be, and the page of the class.
 
     The class's page shows what the gradebook holds, which may be more than `submissions`, and the
     `strays` that belong to no exercise. The submissions, by default all, are compared with each
-    other. Where nothing of that has changed since it was written, it is left as it is. Raises
-    GradebookLost; a page that cannot be written is counted.
+    other, unless what comes of that is known already. Where nothing of it has changed since it was
+    written, it is left as it is. Raises GradebookLost; a page that cannot be written is counted.
     """
     pages, failures = Pages.of(out, course), []
     for item in gradebook.publication.unwritten():
@@ -118,8 +120,10 @@ def catch_up(
         return Published(out / CLASS_PAGE)
     state = gradebook.publication.state()
     try:
-        compared = gradebook.submissions() if submissions is None else submissions
-        _publish_class(pages, gradebook, compared, course, strays)
+        if compared is None:
+            everything = gradebook.submissions() if submissions is None else submissions
+            compared = compare(everything, course)
+        _publish_class(pages, gradebook, compared, strays)
         gradebook.publication.class_written(state, beside)
     except GradebookLost:
         raise
@@ -184,8 +188,7 @@ def open_graded(out: Path, url: str | None) -> Gradebook:
 def _publish_class(
     pages: Pages,
     gradebook: Gradebook,
-    submissions: Iterable[Submission],
-    course: Course,
+    compared: Compared,
     strays: Iterable[Score],
 ) -> None:
     words, lines = words_of(pages.look)["class"], []
@@ -196,7 +199,7 @@ def _publish_class(
             yield score
 
     write_scores(pages.out, each())
-    pairs = pairs_of(submissions, course, gradebook.decisions())
+    pairs = with_opinions(compared, gradebook.decisions())
     people = pages.term.people
     write_class(
         pages.out,
