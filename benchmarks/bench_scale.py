@@ -125,7 +125,8 @@ def simulated(
         began = time.thread_time()
         result: Result = pickle.loads(one.result)  # noqa: S301 - made above
         sent = task.submission
-        score = replace(result.score, student=sent.student, path=str(sent.path), sha256=sent.sha256)
+        score = replace(result.score, student=sent.student, path=str(sent.path), sha256=sent.sha256,
+                        handed_in=sent.handed_in)  # fmt: skip
         over_the_wire = pickle.dumps(packed(replace(result, score=score), sent))
         with _lock:
             _workers_cpu_s[0] += time.thread_time() - began

@@ -87,7 +87,7 @@ def regrade(
 
 def _keep(gradebook: Gradebook, attempt: Attempt, again: Score, fingerprint: str) -> None:
     """Keep a new score; one that is the same needs no new page."""
-    if _said(again, attempt) == _said(attempt.score, attempt):
+    if _is_same(_said(again, attempt), _said(attempt.score, attempt)):
         if fingerprint != attempt.fingerprint:
             gradebook.confirm(again, fingerprint)
         return
@@ -111,11 +111,19 @@ def _note(gradebook: Gradebook, before: Score, after: Score, who: str) -> None:
         )
 
 
-def _said(score: Score, attempt: Attempt) -> str:
+def _said(score: Score, attempt: Attempt) -> Score:
     """Return all that a score says, but for the time and the notebook."""
-    same = replace(score, graded_at="", attempt=attempt.number)
-    same = replace(same, run=replace(same.run, notebook=None))
-    return json.dumps(to_json(same), sort_keys=True)
+    run = replace(score.run, notebook=None)
+    return replace(score, graded_at="", attempt=attempt.number, run=run)
+
+
+def _is_same(one: Score, other: Score) -> bool:
+    """Tell whether two scores say the same; where they differ their records may not, as of NaN."""
+    return one == other or _as_text(one) == _as_text(other)
+
+
+def _as_text(score: Score) -> str:
+    return json.dumps(to_json(score), sort_keys=True)
 
 
 def _judged_again(
