@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
 import json
 import os
 import random
@@ -392,6 +393,24 @@ def test_without_one_sound_reference_nothing_runs(
     with pytest.raises(CourseError, match=r"squares\.py"):
         grade(replace(order, course=course), Heard())
     assert machine.ran == []
+
+
+def test_cycles_are_looked_for_less_often_only_while_a_class_is_read(
+    machine: Machine, order: Order, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    before, honest, seen = gc.get_threshold(), pipeline.find_submissions, []
+
+    def watched(*arguments: Any) -> Any:
+        seen.append(gc.get_threshold()[0])
+        return honest(*arguments)
+
+    monkeypatch.setattr(pipeline, "find_submissions", watched)
+    grade(order, Heard())
+    assert gc.get_threshold() == before
+    with pytest.raises(UsageError):
+        grade(replace(order, root=tmp_path / "nowhere"), Heard())
+    assert gc.get_threshold() == before
+    assert min(seen) > 10 * before[0]
 
 
 def test_an_empty_folder_is_a_usage_error(order: Order, tmp_path: Path) -> None:
