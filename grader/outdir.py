@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
+from grader.errors import UsageError
+
 __all__ = [
     "CLASS_PAGE",
     "GRADEBOOK",
@@ -18,6 +20,7 @@ __all__ = [
     "STUDENT_PAGE",
     "component",
     "score_directory",
+    "write_named",
     "write_whole",
 ]
 
@@ -27,6 +30,7 @@ GRADEBOOK = "gradebook.sqlite"
 SCORES = "scores.json"
 
 _LONGEST = 80
+_SQLITE = b"SQLite format 3\0"
 _DEVICES = {"con", "prn", "aux", "nul"} | {
     f"{port}{n}" for port in ("com", "lpt") for n in range(10)
 }
@@ -67,6 +71,15 @@ def write_whole(path: Path, text: str | bytes | Iterable[str]) -> None:
             with contextlib.suppress(OSError):
                 folder.rmdir()
         raise OSError(fault.errno, fault.strerror, str(path)) from fault
+
+
+def write_named(path: Path, text: str | bytes) -> None:
+    """Write the file that a person names; raises UsageError where a gradebook lies."""
+    if path.is_file():
+        with path.open("rb") as file:
+            if file.read(len(_SQLITE)) == _SQLITE:
+                raise UsageError(f"{path}: is a gradebook, which is not written over")
+    write_whole(path, text)
 
 
 def _replace(path: Path, text: str | bytes | Iterable[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -162,3 +163,42 @@ def test_the_file_itself_is_packed_although_its_tags_were_found_again(
     path.write_text("x = 2\n")
     with zipfile.ZipFile(io.BytesIO(bundle_of(graded.book, "ada-l", "squares"))) as archive:
         assert b'# %% tags=["slope"]\n# handed in\nx = 1' in archive.read("work/squares.py")
+
+
+@pytest.mark.parametrize("key", ["check", "status", "message", "seconds"])
+@pytest.mark.parametrize("value", [{}, [], None])
+def test_evidence_of_other_types_is_no_bundle(
+    bundle: Path, tmp_path: Path, key: str, value: object
+) -> None:
+    odd = tmp_path / "odd.zip"
+    with zipfile.ZipFile(bundle) as old, zipfile.ZipFile(odd, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "evidence.json":
+                told = json.loads(content)
+                told["evidence"][0][key] = value
+                content = json.dumps(told).encode()
+            new.writestr(name, content)
+    with pytest.raises(UsageError, match="is no bundle"):
+        read_bundle(odd)
+
+
+def test_a_pipe_and_a_device_are_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.zip")
+    for path in (tmp_path / "pipe.zip", Path("/dev/zero")):
+        with pytest.raises(UsageError, match="is no file"):
+            read_bundle(path)
+
+
+def test_no_gradebook_is_written_over(graded: Class, tmp_path: Path) -> None:
+    book = tmp_path / "out" / "gradebook.sqlite"
+    opened = ["--out", str(tmp_path / "out"), "--course", str(tmp_path)]
+    assert run(app, ["report", *opened]).exit_code == 0
+    for command in (
+        ["bundle", "ada-l", "squares", "--to", str(book), *opened],
+        ["export", "csv", str(tmp_path / "out"), "--to", str(book)],
+        ["points", "--write", str(book), *opened],
+    ):
+        said = run(app, command)
+        assert (said.exit_code, "is a gradebook" in said.stderr) == (2, True), said.output
+    assert book.read_bytes().startswith(b"SQLite")

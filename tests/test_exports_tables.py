@@ -167,7 +167,7 @@ def test_columns_can_be_named(tmp_path: Path) -> None:
     named = {"identifier": "1", "grade": "Punkte"}
     filled = fill_moodle(odd, [make_score("a")], people, columns=named)
     assert rows(filled.content)[1] == ["T 17", "Ada", "3"]
-    for bad in ({"grade": "9"}, {"points": "1"}):
+    for bad in ({"grade": "9"}, {"grade": "9" * 5_000}, {"points": "1"}):
         with pytest.raises(UsageError, match="--columns"):
             fill_moodle(odd, [make_score("a")], people, columns=bad)
 

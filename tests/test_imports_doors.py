@@ -391,3 +391,24 @@ def test_nothing_imported_is_no_success(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["import", "canvas", str(path), "--into", str(tmp_path / "in")])
     assert done.exit_code == 2
     assert "nothing was imported" in done.stderr
+
+
+def test_a_link_among_the_submissions_leads_no_import_elsewhere(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "lada-101").symlink_to(elsewhere)
+    (became,) = canvas(tmp_path, ["lada_101_9001_hw-1.py"])
+    assert "is a link" in became
+    assert not list(elsewhere.iterdir())
+
+
+@pytest.mark.parametrize("name", ["roster.csv", "imported.csv", "Roster.csv"])
+def test_no_student_takes_the_place_of_a_table(tmp_path: Path, name: str) -> None:
+    for student in (name, "ada-l"):
+        folder = tmp_path / "submitted" / student / "squares"
+        folder.mkdir(parents=True)
+        (folder / "squares.py").write_text("x = 1\n")
+    imported(NBGRADER, tmp_path / "submitted", tmp_path / "in")
+    assert len(read_roster(tmp_path / "in" / "roster.csv")) == 2
+    assert len(list((tmp_path / "in").glob("*/squares.py"))) == 2

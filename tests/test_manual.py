@@ -429,6 +429,10 @@ def test_a_class_with_an_essay_from_the_command_line(
     assert given.exit_code == 0, given.output
     written = run(app, ["points", "--write", "points.csv", "--course", "course"])
     assert written.output == "points.csv: 4 rows\n"
+    one = run(app, ["points", "--write", "one.csv", "--check", "squares/curve"])
+    assert one.output == "one.csv: 1 rows\n"
+    none = run(app, ["points", "--write", "one.csv", "--check", "squares/curv"])
+    assert (none.exit_code, "no check 'curv'" in none.stderr) == (2, True), none.output
     rows = table(tmp_path / "points.csv")
     assert [row["points"] for row in rows] == ["", "", "3", ""]
     for row in rows:

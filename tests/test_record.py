@@ -112,6 +112,11 @@ def test_a_wrong_record_is_refused_by_the_key_that_is_wrong(
         from_json(record)
 
 
+def test_a_number_that_is_no_float_is_refused() -> None:
+    with pytest.raises(UsageError, match="too large"):
+        from_json({**to_json(make_score()), "earned": 10**400})
+
+
 def test_a_missing_key_is_named() -> None:
     record = to_json(make_score())
     del record["submission"]["path"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -415,3 +416,17 @@ def test_one_line_of_a_rubric_is_chosen_where_they_exclude_each_other(room: Room
     done = visitor.decide(path, page, check="essay", kind="points", criterion="2")
     assert done.status == 303
     assert room.served.book.scores(student="hedy-l")[0].final == 2.0
+
+
+def test_somebody_who_goes_away_while_sending_is_no_fault(
+    room: Room, caplog: pytest.LogCaptureFixture
+) -> None:
+    visitor = room.visitor()
+    cookies = "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())
+    head = f"POST /view HTTP/1.1\r\nHost: 127.0.0.1:{room.port}\r\nCookie: {cookies}\r\n"
+    with socket.create_connection(("127.0.0.1", room.port)) as gone:
+        gone.sendall(f"{head}Content-Length: 1000\r\n\r\nform=".encode())
+        time.sleep(0.3)
+    time.sleep(0.3)
+    assert visitor.get("/").status == 200
+    assert not [record for record in caplog.records if record.exc_info]

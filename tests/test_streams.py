@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import subprocess
 import sys
@@ -9,7 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from grader.cli.options import print_json
+from grader.cli.streams import unread_allowed
+from grader.cli.terminals import terminal
 from grader.scores.gradebook import Gradebook, gradebook_url
+from grader.unseen import UNSEEN
 from tests.made_scores import make_evidence, make_score
 
 GRADER = [sys.executable, "-c", "from grader.cli import main; main()"]
@@ -86,3 +92,32 @@ sys.exit(3)
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
     )
     assert (done.returncode, done.stdout, done.stderr) == (3, "the others first\n", "")
+
+
+ODD = "\x1b]0;mine\x07\u202eno\u2066\x9b31m\ud800"
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_no_command_lets_control_characters_through(
+    monkeypatch: pytest.MonkeyPatch, as_json: bool
+) -> None:
+    seen, errors = io.StringIO(), io.StringIO()
+    monkeypatch.setattr(sys, "stdout", seen)
+    monkeypatch.setattr(sys, "stderr", errors)
+    with unread_allowed():
+        print_json({"said": ODD}) if as_json else print(ODD)
+        print(ODD, file=sys.stderr)
+    assert not UNSEEN.search(seen.getvalue() + errors.getvalue())
+    if as_json:
+        assert json.loads(seen.getvalue()) == {"said": ODD}
+
+
+def test_colours_of_our_own_still_reach_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", seen)
+    monkeypatch.setattr(seen, "isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    with unread_allowed():
+        terminal().print("[red]wrong[/red]")
+    assert "\x1b[31mwrong" in seen.getvalue()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from grader.model import Submission
+from grader.submissions import commits
 from grader.submissions.finding import find_submissions
 from grader.submissions.times import Source, with_times
 
@@ -104,3 +106,47 @@ def test_the_newest_commit_of_the_file_itself(tmp_path):
 def test_without_a_repository_no_time_is_known(tmp_path):
     handed_in(tmp_path / "ada-l")
     assert time_of(tmp_path, "git") == ""
+
+
+def committed(folder: Path) -> Path:
+    from dulwich import porcelain
+
+    path = handed_in(folder)
+    porcelain.init(str(folder)).close()
+    porcelain.add(str(folder), [str(path)])
+    porcelain.commit(str(folder), message=b"x", author=b"a <a@b>", committer=b"a <a@b>")
+    return folder / ".git"
+
+
+def objects_of(git: Path, content: bytes) -> None:
+    for path in (git / "objects").rglob("*"):
+        if path.is_file():
+            path.chmod(0o644)
+            path.write_bytes(content)
+
+
+def damaged(git: Path) -> None:
+    objects_of(git, b"junk")
+
+
+def a_pipe(git: Path) -> None:
+    (git / "HEAD").unlink()
+    os.mkfifo(git / "HEAD")
+
+
+def large(git: Path) -> None:
+    packer = zlib.compressobj(1)
+    parts = [b"commit 1000000000\0", *([bytes(2**20)] * 1_000)]
+    objects_of(git, b"".join(map(packer.compress, parts)) + packer.flush())
+
+
+@pytest.mark.parametrize("harm", [damaged, a_pipe, large])
+def test_one_students_repository_costs_nobody_else_their_time(tmp_path, monkeypatch, caplog, harm):
+    monkeypatch.setattr(commits, "_SECONDS", 5.0)
+    harm(committed(tmp_path / "a-mallory"))
+    committed(tmp_path / "zoe")
+    found = with_times(find_submissions(tmp_path, ["squares"]), "git")
+    times = {item.student: item.handed_in for item in found if isinstance(item, Submission)}
+    assert times["a-mallory"] == ""
+    assert times["zoe"]
+    assert harm is not a_pipe or "a-mallory: no time is known" in caplog.text

@@ -30,13 +30,12 @@ def bundle(
     """Pack what reproduces a score: work, seed, environment, evidence, record; no reference."""
     from grader.grading.bundle import bundle_of
     from grader.grading.class_gradebook import ClassGradebook
-    from grader.outdir import component
+    from grader.outdir import component, write_named
 
     with ClassGradebook.open(out, gradebook, course) as book:
         packed = bundle_of(book.gradebook, student, exercise)
     place = to or Path(f"{component(student)}-{component(exercise)}.zip")
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_bytes(packed)
+    write_named(place, packed)
     if as_json:
         print_json({"written": str(place)})
     else:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader.cli.options import Configured, CourseFolder, Trust, guarded, print_json
-from grader.outdir import write_whole
+from grader.outdir import write_named
 
 if TYPE_CHECKING:
     from grader.exports.filling import Filled
@@ -71,7 +71,7 @@ def _put(to: Path, content: bytes) -> None:
     if to.exists() and not to.is_file():  # such as /dev/stdout
         to.write_bytes(content)
     else:
-        write_whole(to, content)
+        write_named(to, content)
 
 
 def _json(content: object) -> str:

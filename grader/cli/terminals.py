@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
 from grader.cli.logs import is_quiet
+from grader.unseen import styled
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,7 +25,7 @@ def terminal(*, stderr: bool = False) -> Console:
 
     plain = bool(os.environ.get("NO_COLOR"))
     return Console(
-        stderr=stderr,
+        file=styled(sys.stderr if stderr else sys.stdout),
         color_system=None if plain else "auto",
         quiet=stderr and is_quiet(),
     )

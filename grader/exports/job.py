@@ -20,6 +20,7 @@ from grader.exports.junit import junit_xml
 from grader.model import Score
 from grader.outdir import write_whole
 from grader.submissions.copying import copy_handed_in
+from grader.unseen import styled
 
 __all__ = ["exit_code", "leave", "leave_results", "one_student"]
 
@@ -96,7 +97,7 @@ def _say(scores: Iterable[Score], stream: TextIO, *, fence: bool) -> None:
 
     opening, closing = github.fenced([]) if fence else ["", ""]
     stream.write(f"{opening}\n")
-    console = Console(file=stream, width=100, soft_wrap=True)
+    console = Console(file=styled(stream), width=100, soft_wrap=True)
     for score in scores:
         console.print(student_in_terminal(score))
         console.print()

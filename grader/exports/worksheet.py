@@ -83,8 +83,8 @@ def _asked(titles: Sequence[str], head: Sequence[str], key: str, text: str) -> i
         raise UsageError(f"--columns: {key!r} is none of {', '.join(COLUMNS)}")
     if head.count(folded(text)) == 1:
         return head.index(folded(text))
-    if text.isascii() and text.isdigit() and 1 <= int(text) <= len(head):
-        return int(text) - 1
+    if text in (numbers := [str(number) for number, _ in enumerate(head, 1)]):
+        return numbers.index(text)
     raise UsageError(
         f"--columns: {key}: no column {text!r}; the file has: {', '.join(titles)[:300]}"
     )

@@ -167,6 +167,8 @@ class Reproduced:
 
 def read_bundle(path: Path) -> Attempt:
     """Read a bundle; raises UsageError for a file that is none. Nothing is unpacked to disk."""
+    if not path.is_file():
+        raise UsageError(f"{path}: is no file")
     try:
         with zipfile.ZipFile(path) as archive:
             record, told = (
@@ -174,16 +176,21 @@ def read_bundle(path: Path) -> Attempt:
             )
         if told["schema"] != SCHEMA:
             raise ValueError(f"expected {SCHEMA}, not {told['schema']!r}")
-        replies = tuple(
-            Reply(**{**each, "frame": b64decode(each["frame"], validate=True)})
-            for each in told["evidence"]
-        )
+        replies = tuple(map(_read_reply, told["evidence"]))
         score = from_json(record)
         submission = submission_from_json(told["submission"])
         fingerprint = str(told["fingerprint"])
     except (*_FAULTS, UsageError) as fault:
         raise UsageError(f"{path}: is no bundle of `grader bundle`: {fault}") from None
     return Attempt(score.attempt, score, Evidence(replies), submission, fingerprint)
+
+
+def _read_reply(kept: Mapping[str, Any]) -> Reply:
+    reply = Reply(**{**kept, "frame": b64decode(kept["frame"], validate=True)})
+    texts = (reply.check, reply.status, reply.message)
+    if not all(isinstance(text, str) for text in texts) or not isinstance(reply.seconds, float):
+        raise ValueError("a reply is none")
+    return reply
 
 
 def _member(archive: zipfile.ZipFile, name: str) -> bytes:

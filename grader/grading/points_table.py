@@ -16,9 +16,10 @@ from grader.errors import UsageError
 from grader.grading.environment import now
 from grader.grading.rubric import given_points, with_rubric
 from grader.model import CheckVerdict, Outcome, Score
-from grader.outdir import write_whole
+from grader.outdir import write_named
 from grader.scores.decisions import Decision, Decisions, Kind
 from grader.spreadsheets import Sheet, plain_cell, read_sheet, value_of_cell, write_rows
+from grader.suggestions import no_such
 
 __all__ = ["Read", "read_points", "write_points"]
 
@@ -53,8 +54,15 @@ def write_points(
 ) -> int:
     """Write a row for each question that a person grades; all checks of `check`, if given.
 
-    Returns how many rows there are.
+    Returns how many rows there are. `check` is CHECK or EXERCISE/CHECK; raises UsageError where
+    nobody has it.
     """
+    if check:
+        of, _, check = check.rpartition("/")
+        scores = [score for score in scores if of in ("", score.exercise)]
+        known = {verdict.id for score in scores for verdict in score.checks}
+        if check not in known:
+            raise UsageError(no_such("check", check, known, " in the gradebook"))
     rows = [
         _row(score, verdict, decisions)
         for score in sorted(scores, key=lambda score: (score.exercise, score.student))
@@ -62,7 +70,7 @@ def write_points(
         for verdict in score.checks
         if (verdict.id == check if check else _is_for_people(verdict))
     ]
-    write_whole(path, write_rows([COLUMNS, *rows]))
+    write_named(path, write_rows([COLUMNS, *rows]))
     return len(rows)
 
 

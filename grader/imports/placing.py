@@ -114,6 +114,8 @@ def _with_folder_name(item: PlatformFile, rosters: Sequence[Known]) -> PlatformF
     """Name the student as a roster does, or as the folder is named: both must agree on it."""
     handles = filter(None, (people.handle_of(item.person) for people in rosters))
     student = next(handles, None) or component(item.person.student)
+    if student.lower() in (FILE, LOG):  # these lie beside the students' folders
+        student = component(f"{student}/")
     return replace(item, person=replace(item.person, student=student))
 
 
@@ -179,7 +181,8 @@ def _write_along(item: PlatformFile, folder: Path) -> str:
     if not is_plain_name(name) or PurePosixPath(name).name != name or name in (".", ".."):
         raise SubmissionError("has a name that is too long or not printable")
     content = item.entry.content()
-    folder.mkdir(parents=True, exist_ok=True)
+    _real(folder.parent)
+    _real(folder)
     (folder / name).write_bytes(content)
     return f"{folder.parent.name}/{folder.name}/{name}"
 
@@ -249,11 +252,18 @@ def _no_code(item: PlatformFile) -> str:
 def _write(item: PlatformFile, into: Path, student: str, exercise: str) -> str:
     content = item.entry.content()
     target = into / student / f"{exercise}{PurePosixPath(item.file).suffix.lower()}"
-    target.parent.mkdir(parents=True, exist_ok=True)
+    _real(target.parent)
     for other in _CODE:  # an earlier import may have had the other kind
         (target.parent / f"{exercise}{other}").unlink(missing_ok=True)
     target.write_bytes(content)
     return f"{student}/{target.name}"
+
+
+def _real(folder: Path) -> None:
+    """Make a folder; raises SubmissionError where a link lies, which would lead elsewhere."""
+    if folder.is_symlink():
+        raise SubmissionError(f"{folder} is a link, which is not followed")
+    folder.mkdir(parents=True, exist_ok=True)
 
 
 # ---------------------------------------------------------------- what is said

@@ -14,6 +14,8 @@ from typing import Final
 import nh3
 from markupsafe import Markup
 
+from grader.unseen import UNSEEN
+
 __all__ = [
     "clean_html",
     "clean_math",
@@ -27,9 +29,6 @@ LONGEST_HTML: Final = 100_000
 """Characters; longer HTML is shown as text, shortened."""
 
 _HEAD, _TAIL = 12_000, 4_000
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
-)
 _COLOUR = re.compile("\x1b\\[[0-9;]{0,40}m")
 _ESCAPE = re.compile(
     "\x1b\\][^\x07\x1b]{0,4000}(?:\x07|\x1b\\\\)?"  # links and titles: OSC … BEL or ST
@@ -68,7 +67,7 @@ _SIGNATURES = {
 
 def clean_text(text: str) -> str:
     """Write out control characters, direction overrides and lone surrogates as escapes."""
-    return _UNSEEN.sub(lambda seen: _escape(seen[0]), text)
+    return UNSEEN.sub(lambda seen: _escape(seen[0]), text)
 
 
 def shortened(text: str, head: int = _HEAD, tail: int = _TAIL) -> tuple[str, int]:

@@ -182,7 +182,10 @@ def _plain(value: Any) -> Any:
 def from_json(record: Mapping[str, Any]) -> Score:
     """Read a record back; raises UsageError naming the first key that does not fit."""
     _validate(record)
-    return _score(record)
+    try:
+        return _score(record)
+    except OverflowError:
+        raise UsageError("score record: a number is too large") from None
 
 
 def from_own(record: Mapping[str, Any]) -> Score:

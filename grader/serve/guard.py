@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -103,10 +103,13 @@ async def read_form(request: Request, known: Secrets) -> dict[str, str]:
     Of several fields with one name the last one counts.
     """
     body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _MOST:
-            raise HTTPException(413, "This form is too large.")
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > _MOST:
+                raise HTTPException(413, "This form is too large.")
+    except ClientDisconnect:
+        raise HTTPException(400, "This form did not come as a whole.") from None
     try:
         fields = parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=200)
     except ValueError:

@@ -73,7 +73,7 @@ def read_roster(path: Path) -> dict[str, Person]:
     people: dict[str, Person] = {}
     for number, row in enumerate(rows, 2):
         values = {
-            name: value_of_cell(value.strip())
+            name: " ".join(value_of_cell(value).split())
             for name, value in zip(names, row, strict=False)
             if name in _COLUMNS
         }

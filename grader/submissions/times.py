@@ -9,7 +9,8 @@ where the instructor says that nobody else writes them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -18,6 +19,7 @@ from typing import Literal
 
 from grader.errors import UsageError
 from grader.model import Submission, Unreadable
+from grader.submissions.commits import Commits
 from grader.submissions.reading import handle
 
 __all__ = ["IMPORTED", "Source", "with_times"]
@@ -34,20 +36,34 @@ def with_times(
 ) -> list[Submission | Unreadable]:
     """Return the same with the time of each submission, as ISO 8601."""
     read = cache(_imported)
-    return [
-        replace(item, handed_in=_time_of(item, read, source))
-        if isinstance(item, Submission)
-        else item
-        for item in found
-    ]
+    with _asking(source) as ask:
+        return [
+            replace(item, handed_in=_time_of(item, read, ask))
+            if isinstance(item, Submission)
+            else item
+            for item in found
+        ]
 
 
-def _time_of(submission: Submission, imported: Callable[[Path], _Times], source: Source) -> str:
+def _time_of(
+    submission: Submission, imported: Callable[[Path], _Times], ask: Callable[[Path, str], str]
+) -> str:
     folder = _class_folder(submission)
     key = submission.student, submission.exercise
     if folder is not None and key in (known := imported(folder)):
         return known[key]
-    return _ASK[source](submission.path)
+    return ask(submission.path, submission.student)
+
+
+@contextmanager
+def _asking(source: Source) -> Iterator[Callable[[Path, str], str]]:
+    """Give what tells the time of a student's file."""
+    if source == "git":
+        with Commits() as commits:
+            yield commits.time_of
+    else:
+        ask = _stamped if source == "nbgrader" else _changed
+        yield lambda path, _: ask(path)
 
 
 def _class_folder(submission: Submission) -> Path | None:
@@ -96,30 +112,6 @@ def _changed(path: Path) -> str:
         return ""
 
 
-def _committed(path: Path) -> str:
-    """Return the time of the newest commit that changed a file, or nothing.
-
-    The repository may be the student's: it is read by a library that runs no program and no hook.
-    """
-    try:
-        from dulwich.errors import NotGitRepository
-        from dulwich.repo import Repo
-    except ImportError:
-        raise UsageError(
-            'times = "git" needs dulwich: pip install "gradient-grader[git]"'
-        ) from None
-    try:
-        with Repo.discover(str(path.resolve().parent)) as repository:
-            inside = path.resolve().relative_to(Path(repository.path).resolve()).as_posix()
-            walker = repository.get_walker(paths=[inside.encode()], max_entries=1)
-            entry = next(iter(walker), None)
-            if entry is None:
-                return ""
-            return datetime.fromtimestamp(entry.commit.commit_time, UTC).isoformat()
-    except (NotGitRepository, OSError, ValueError, KeyError, AssertionError):
-        return ""
-
-
 def _read(written: str) -> str:
     """Return a time as ISO 8601, nothing for what is no time.
 
@@ -137,10 +129,3 @@ def _read(written: str) -> str:
         return datetime.fromisoformat(time).replace(tzinfo=ZoneInfo(zone)).isoformat()
     except (OSError, ValueError, ZoneInfoNotFoundError):
         return ""
-
-
-_ASK: Mapping[Source, Callable[[Path], str]] = {
-    "file": _changed,
-    "git": _committed,
-    "nbgrader": _stamped,
-}
