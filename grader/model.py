@@ -151,7 +151,7 @@ class Gradient:
 
 @dataclass(frozen=True)
 class Example:
-    """A published case: students see the inputs and, where given, the expected values."""
+    """A published example: students see the inputs and, where given, the expected values."""
 
     inputs: Mapping[str, Any]
     expect: Any = None

@@ -210,7 +210,7 @@ def test_the_scores_come_before_the_statistics() -> None:
     missing = [Missing("kurt-g", "Kurt", ("exercise-0",))]
     page = render_class(make_class(30), missing=missing)
     order = re.findall(r'<h2 id="([\w-]+)"', page)
-    assert order[:7] == ["help", "ideas", "grades", "suspects", "absent", "attention", "table"]
+    assert order[:7] == ["help", "ideas", "suspects", "absent", "attention", "grades", "table"]
     assert order[7:12] == ["help-all", "mistakes", "human", "missing", "exercises"]
 
 

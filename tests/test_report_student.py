@@ -264,6 +264,7 @@ def test_a_file_that_was_not_graded_says_why_once_and_has_no_next_step() -> None
     assert "next step" not in text
     assert "Not written yet" not in text
     assert best_next_step(score) is None
+    assert text.count("– of") == 1 + len(checks), "nobody has measured a 0"
 
 
 def test_one_message_is_said_once() -> None:

@@ -122,4 +122,4 @@ def test_what_counts_is_shown_with_what_being_late_took_off(tmp_path: Path, cour
     for more in ([], ["--markdown"]):
         done = run(app, [*here, *more])
         assert "2.4 of 6 points" in done.stdout
-        assert "counts: 3 earned, 0.6 off for being late" in done.stdout
+        assert "3 points earned, 0.6 taken off for being late" in done.stdout

@@ -27,7 +27,7 @@ _WORDS = {
     Outcome.MISSING: "Not written yet",
     Outcome.TIMEOUT: "Ran out of time",
     Outcome.KILLED: "Hit a limit",
-    Outcome.SKIPPED: "Waiting",
+    Outcome.SKIPPED: "Skipped",
 }
 _SIGNS = {Outcome.PASS: ("✓", "green"), Outcome.MISSING: ("–", "dim"), None: ("·", "dim")}
 _WRONG = ("✗", "red")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import Browser
+from tests.browser.chromium import Browser
 
 pytestmark = pytest.mark.browser
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import Browser
+from tests.browser.chromium import Browser
 from tests.sample_report import SAMPLE
 
 pytestmark = pytest.mark.browser

@@ -11,7 +11,7 @@ import pytest
 from grader.grading.class_gradebook import ClassGradebook
 from grader.model import Outcome
 from grader.scores.gradebook import Gradebook, gradebook_url
-from tests.browser.conftest import Browser
+from tests.browser.chromium import Browser
 from tests.hostile import TEXTS, hostile_notebook, hostile_score
 from tests.made_class import make_showcase
 from tests.made_course import make_course
