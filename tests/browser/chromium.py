@@ -30,9 +30,7 @@ class Browser:
     def __init__(self, driver: Any) -> None:
         self.driver = driver
 
-    def show(
-        self, page: Path, width: int = 1280, theme: str = "light", height: int = 900
-    ) -> None:
+    def show(self, page: Path, width: int = 1280, theme: str = "light", height: int = 900) -> None:
         """Open a page at a width and in a theme."""
         metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
         theme_feature = {"name": "prefers-color-scheme", "value": theme}
