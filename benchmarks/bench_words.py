@@ -2,6 +2,7 @@
 
     python benchmarks/bench_words.py            figures, and what falls outside them
     python benchmarks/bench_words.py --all      every sentence
+    python benchmarks/bench_words.py --docs     sentences of docs and README that are too long
 
 Sentences are read from where they are written: `words.toml`, the strings of the modules that
 speak to students, the mistakes of the references, the statements of the course. What is filled in
@@ -40,6 +41,8 @@ NO_SPEAKERS = (
 )  # fmt: skip
 """Lists and programs for machines, and what `grader doctor` says to instructors."""
 AVOIDED = "## Say this, not that"
+INSTRUCTORS = "## Words of instructors"
+"""Words that the glossary explains, but not for students."""
 MOST_WORDS = 30
 MEDIAN_WORDS = 15
 COMMON = 4.0
@@ -49,6 +52,11 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
 _BLOCK = re.compile(r"[#*-]+ |\d+\. ")
 """The beginning of a heading or of an entry in a list."""
 _NO_PROSE = re.compile(r"^[\w./:<>=-]+$|^[\W_]|__|\\[a-z]|<[a-z]+|^#|[;{}]\s|&[a-z]+;")
+
+
+_NO_TEXT = re.compile(r"<!--.*?-->|^```.*?^```|^ {4}.*?$", re.DOTALL | re.MULTILINE)
+_BLOCKS = re.compile(r"\n\s*\n|\||\n(?=[#*-] |\d+\. )")
+"""Between paragraphs, cells of tables and entries of lists."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +93,15 @@ def sentences() -> Iterator[Sentence]:
             if part not in seen and len(_WORD.findall(part)) >= _least_words(file):
                 seen.add(part)
                 yield Sentence(part, file, line)
+
+
+def documentation() -> Iterator[Sentence]:
+    """Yield every sentence of docs and README, code and comments left out."""
+    for path in (*sorted((ROOT / "docs").rglob("*.md")), ROOT / "README.md"):
+        text = _NO_TEXT.sub("", path.read_text("utf-8"))
+        for block in _BLOCKS.split(text):
+            for part in _SENTENCE.split(" ".join(block.split())):
+                yield Sentence(part, str(path.relative_to(ROOT)), 0)
 
 
 def _least_words(file: str) -> int:
@@ -205,7 +222,7 @@ def _hyphenation() -> object:
 @cache
 def _known() -> frozenset[str]:
     """Return the words of the glossary and of the vocabulary, whose reasons stand beside them."""
-    glossary = (ROOT / "docs/glossary.md").read_text("utf-8").partition(AVOIDED)[0]
+    glossary = (ROOT / "docs/glossary.md").read_text("utf-8").partition(INSTRUCTORS)[0]
     words = {word for line in _rows(glossary) for word in _WORD.findall(line.lower())}
     vocabulary = Path(__file__).parent / "vocabulary.toml"
     for table in tomllib.loads(vocabulary.read_text("utf-8")).values():
@@ -238,28 +255,37 @@ def _is_rare(word: str) -> bool:
     return max(zipf_frequency(form, "en") for form in forms) < COMMON
 
 
+def _print_long(found: list[Sentence]) -> int:
+    long = [sentence for sentence in found if len(sentence.words) > MOST_WORDS]
+    for sentence in long:
+        print(f"{len(sentence.words)} words  {sentence.file}:{sentence.line}  {sentence.text}")
+    return len(long)
+
+
 def main() -> int:
     """Print the figures; returns 1 where a sentence is too long or has a word nobody listed."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--all", action="store_true", help="print every sentence")
+    parser.add_argument("--docs", action="store_true", help="look at docs and README instead")
+    asked = parser.parse_args()
+    if asked.docs:
+        return _print_long(list(documentation()))
     found = list(sentences())
     lengths = [len(sentence.words) for sentence in found]
     grades = [sentence.grade for sentence in found]
-    if parser.parse_args().all:
+    if asked.all:
         for sentence in found:
             words = len(sentence.words)
             place = f"{sentence.file}:{sentence.line}"
             print(f"{words:3} words, grade {sentence.grade:4.1f}  {place}  {sentence.text}")
-    long = [sentence for sentence in found if len(sentence.words) > MOST_WORDS]
+    long = _print_long(found)
     rare = Counter(word.lower() for sentence in found for word in sentence.rare)
     where = {word.lower(): sentence for sentence in found for word in sentence.rare}
-    for sentence in long:
-        print(f"{len(sentence.words)} words  {sentence.file}:{sentence.line}  {sentence.text}")
     for word, count in rare.most_common():
         print(f"rare: {word} ({count})  {where[word].file}:{where[word].line}")
     print(
         f"{len(found)} sentences, median {statistics.median(lengths):g} words (at most "
-        f"{MEDIAN_WORDS}), {len(long)} over {MOST_WORDS}; grade level median "
+        f"{MEDIAN_WORDS}), {long} over {MOST_WORDS}; grade level median "
         f"{statistics.median(grades):.1f}; {len(rare)} rare words without a reason"
     )
     return int(bool(long or rare) or statistics.median(lengths) > MEDIAN_WORDS)

@@ -54,6 +54,23 @@ def test_no_sentence_says_what_the_glossary_avoids(words: ModuleType) -> None:
     assert said == []
 
 
+def test_no_sentence_of_the_documentation_is_too_long_or_says_what_is_avoided(
+    words: ModuleType,
+) -> None:
+    found = list(words.documentation())
+    assert len(found) > LEAST
+    long = [f"{s.file}: {s.text}" for s in found if len(s.words) > words.MOST_WORDS]
+    assert long == [], "cut it into two sentences"
+    said = [
+        (phrase, s.file, s.text)
+        for s in found
+        for phrase in words.avoided()
+        if s.file != "docs/glossary.md"
+        and f" {phrase.lower()} " in f" {s.text.lower().strip('.')} "
+    ]
+    assert said == []
+
+
 def test_a_word_is_known_by_the_glossary_or_by_its_reason(words: ModuleType) -> None:
     assert not words._is_rare("tensor")
     assert not words._is_rare("landlock")

@@ -182,8 +182,8 @@ def method_too(check: Check) -> str:
 def followed(check: Check) -> str:
     """Say that a gradient is right for the student's own, different function."""
     return (
-        f"{capital(name_of(check))} is the derivative of your own function, so its marks are "
-        "yours; but that function is not the one that was asked for. Fix it first."
+        f"{capital(name_of(check))} is the derivative of your own function, so you get the points; "
+        "but that function is wrong: fix it first."
     )
 
 
