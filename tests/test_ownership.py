@@ -126,7 +126,7 @@ def test_a_job_knows_its_checkout_from_the_environment(
 
 def test_a_job_without_a_course_says_how_to_name_one(eve: Path) -> None:
     said = refused("ci", ".")
-    assert "In a CI job it has to be named" in said
+    assert "In a CI job you have to name it" in said
     assert "--course DIR (or $GRADER_COURSE), or --course built-in" in said
 
 

@@ -194,7 +194,7 @@ def test_the_pages_on_disk_follow(book: ClassGradebook) -> None:
         ({"kind": "points", "points": "", "text": "So."}, "how many points?"),
         ({"kind": "points", "points": "1", "text": " "}, "say why, or what"),
         ({"kind": "points", "points": "1", "text": "So.", "check": "none"}, "there is no check"),
-        ({"kind": "magic", "points": "1", "text": "So."}, "which of the buttons"),
+        ({"kind": "magic", "points": "1", "text": "So."}, "which button was pressed"),
     ],
 )
 def test_what_cannot_be_is_said_and_not_kept(room: Room, form: dict[str, str], says: str) -> None:

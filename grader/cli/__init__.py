@@ -37,7 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 graded, 1 below --fail-under, 2 usage or course error, or nothing could "
-    "be graded, 3 something could not be graded and it is our fault, 130 interrupted.",
+    "be graded, 3 the grader itself failed, 130 interrupted.",
 )
 
 

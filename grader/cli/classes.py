@@ -48,7 +48,10 @@ Submissions = Annotated[
 Seed = Annotated[
     int | None,
     typer.Option(
-        "--seed", min=0, max=2**53 - 1, help="Draw the hidden cases from this number, to try."
+        "--seed",
+        min=0,
+        max=2**53 - 1,
+        help="Draw the hidden cases from this number, for experiments.",
     ),
 ]
 Reseed = Annotated[

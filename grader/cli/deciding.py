@@ -223,7 +223,7 @@ def pair(
 def queue(
     order: Annotated[
         Literal["student", "question"],
-        typer.Option("--order", help="All of a student's together, or question by question."),
+        typer.Option("--order", help="Student by student, or question by question."),
     ] = "student",
     course: CourseFolder = None,
     out: Out = Path("reports"),

@@ -177,15 +177,15 @@ def moodle(
     roster: Roster = None,
     comma: Annotated[
         bool,
-        typer.Option("--comma", help="Write 7,5 for 7.5, also where the file does not show it."),
+        typer.Option("--comma", help="Write 7,5 instead of 7.5. [default: as in the file]"),
     ] = False,
     columns: Annotated[
         str | None,
         typer.Option(
             "--columns",
             metavar="WHAT=COLUMN,…",
-            help="Which column is which, by number or head: identifier=1,grade=5,maximum=6,"
-            "feedback=9,name=2,email=3. For languages whose heads are unknown.",
+            help="Which column is which, by number or name: identifier=1,grade=5,maximum=6,"
+            "feedback=9,name=2,email=3. For files in a language that is not known.",
         ),
     ] = None,
     to: To = None,
@@ -243,8 +243,8 @@ def _report(filled: Filled, to: Path | None, as_json: bool) -> int:
     if to is not None:
         _put(to, filled.content)
     if as_json:
-        told = {"filled": filled.filled, "left": filled.left, "scaled": filled.scale or None}
-        print_json({**told, "written": str(to) if to else None})
+        record = {"filled": filled.filled, "left": filled.left, "scaled": filled.scale or None}
+        print_json({**record, "written": str(to) if to else None})
     elif to is None:
         sys.stdout.buffer.write(filled.content)
         sys.stdout.buffer.flush()

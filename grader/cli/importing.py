@@ -57,7 +57,7 @@ def moodle(
         typer.Option(
             "--worksheet",
             metavar="CSV",
-            help="The assignment's grading worksheet: its addresses say who is who all term long.",
+            help="The grading worksheet: by its e-mail addresses, handles stay the same all term.",
         ),
     ] = None,
     course: CourseFolder = None,
@@ -158,8 +158,8 @@ def _import(
     else:
         _say(placed, into, set(known), _name_of(found))
     if not any(item.written for item in placed):
-        told = "nothing was imported: is this the download of this platform?"
-        print(f"grader: {path}: {told}", file=sys.stderr)
+        reason = "nothing was imported: is this the download of this platform?"
+        print(f"grader: {path}: {reason}", file=sys.stderr)
         return 2
     return 0
 
@@ -188,8 +188,8 @@ def _say(placed: list[Placed], into: Path, known: set[str], course: str) -> None
             if item.exercise or item.student not in students:
                 print(f"  {item.student or '-'}  {item.file}: {item.became}", file=sys.stderr)
         elif item.exercise not in known:
-            told = "is named like no exercise of this course; --exercise says which it is"
-            print(f"  {item.student}  {item.file}: {told}", file=sys.stderr)
+            reason = "is named like no exercise of this course; --exercise says which it is"
+            print(f"  {item.student}  {item.file}: {reason}", file=sys.stderr)
             strangers = True
     if strangers:
         print(f"grader: this is {course}; --course names another one", file=sys.stderr)

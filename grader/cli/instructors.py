@@ -18,7 +18,11 @@ def new(
     title: Annotated[str | None, typer.Option("--title", help="What students read.")] = None,
     like: Annotated[
         str | None,
-        typer.Option("--like", metavar="ID", help="Begin from this exercise, of yours or ours."),
+        typer.Option(
+            "--like",
+            metavar="ID",
+            help="Begin with a copy of this exercise, your own or a built-in one.",
+        ),
     ] = None,
     course: Annotated[
         Path,
@@ -82,8 +86,8 @@ def roster(
     unknown = sorted(set(handed) - set(listed)) if listed else []
     if as_json:
         notes = {name: listed[name].note for name in missing if listed[name].note}
-        told = {"handed_in": handed, "missing": missing, "notes": notes}
-        print_json({**told, "not_on_the_roster": unknown})
+        record = {"handed_in": handed, "missing": missing, "notes": notes}
+        print_json({**record, "not_on_the_roster": unknown})
         return 0
     for student in sorted(handed):
         print(f"{student}  {listed[student].name if student in listed else ''}".rstrip())

@@ -31,7 +31,7 @@ Submissions = Annotated[
 ]
 ExitZero = Annotated[
     bool,
-    typer.Option("--exit-zero", help="Exit with 0 whatever the score (Classroom 50 asks so)."),
+    typer.Option("--exit-zero", help="Exit with 0 whatever the score (Classroom 50 needs that)."),
 ]
 Gradescope = Annotated[
     Path | None,

@@ -93,7 +93,7 @@ Jobs = Annotated[
         "--jobs",
         min=1,
         metavar="N",
-        help="How many run at a time. [default: one a processor]",
+        help="How many run at a time. [default: one for each processor]",
         show_default=False,
     ),
 ]

@@ -27,7 +27,11 @@ def points(
     ] = None,
     check: Annotated[
         str | None,
-        typer.Option("--check", metavar="CHECK", help="Write this check, whoever decides it."),
+        typer.Option(
+            "--check",
+            metavar="CHECK",
+            help="Write this check of every student, also where no person is needed.",
+        ),
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be kept, and keep nothing.")

@@ -29,11 +29,16 @@ def check(
     ] = None,
     course: CourseFolder = None,
     watch: Annotated[
-        bool, typer.Option("--watch", "-w", help="Stay, and check again whenever it is saved.")
+        bool,
+        typer.Option(
+            "--watch", "-w", help="Keep running, and check again whenever the file is saved."
+        ),
     ] = False,
     plain: Annotated[
         bool,
-        typer.Option("--plain", help="One `file:line: severity: message` a line, for editors."),
+        typer.Option(
+            "--plain", help="Print each problem as `file:line: severity: message`, for editors."
+        ),
     ] = False,
     as_json: AsJson = False,
 ) -> int:

@@ -91,8 +91,8 @@ def find_course(directory: Path | None = None, ground: Ground | None = None) -> 
         return course
     if ground is not None and ground.job:
         raise UsageError(
-            "which course? In a CI job it has to be named, because the folder of the job is a "
-            f"student's: --course DIR (or $GRADER_COURSE), or --course {BUILT_IN}"
+            "which course? In a CI job you have to name it, because the folder of the job belongs "
+            f"to a student: --course DIR (or $GRADER_COURSE), or --course {BUILT_IN}"
         )
     found = _upwards()
     if found in (None, _built_in()):

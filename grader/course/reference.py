@@ -255,16 +255,16 @@ def _fits(exercise: Exercise, check: Check, reference: Reference) -> None:
 def _is_drawn(exercise: Exercise, check: Check, path: str) -> None:
     """Raise CourseError unless `params.layer.w` leads to a value within tables of the inputs."""
     first, *keys = path.split(".")
-    found, told = check.inputs.get(first), first
+    found, path_so_far = check.inputs.get(first), first
     for key in keys:
         if not isinstance(found, Mapping):
             return  # drawn by the reference's own function, or one of several ways
         if key not in found:
-            asked = f"gradient.wrt: {path!r}: {told} has {', '.join(found)}, and no {key!r}"
+            asked = f"gradient.wrt: {path!r}: {path_so_far} has {', '.join(found)}, and no {key!r}"
             raise CourseError(
                 f"{exercise.directory / 'exercise.toml'}: check {check.id!r}: {asked}"
             )
-        found, told = found[key], f"{told}.{key}"
+        found, path_so_far = found[key], f"{path_so_far}.{key}"
 
 
 def _targets_exist(exercise: Exercise, reference: Reference) -> None:

@@ -146,15 +146,15 @@ def _time(moment: tuple[int, int, int, int, int, int]) -> str:
 def _walk(root: Path, whose: Whose) -> Iterator[Entry]:
     """Yield the files below a folder in the order of their names, following no link."""
     seen = Counter[tuple[str, ...]]()
-    told = set[tuple[str, ...]]()
+    named = set[tuple[str, ...]]()
     waiting: list[tuple[str, ...]] = [()]
     while waiting:
         here = waiting.pop()
         owner = whose(here) if here else None
         if owner is not None and seen[owner] > MOST_OF_ONE:
-            if owner not in told:
+            if owner not in named:
                 yield Entry((*owner, "…"), problem=_EXCESS)
-            told.add(owner)
+            named.add(owner)
             continue
         if len(here) > DEEPEST:
             yield Entry(here, problem=f"lies more than {DEEPEST} folders deep")

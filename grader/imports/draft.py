@@ -83,8 +83,8 @@ def _left(cells: Sequence[SourceCell], orphans: Sequence[SourceCell]) -> Iterato
             worth = f"{cell.name or '?'} ({cell.points:g} points)"
             yield f"{cell.role.value} {worth} stays with a person"
         elif cell.role is Role.ANSWER and not any(functions_of(cell.source)):
-            told = "defines no function: tag the cell and write a cell check"
-            yield f"answer {cell.name or '?'} {told}"
+            left_to_do = "defines no function: tag the cell and write a cell check"
+            yield f"answer {cell.name or '?'} {left_to_do}"
     for test in orphans:
         yield f"tests {test.name or '?'} ({test.points:g} points) call none of the functions"
 

@@ -42,7 +42,7 @@ def records_in(text: str) -> dict[str, Record | SubmissionError]:
     """
     starts = list(_ENTRY.finditer(text))
     if not starts and not _NOTHING.fullmatch(text):
-        raise UsageError("submission_metadata.yml: expected one entry a submission")
+        raise UsageError("submission_metadata.yml: expected one entry for each submission")
     if not starts:
         return {}
     ends = [*(match.start() for match in starts[1:]), len(text)]
@@ -113,7 +113,7 @@ def _composed(events: Iterator[Any]) -> dict[str, Any]:
         elif isinstance(event, yaml.AliasEvent):
             _put(stack[-1], keys, None)
     if len(root) != 1 or not isinstance(root[0], dict) or len(root[0]) != 1:
-        raise SubmissionError("is no entry of its own")
+        raise SubmissionError("is not one entry by itself")
     return root[0]
 
 

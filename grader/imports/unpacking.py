@@ -49,7 +49,7 @@ def unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> by
     if len(content) > most:
         raise SubmissionError(_too_much(most))
     if zlib.crc32(content) != member.CRC:
-        raise SubmissionError("cannot be unpacked: its checksum is another one")
+        raise SubmissionError("cannot be unpacked: its checksum is wrong")
     return content
 
 

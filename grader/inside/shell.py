@@ -146,9 +146,9 @@ class Shell(InteractiveShell):
 
     def fail(self, error: BaseException) -> None:
         """Show an exception; the first one of a cell is what the cell failed with."""
-        told = _describe(error, self.compiler.own, self.compiler.name)
-        self.failure = self.failure or told
-        self.show("error", told)
+        described = _describe(error, self.compiler.own, self.compiler.name)
+        self.failure = self.failure or described
+        self.show("error", described)
 
     def showtraceback(self, exc_tuple: Any = None, *args: Any, **kwargs: Any) -> None:
         """Show the exception at hand."""

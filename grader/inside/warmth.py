@@ -185,8 +185,8 @@ def _rehearse(kernel: Any, parts: Sequence[str]) -> list[str]:
             )
         os._exit(0)
     os.close(writable)
-    with os.fdopen(readable) as told:
-        names = told.read()
+    with os.fdopen(readable) as pipe:
+        names = pipe.read()
     os.waitpid(pid, 0)
     return list(json.loads(names or "[]"))
 

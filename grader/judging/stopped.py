@@ -82,8 +82,8 @@ def meaning_of_stop(cell: CellRun, submission: Submission) -> str:
     if "object is not callable" in cell.message:
         return called_value(None, text, submission)
     raised = Raised(type_, message, "", 0, text)
-    told = explain(Failure(raised, reached_source([found.source], None)))
-    return f"{told.fact} {told.hint}".strip() if told else ""
+    explained = explain(Failure(raised, reached_source([found.source], None)))
+    return f"{explained.fact} {explained.hint}".strip() if explained else ""
 
 
 def _first_cause(error: Raised, asked: str | None, submission: Submission, run: Run) -> str:

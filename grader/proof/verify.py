@@ -133,14 +133,19 @@ def _rules(exercise: Exercise) -> Iterator[Finding]:
         whole = judge_rule(check, starter)
         if without.outcome == Outcome.MISSING:
             unknown = [name for name in rule.within if not defined(cells, name)]
-            told = f"within: not defined here: {', '.join(unknown)}" if unknown else ""
-            yield Finding(exercise.id, subject, False, f"{path}: {told or without.feedback}")
+            reason = f"within: not defined here: {', '.join(unknown)}" if unknown else ""
+            yield Finding(exercise.id, subject, False, f"{path}: {reason or without.feedback}")
         elif without.outcome == Outcome.FAIL:
             yield Finding(exercise.id, subject, False, f"the starter: {without.feedback}")
         elif rule.required and whole.outcome == Outcome.PASS:
-            yield Finding(exercise.id, subject, False, "the starter keeps it already")
+            yield Finding(exercise.id, subject, False, "the starter already keeps the rule")
         else:
-            yield Finding(exercise.id, subject, True, "the starter neither breaks nor earns it")
+            yield Finding(
+                exercise.id,
+                subject,
+                True,
+                "the starter does not break the rule, and gets no points for it",
+            )
 
 
 def _questions(exercise: Exercise) -> Iterator[Finding]:
@@ -289,7 +294,7 @@ def _published(example: Example, expected: Expectation) -> str:
     if isinstance(wanted, dict):
         wanted = [wanted.get(item.name) for item in items]
     if not isinstance(wanted, list) or len(wanted) != len(items):
-        return f"expect has not one entry for each of {len(items)} items"
+        return f"expect needs one entry for each of {len(items)} items"
     return _differs(example, items, wanted)
 
 

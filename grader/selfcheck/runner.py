@@ -249,8 +249,8 @@ class _Trial:
         if "trouble" in said:
             assert isinstance(self.target.handed, Submission)
             why = left_behind(said["trouble"], self.target.handed)
-            told = (said["trouble"], why) if why else (said["trouble"],)
-            found = Finding("", said["place"], "", Outcome.ERROR, told)
+            sentences = (said["trouble"], why) if why else (said["trouble"],)
+            found = Finding("", said["place"], "", Outcome.ERROR, sentences)
             self.troubles.append(replace(found, place=said["place"], line=said["line"]))
         elif "finding" in said:
             assert isinstance(self.target.handed, Submission)
@@ -280,8 +280,8 @@ class _Trial:
         shown = check.call or check.cell or check.id
         found = Finding(name, shown, check.title, outcome, (f"`{shown}` {said}.",))
         if at is not None:
-            told = f"`{shown}` {said}; then line {at.line} of {at.name} ran."
-            found = replace(found, said=(told,), place=at.name, line=at.line)
+            sentence = f"`{shown}` {said}; then line {at.line} of {at.name} ran."
+            found = replace(found, said=(sentence,), place=at.name, line=at.line)
         self.findings[name] = found
 
     def _in_source(self, check: Check) -> Finding | None:

@@ -105,8 +105,8 @@ def as_lines(checked: Checked) -> list[str]:
         if finding.place.startswith("cell "):
             place += f":{finding.place}"
         holds = holds_so_far(finding) if finding.outcome in (None, Outcome.PASS) else ""
-        for told in _told(finding) or [holds]:
-            said = [f"{finding.name}: {_word(finding)}", told]
+        for line in _lines_of(finding) or [holds]:
+            said = [f"{finding.name}: {_word(finding)}", line]
             text = " ".join(_shown(": ".join(filter(None, said))).split())
             lines.append(f"{_shown(place)}:{finding.line or 1}: {severity}: {text}")
     further = (*checked.remarks, what_was_checked(checked))
@@ -126,10 +126,10 @@ def as_html(checked: Checked) -> str:
             f"<b>{html.escape(_shown(finding.name))}</b> {html.escape(_word(finding))}"
             f'<div style="margin-left:1.3em">{said}</div></div>'
         )
-    told = "<br>".join(
+    lines = "<br>".join(
         html.escape(_shown(each)) for each in (*checked.remarks, what_was_checked(checked))
     )
-    return f'<div>{"".join(rows)}<div style="color:#667;margin-top:.5em">{told}</div></div>'
+    return f'<div>{"".join(rows)}<div style="color:#667;margin-top:.5em">{lines}</div></div>'
 
 
 def _word(finding: Finding) -> str:
@@ -140,11 +140,11 @@ def _lines(finding: Finding) -> Iterator[tuple[str, str]]:
     if finding.outcome is Outcome.PASS:
         yield f"{holds_so_far(finding)}.", ""
     where = f" ({finding.place}, line {finding.line})" if finding.line and not finding.check else ""
-    for line in _told(finding):
+    for line in _lines_of(finding):
         yield line.replace("`", ""), where
 
 
-def _told(finding: Finding) -> list[str]:
+def _lines_of(finding: Finding) -> list[str]:
     """Return what was said, without a sentence that only repeats the outcome."""
     again = f"`{finding.name}` is not written yet."
     return [line for line in finding.said if line != again]

@@ -73,7 +73,7 @@ def _onward(served: Served, work: Work, check: str, form: Mapping[str, str], vie
 def _decisions(work: Work, check: str, form: Mapping[str, str], view: View) -> list[Decision]:
     kind = _KINDS.get(form.get("kind", ""))
     if kind is None:
-        raise UsageError("which of the buttons was it?")
+        raise UsageError("which button was pressed?")
     text = form.get("text", "").replace("\r\n", "\n").strip()
     if len(text) > _LONGEST:
         raise UsageError(f"this text has {len(text)} characters; {_LONGEST} are enough")
@@ -110,7 +110,7 @@ def decide_about_pair(
         raise UsageError("these works are for different exercises")
     opinion: Opinion = "dismiss" if form.get("opinion") == "dismiss" else "accept"
     if form.get("opinion") not in ("accept", "dismiss"):
-        raise UsageError("which of the buttons was it?")
+        raise UsageError("which button was pressed?")
     gradebook = served.book.gradebook
     claim(served.book.out, gradebook)
     students = first.student, second.student

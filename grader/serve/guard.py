@@ -109,7 +109,7 @@ async def read_form(request: Request, known: Secrets) -> dict[str, str]:
             if len(body) > _MOST:
                 raise HTTPException(413, "This form is too large.")
     except ClientDisconnect:
-        raise HTTPException(400, "This form did not come as a whole.") from None
+        raise HTTPException(400, "This form is not complete. Send it again.") from None
     try:
         fields = parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=200)
     except ValueError:

@@ -102,12 +102,14 @@ class Rows:
         for column, value in known.items():
             cell = self._rows[row].get(column, "")
             if cell.strip() and not _same(column, cell, value):
-                told = f"the row that fits has another {_SPOKEN[column]}"
-                return Match(None, f"{told} ({cell.strip()[:40]!r}) than the roster ({value!r})")
+                reason = f"the row that fits has another {_SPOKEN[column]}"
+                return Match(None, f"{reason} ({cell.strip()[:40]!r}) than the roster ({value!r})")
         here = self._rows[row].get("name") or f"row {row + 1}"
         if by_handle and row not in by_handle:
-            told = f"the roster says the row of {here!r}, but the folder's name is an identifier of"
-            return Match(None, f"{told} another")
+            reason = (
+                f"the roster says the row of {here!r}, but the folder's name is an identifier of"
+            )
+            return Match(None, f"{reason} another")
         if len(by_name) == 1 and row not in by_name:
             return Match(None, f"the identifiers are those of {here!r}, the name is another row's")
         return Match(row)

@@ -63,16 +63,26 @@ def read_submission(
             text = _notebook_text(content)
             cells, notes = notebook_cells(text)
             cells, passed_over = without_otter(cells)
-            told = (*remarks, *recoded, *notes, *passed_over)
+            all_remarks = (*remarks, *recoded, *notes, *passed_over)
             prose, asides = prose_of_notebook(text), asides_of(text)
             return Submission(
-                student, exercise, path, "notebook", sha256, cells, told, prose=prose, asides=asides
+                student,
+                exercise,
+                path,
+                "notebook",
+                sha256,
+                cells,
+                all_remarks,
+                prose=prose,
+                asides=asides,
             )
         text = _module_text(content)
         cells = module_cells(text)
-        told = (*remarks, *recoded)
+        all_remarks = (*remarks, *recoded)
         prose = prose_of_module(text)
-        return Submission(student, exercise, path, "module", sha256, cells, told, prose=prose)
+        return Submission(
+            student, exercise, path, "module", sha256, cells, all_remarks, prose=prose
+        )
     except SubmissionError as error:
         return Unreadable(student, exercise, path, f"{shown(path.name)} {error}", sha256)
 

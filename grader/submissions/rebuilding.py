@@ -92,8 +92,8 @@ def _at_lines(cells: Sequence[Cell], between: Callable[[Cell, int], list[str]]) 
 
 
 def _header(tags: Sequence[str], kind: str = "") -> str:
-    told = f" tags={json.dumps(list(tags), ensure_ascii=False)}" if tags else ""
-    return f"# %%{kind}{told}"
+    header_tags = f" tags={json.dumps(list(tags), ensure_ascii=False)}" if tags else ""
+    return f"# %%{kind}{header_tags}"
 
 
 def _answers(prose: Sequence[Prose]) -> str:

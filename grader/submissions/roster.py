@@ -68,8 +68,8 @@ def read_roster(path: Path) -> dict[str, Person]:
     for name in set(names) - set(_COLUMNS):
         meant = get_close_matches(name, set(_COLUMNS) - set(names), n=1, cutoff=0.85)
         if meant:  # an extension that nobody reads would cost its students points
-            told = f"no column is called {name!r}; did you mean {meant[0]}?"
-            raise UsageError(f"{path}: row 1: {told}")
+            reason = f"no column is called {name!r}; did you mean {meant[0]}?"
+            raise UsageError(f"{path}: row 1: {reason}")
     people: dict[str, Person] = {}
     for number, row in enumerate(rows, 2):
         values = {
