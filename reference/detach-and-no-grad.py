@@ -179,7 +179,7 @@ def step_on_values(params, lr):
 
 
 @rewriting("sgd_")
-def step_by_optimiser(params, lr):
-    optimiser = torch.optim.SGD(params, lr=lr)
-    optimiser.step()
-    optimiser.zero_grad()
+def step_by_optimizer(params, lr):
+    optimizer = torch.optim.SGD(params, lr=lr)
+    optimizer.step()
+    optimizer.zero_grad()

@@ -255,17 +255,17 @@ def descent_on_a_leaf(f, x0, lr, steps):
 
 
 @rewriting("minimize")
-def descent_by_optimiser(f, x0, lr, steps):
+def descent_by_optimizer(f, x0, lr, steps):
     x = torch.nn.Parameter(x0.detach().clone())
-    optimiser = torch.optim.SGD([x], lr=lr)
+    optimizer = torch.optim.SGD([x], lr=lr)
     history_x, history_f = [], []
     for _ in range(steps):
-        optimiser.zero_grad()
+        optimizer.zero_grad()
         value = f(x)
         value.backward()
         history_x.append(x.detach().clone())
         history_f.append(value)
-        optimiser.step()
+        optimizer.step()
     return x, torch.tensor(history_x), history_f
 
 

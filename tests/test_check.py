@@ -113,7 +113,7 @@ def test_methods_that_were_not_asked_for_are_seen(tmp_path: Path) -> None:
                 return torch.autograd.grad(energy(leaf), leaf)[0]
         """)
     said = " ".join(tried(tmp_path, source, contract)["slope"].said)
-    assert "worked out by hand" in said
+    assert "formulas of your own" in said
 
 
 def test_hostile_words_stay_words(tmp_path: Path) -> None:
@@ -258,7 +258,7 @@ def test_a_cell_that_was_found_again_is_remarked_on(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["check", str(path), "--plain"])
     assert done.exit_code == 1, "three of four are not there, and one without autograd"
     assert "`partial-derivatives` is line 2." in done.stdout
-    assert "This one asks for autograd" in done.stdout
+    assert "The task asks for autograd" in done.stdout
     assert "training: Not written yet: No cell bears the tag `training`" in done.stdout
     shown = CliRunner().invoke(app, ["check", str(path)]).stdout
     assert "partial-derivatives is line 2." in " ".join(shown.split())

@@ -253,7 +253,7 @@ def graded(page: str, work: str) -> Score:
     ("page", "work", "earned", "said"),
     [
         ("params-dict", PARAMS, 13, ""),
-        ("params-dict", AUTOGRAD, 2, "worked out by hand"),
+        ("params-dict", AUTOGRAD, 2, "formulas of your own"),
         ("params-dict", PARAMS.replace('    grads["b2"] = d.sum(0)\n', ""), 10, "grads.b2"),
         ("params-dict", PARAMS.replace("2 * reg * W1", "reg * W1"), 10, "a factor"),
         ("params-dict", PARAMS.replace("reg * W", "reg / 2 * W"), 8, "the power comes down"),

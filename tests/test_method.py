@@ -299,7 +299,7 @@ def test_what_is_right_without_autograd_did_not_use_it(
     assert by_hand.earned == by_hand.possible
     points = by_autograd.possible - judge.plan.checks[1].check.method_points
     assert (str(by_autograd.outcome), by_autograd.earned) == ("fail", points)
-    assert "Where autograd does not exist, they come out the same." in by_autograd.feedback
+    assert "Without autograd your code gives the same numbers." in by_autograd.feedback
     assert by_autograd.method == "proved"
     if "torch.autograd" in source or "backward" in source:
         (note,) = score.integrity
@@ -316,4 +316,4 @@ def test_a_module_is_asked_without_autograd_too(den: Room, judge: Judge, tmp_pat
     assert isinstance(submission, Submission)
     by_hand, by_autograd = graded(den, judge, submission).checks
     assert (by_hand.earned, by_autograd.earned) == (0, by_autograd.possible)
-    assert "Where autograd does not exist, it stops: RuntimeError" in by_hand.feedback
+    assert "Without autograd your code stops: RuntimeError" in by_hand.feedback

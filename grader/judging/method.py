@@ -57,7 +57,7 @@ def judge_method(plan: CheckPlan, answers: Sequence[Answer], evidence: Evidence)
     if check.method == "by-hand":
         return Method(not why, "proved", why)
     if not why:
-        return Method(False, "proved", "Where autograd does not exist, they come out the same.")
+        return Method(False, "proved", "Without autograd your code gives the same numbers.")
     return Method("autograd" in used, "observed")
 
 
@@ -107,24 +107,24 @@ _compared: WeakKeyDictionary[Reply, tuple[CheckPlan, Sequence[Answer], str]] = W
 
 def _how_different(plan: CheckPlan, answers: Sequence[Answer], reply: Reply) -> str:
     if reply.status != "answered":
-        return f"Where autograd does not exist, it was stopped: {reply.message}."
+        return f"Without autograd your code was stopped: {reply.message}."
     try:
         apart = decode_answers(reply, len(answers))
     except Refused:
-        return "Where autograd does not exist, it returns something that is no plain value."
+        return "Without autograd your code returns something that is not a plain value."
     for answer in apart:
         if answer.status == "missing":
-            return "Where autograd does not exist, it cannot be defined."
+            return "Without autograd your function cannot be defined."
         if answer.error is not None:
             error = answer.error
             said = error.message.strip().split("\n", 1)[0][:200]
-            return f"Where autograd does not exist, it stops: {error.type}: {said}."
+            return f"Without autograd your code stops: {error.type}: {said}."
     pairs = zip(answers, apart, strict=True)
     if all(alike(answer.value, other.value) for answer, other in pairs):
         return ""
     if _right(plan.check, plan, apart):
         return ""  # for some reason other numbers, but right ones
-    return "Where autograd does not exist, it gives other numbers."
+    return "Without autograd your code gives other numbers."
 
 
 def _right(check: Check, plan: CheckPlan, answers: Sequence[Answer]) -> bool:

@@ -33,16 +33,16 @@ COARSE = 1e-3
 LONGEST = 300
 """Characters of an exception that are quoted."""
 _METHODS = {
-    "by-hand": "This one is to be worked out by hand, and your code calls autograd.",
-    "by-autograd": "This one asks for autograd, and your code does not call it.",
+    "by-hand": "The task asks for formulas of your own, but your code calls autograd.",
+    "by-autograd": "The task asks for autograd, but your code does not call it.",
     "from-scratch": (
-        "This one is to be written from scratch, and your code uses a ready-made layer, loss or "
-        "optimiser of torch."
+        "You use a ready-made layer, loss or optimizer of torch. "
+        "The task asks you to write this step yourself."
     ),
 }
 _AGAIN = (
-    "A second call with the very same arguments gives another result: something of the first call "
-    "is left over. Gradients add up in `.grad` until they are cleared."
+    "A second call with the same arguments gives another result: something of the first call is "
+    "left over. Gradients add up in `.grad` until they are cleared."
 )
 _FORBIDDEN = {"by-hand": {"autograd"}, "from-scratch": {"layer", "loss", "optimizer"}}
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from grader.grading.queue import Waiting
 from grader.model import Score
+from grader.report.class_statistics import graded
 from grader.serve.view import View
 from grader.submissions.roster import Person
 
@@ -84,6 +85,7 @@ def _line(
 ) -> Line:
     entries = tuple(mine.get(exercise) for exercise in exercises)
     some = [entry for entry in entries if entry is not None]
+    final = graded(entry.score for entry in some)  # as the class page counts
     hidden = view.names == "hidden"
     number = min((entry.key for entry in some), default=0)
     named = (f"Student {number}" if number else "Student") if hidden else student
@@ -91,8 +93,8 @@ def _line(
     return Line(
         named,
         full_name,
-        sum(entry.score.final for entry in some),
-        sum(entry.score.possible for entry in some),
+        sum(score.final for score in final),
+        sum(score.possible for score in final),
         entries,
     )
 

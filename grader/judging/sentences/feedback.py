@@ -40,19 +40,19 @@ __all__ = [
 
 _PLACE = re.compile(r" \([^()]+, line \d+\)$")
 _METHODS = {
-    "by-hand": "This one is to be worked out by hand, and your code needs autograd: no points.",
-    "by-autograd": "The numbers are right, but autograd did not compute them, as was asked.",
+    "by-hand": "The task asks for formulas of your own, but your code needs autograd: no points.",
+    "by-autograd": "The numbers are right, but the task asks you to compute them with autograd.",
     "from-scratch": (
-        "The numbers are right, but a ready-made layer, loss or optimiser of torch does the step "
-        "that was to be written by hand."
+        "The numbers are right, but you use a ready-made layer, loss or optimizer of torch. "
+        "The task asks you to write this step yourself."
     ),
 }
 _METHODS_TOO = {
-    "by-hand": "And this one is to be worked out by hand; your code needs autograd.",
-    "by-autograd": "And autograd did not compute them, as was asked.",
+    "by-hand": "Also, the task asks for formulas of your own, but your code needs autograd.",
+    "by-autograd": "Also, the task asks you to compute them with autograd.",
     "from-scratch": (
-        "And a ready-made layer, loss or optimiser of torch does the step that was to be written "
-        "by hand."
+        "Also, you use a ready-made layer, loss or optimizer of torch. "
+        "The task asks you to write this step yourself."
     ),
 }
 NOT_OWN = "The gradient is right, but it is not the derivative of what your own function returns."
