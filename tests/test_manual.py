@@ -216,11 +216,11 @@ def test_a_page_shows_answer_and_rubric_and_nothing_runs(score: Score) -> None:
     assert "<strong>chain rule</strong>" in page
     assert "<script>alert" not in page
     assert "names the chain rule (3)" in page
-    assert "Provisional: a person still reads a part of it" in page
+    assert "Provisional: a part of it waits for a person" in page
     assert "It never costs points" not in page
     assert "to be graded by hand: why, explained, curve, essay" in render_class([score]).lower()
     assert "Read by a person" in student_as_markdown(score)
-    assert "**Provisional: a person still reads a part of it.**" in student_as_markdown(score)
+    assert "**Provisional: a part of it waits for a person.**" in student_as_markdown(score)
 
 
 def test_waiting_is_nobodys_fault(score: Score) -> None:

@@ -116,7 +116,7 @@ def test_pages_and_records_show_what_counts_and_what_being_late_costs(book, cour
     page = (out / EXERCISE / "ada-l" / "report.html").read_text()
     assert "This page shows attempt 3. Attempt 2 counts: 8 of 10 points." in page
     assert "Handed in 1 day and 23 hours after the due time" in page
-    assert "counts: 5 earned, 2 off for being late" in page
+    assert "5 points earned, 2 taken off for being late" in page
     whole = (out / "index.html").read_text()
     assert "alan-t" in whole
     assert "8/10" in whole
