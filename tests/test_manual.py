@@ -218,8 +218,8 @@ def test_a_page_shows_answer_and_rubric_and_nothing_runs(score: Score) -> None:
     assert "names the chain rule (3)" in page
     assert "Provisional: a part of it waits for a person" in page
     assert "It never costs points" not in page
-    assert "to be graded by hand: why, explained, curve, essay" in render_class([score]).lower()
-    assert "Read by a person" in student_as_markdown(score)
+    assert "waits for a person: why, explained, curve, essay" in render_class([score]).lower()
+    assert "Waits for a person" in student_as_markdown(score)
     assert "**Provisional: a part of it waits for a person.**" in student_as_markdown(score)
 
 
