@@ -87,7 +87,7 @@ def test_a_ready_job_in_a_students_checkout_takes_no_course_of_theirs(place: Pla
     place.trap(place.eve / "reference" / "squares.py")
     (place.eve / ".git").mkdir()
     (line,) = [line for line in steps("gitlab") if "grader ci" in line]
-    for course, says in {"": "has to be named", ".": "which is this checkout"}.items():
+    for course, says in {"": "you have to name it", ".": "which is this checkout"}.items():
         code, said = place.run(line, place.eve, GRADER_COURSE=course)
         assert (code, says in said) == (2, True), said
     assert not place.ran
