@@ -74,12 +74,21 @@ def write_whole(path: Path, text: str | bytes | Iterable[str]) -> None:
 
 
 def write_named(path: Path, text: str | bytes) -> None:
-    """Write the file that a person names; raises UsageError where a gradebook lies."""
-    if path.is_file():
-        with path.open("rb") as file:
-            if file.read(len(_SQLITE)) == _SQLITE:
-                raise UsageError(f"{path}: is a gradebook, which is not written over")
-    write_whole(path, text)
+    """Write the file that a person names; raises UsageError where a gradebook lies.
+
+    A device or a link, such as /dev/stdout, is written to and never replaced.
+    """
+    if path.is_file() and _begins_with(path, _SQLITE):
+        raise UsageError(f"{path}: is a gradebook, which is not written over")
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
+    else:
+        write_whole(path, text)
+
+
+def _begins_with(path: Path, start: bytes) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(start)) == start
 
 
 def _replace(path: Path, text: str | bytes | Iterable[str]) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from grader.errors import UsageError
 from grader.model import HiddenSummary, Measured, Outcome, Score
-from grader.outdir import component, score_directory, write_whole
+from grader.outdir import component, score_directory, write_named, write_whole
 from grader.scores.record import from_json, outline, read_scores, to_json, write_score, write_scores
 from tests.made_scores import make_case, make_check, make_item, make_run, make_score
 
@@ -177,3 +177,13 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
         write_whole(path, half())
     assert path.read_text() == "first"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_device_or_link_that_a_person_names_is_written_to_and_not_replaced(
+    tmp_path: Path,
+) -> None:
+    for name, target in (("device", "/dev/null"), ("link", str(tmp_path / "file"))):
+        (tmp_path / name).symlink_to(target)
+        write_named(tmp_path / name, "text")
+        assert (tmp_path / name).is_symlink()
+    assert (tmp_path / "file").read_text() == "text"

@@ -60,18 +60,11 @@ def _write(content: str | bytes, to: Path | None, as_json: bool = False) -> None
         sys.stdout.buffer.write(encoded)
         sys.stdout.buffer.flush()
         return
-    _put(to, encoded)
+    write_named(to, encoded)
     if as_json:
         print_json({"written": str(to)})
     else:
         print(f"Written: {to}")
-
-
-def _put(to: Path, content: bytes) -> None:
-    if to.exists() and not to.is_file():  # such as /dev/stdout
-        to.write_bytes(content)
-    else:
-        write_named(to, content)
 
 
 def _json(content: object) -> str:
@@ -241,7 +234,7 @@ def _people(roster: Path | None) -> dict[str, Person]:
 def _report(filled: Filled, to: Path | None, as_json: bool) -> int:
     """Write the filled file and say what went in; 2 where a score found no place."""
     if to is not None:
-        _put(to, filled.content)
+        write_named(to, filled.content)
     if as_json:
         record = {"filled": filled.filled, "left": filled.left, "scaled": filled.scale or None}
         print_json({**record, "written": str(to) if to else None})
