@@ -25,6 +25,8 @@ _log = logging.getLogger(__name__)
 _SECONDS = 10.0
 """For one file; a student whose repository takes longer is not asked for again."""
 _MEMORY = 512 * 2**20
+_DAMAGED = "damaged"
+"""What the process says of a repository that it cannot read."""
 
 
 class Commits:
@@ -49,10 +51,12 @@ class Commits:
         self._reader = self._reader or _reader()
         answer = self._asked(self._reader, path)
         if answer is None:
-            _log.warning("%s: no time is known, for the Git repository cannot be read", student)
             self._given_up.add(student)
             self._end()
-        return answer or ""
+        if answer is None or answer == _DAMAGED:
+            _log.warning("%s: no time is known: the Git repository cannot be read", path)
+            return ""
+        return answer
 
     def _asked(self, reader: subprocess.Popen[bytes], path: Path) -> str | None:
         """Return what the process says; None where it says nothing in time, or is gone."""
@@ -90,9 +94,14 @@ def _reader() -> subprocess.Popen[bytes]:
 def _committed(path: Path) -> str:
     from datetime import UTC, datetime
 
+    from dulwich.errors import NotGitRepository
     from dulwich.repo import Repo
 
-    with Repo.discover(str(path.parent)) as repository:
+    try:
+        found = Repo.discover(str(path.parent))
+    except NotGitRepository:
+        return ""
+    with found as repository:
         inside = path.relative_to(Path(repository.path).resolve()).as_posix()
         walker = repository.get_walker(paths=[inside.encode()], max_entries=1)
         entry = next(iter(walker), None)
@@ -106,8 +115,8 @@ def _answer() -> None:
     for line in sys.stdin:
         try:
             said = _committed(Path(json.loads(line)))
-        except Exception:  # whatever a damaged repository raises, no time is known
-            said = ""
+        except Exception:  # whatever a damaged repository raises
+            said = _DAMAGED
         sys.stdout.write(f"{said}\n")
         sys.stdout.flush()
 
