@@ -32,6 +32,11 @@ class Browser:
 
     def show(self, page: Path, width: int = 1280, theme: str = "light", height: int = 900) -> None:
         """Open a page at a width and in a theme."""
+        self.prepare(width, theme, height)
+        self.driver.get(page.resolve().as_uri())
+
+    def prepare(self, width: int, theme: str, height: int = 900) -> None:
+        """Take on a width and a theme, and forget what was said and asked for before."""
         metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
         theme_feature = {"name": "prefers-color-scheme", "value": theme}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
@@ -39,7 +44,6 @@ class Browser:
         self.driver.get("about:blank")
         self.complaints()
         self.requests()
-        self.driver.get(page.resolve().as_uri())
 
     def run(self, script: str) -> Any:
         """Run a script in the page, outside its security policy."""

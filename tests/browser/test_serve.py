@@ -40,13 +40,7 @@ def room(tmp_path: Path) -> Iterator[Room]:
 
 
 def enter(browser: Browser, room: Room, width: int = 1280, theme: str = "light") -> None:
-    metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
-    feature = {"name": "prefers-color-scheme", "value": theme}
-    browser.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
-    browser.driver.get("about:blank")
-    browser.complaints()
-    browser.requests()
+    browser.prepare(width, theme)
     browser.driver.get(room.address)
 
 
