@@ -60,6 +60,7 @@ def in_parts(folder: Path, parts: dict[str, str] = PARTS) -> Course:
     return course
 
 
+@pytest.mark.slow
 def test_both_are_loaded_and_proved_alike(tmp_path: Path) -> None:
     whole = make_course(tmp_path / "whole").load("squares")
     parts = in_parts(tmp_path / "parts").load("squares")

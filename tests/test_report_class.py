@@ -401,6 +401,7 @@ def test_twenty_who_hand_in_the_same_are_each_paired_with_everyone() -> None:
     assert paired(alike("e", class_work)) == {f"same{number}": 19 for number in range(20)}
 
 
+@pytest.mark.slow
 def test_of_hundreds_who_hand_in_the_same_each_is_in_a_pair_but_not_with_everyone() -> None:
     class_work = {f"s{kind}": work(kind) for kind in range(900)}
     class_work |= {f"same{number}": work(1000) for number in range(250)}
@@ -411,6 +412,7 @@ def test_of_hundreds_who_hand_in_the_same_each_is_in_a_pair_but_not_with_everyon
     assert len(found) < 3 * 250
 
 
+@pytest.mark.slow
 def test_of_hundreds_who_hand_in_nearly_the_same_each_is_in_a_pair() -> None:
     class_work = {f"s{kind}": work(kind) for kind in range(600)}
     class_work |= {f"near{number}": altered(work(1000), 2000 + number) for number in range(150)}

@@ -140,6 +140,7 @@ def large(git: Path) -> None:
     objects_of(git, b"".join(map(packer.compress, parts)) + packer.flush())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("harm", [damaged, a_pipe, large])
 def test_one_students_repository_costs_nobody_else_their_time(tmp_path, monkeypatch, caplog, harm):
     monkeypatch.setattr(commits, "_SECONDS", 5.0)
