@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.submissions.roster import Person
+from grader.submissions.roster import Person, read_roster
 from tests.made_rosters import Truth, classes, wrong_imports, wrong_rows
 
 
@@ -34,3 +36,9 @@ def test_a_wrong_row_would_be_seen() -> None:
     assert wrong_rows([Truth(ada, ada), Truth(bob, bob)], ",", "utf-8") == []
     swapped = Person("ada", "x", canvas_id="2", moodle_id="2")
     assert wrong_rows([Truth(ada, swapped), Truth(bob, Person("bob", "y"))], ",", "utf-8") != []
+
+
+def test_a_name_keeps_its_spaces_and_loses_its_line_breaks(tmp_path: Path) -> None:
+    path = tmp_path / "roster.csv"
+    path.write_text('student,name\nada-l," Ada\u00a0\u3000L\n\n B\u2028C "\n', "utf-8")
+    assert read_roster(path)["ada-l"].name == "Ada\u00a0\u3000L B C"

@@ -73,7 +73,7 @@ def read_roster(path: Path) -> dict[str, Person]:
     people: dict[str, Person] = {}
     for number, row in enumerate(rows, 2):
         values = {
-            name: " ".join(value_of_cell(value).split())
+            name: _one_line(value_of_cell(value.strip()))
             for name, value in zip(names, row, strict=False)
             if name in _COLUMNS
         }
@@ -85,6 +85,11 @@ def read_roster(path: Path) -> dict[str, Person]:
             raise UsageError(f"{path}: row {number}: {values['student']!r} is there twice")
         people[values["student"]] = Person(**values)
     return people
+
+
+def _one_line(value: str) -> str:
+    """Return a value without line breaks: each student has one line wherever they are listed."""
+    return " ".join(filter(None, map(str.strip, value.splitlines())))
 
 
 def is_of_one_assignment(group: str) -> bool:
